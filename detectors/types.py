@@ -1,0 +1,83 @@
+"""The nouns of the detectors: Text and Column go in, Spans with their evidence come out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a detector sees: characters, and the label they stand under (column, header, form field, JSON key)."""
+
+    text: str
+    label: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a span was made, each layer in plain words, empty when that layer said nothing.
+
+    `column_valid` of `column_total` distinct values of the column passed the validator (0 of 0 outside of columns).
+    No field ever holds the value itself.
+    """
+
+    pattern: str = ""
+    validator: str = ""
+    context: str = ""
+    label: str = ""
+    column_valid: int = 0
+    column_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One piece of personal data: `text[start:end]`, score 0-1, and the normalised value for keys and counting."""
+
+    entity_type: str
+    start: int
+    end: int
+    score: float
+    detector: str
+    reason: str
+    value: str
+    evidence: Evidence = field(default_factory=Evidence)
+    facts: tuple[tuple[str, str], ...] = ()
+    is_test: bool = False
+
+
+class Detector(Protocol):
+    """A detector of one or more entity types. It must not keep state between calls and never raises on any text."""
+
+    @property
+    def name(self) -> str:
+        """Stable name, printed in reports."""
+        ...
+
+    @property
+    def entity_types(self) -> tuple[str, ...]:
+        """The entity types that it may return."""
+        ...
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """Yield one list of spans for each text, in order. A batch, so that a model needs no second interface."""
+        ...
+
+
+class DetectorTimeout(Exception):
+    """A detector ran out of time on a text: the text counts as only partly examined, never as clean."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorOptions:
+    """What the user chose; plain data, so that it can be pickled to a worker and printed into the report.
+
+    `entities` empty means all. `names` is "off", "standard" or "thorough". `recognizers` are presidio registry YAML
+    files. `presidio` are class paths of EntityRecognizers ("package.module:Class").
+    """
+
+    entities: tuple[str, ...] = ()
+    names: str = "standard"
+    recognizers: tuple[str, ...] = ()
+    presidio: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Places in, rows out: walk, open, extract, detect, mask, key, write."""

@@ -1,0 +1,1 @@
+"""The table of executors: ways to run the work."""

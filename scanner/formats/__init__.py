@@ -1,0 +1,64 @@
+"""The table of formats: media type -> "module:function" and the extra to install; one line to add a format.
+
+A format is a function `extract(stream, budget) -> Iterator[Part]`. The stream is seekable and stands at its start.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import IO, TypeAlias, cast
+
+from scanner.limits import Budget
+from scanner.model import Part
+
+Extract: TypeAlias = Callable[[IO[bytes], Budget], Iterator[Part]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row of the table. `extra` is the pip extra that the format needs ("" = part of every installation)."""
+
+    media_type: str
+    target: str
+    what: str
+    extra: str = ""
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("text/plain", "scanner.formats.text:extract", "text in any encoding"),
+    Format("text/csv", "scanner.formats.tabular:extract", "CSV and TSV, any dialect"),
+    Format("text/html", "scanner.formats.html:extract", "HTML pages"),
+    Format("application/json", "scanner.formats.json:extract", "JSON"),
+    Format("application/x-ndjson", "scanner.formats.json:extract_lines", "JSON lines"),
+    Format("application/xml", "scanner.formats.xml:extract", "XML"),
+    Format("message/rfc822", "scanner.formats.mail:extract", "mail message (EML) with its attachments"),
+    Format("application/mbox", "scanner.formats.mbox:extract", "mailbox export (mbox)"),
+    Format("application/pdf", "scanner.formats.pdf:extract", "PDF with a text layer"),
+    Format(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "scanner.formats.docx:extract",
+        "Word (DOCX)",
+    ),
+    Format(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "scanner.formats.xlsx:extract",
+        "Excel (XLSX)",
+    ),
+    Format("application/zip", "scanner.formats.archive:extract_zip", "ZIP archive"),
+    Format("application/x-tar", "scanner.formats.archive:extract_tar", "TAR archive"),
+    Format("application/gzip", "scanner.formats.archive:extract_gzip", "GZ archive"),
+    Format("application/vnd.sqlite3", "scanner.formats.sqlite:extract", "SQLite database"),
+)
+
+
+def formats() -> dict[str, Format]:
+    """Media type -> format: ours, then those of installed packages (entry-point group whosedata.formats)."""
+    foreign = {entry.name: Format(entry.name, entry.value, entry.name) for entry in entry_points(group="whosedata.formats")}
+    return {**foreign, **{row.media_type: row for row in FORMATS}}
+
+
+def load_format(row: Format) -> Extract:
+    """Import the format's function; raises ImportError when its extra is not installed."""
+    module, _, attribute = row.target.partition(":")
+    return cast("Extract", getattr(import_module(module), attribute))

@@ -1,0 +1,71 @@
+"""Byte, member and depth limits of one top-level item; a Budget is charged by every nested reader and ends in Skip."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from scanner.model import Reason, Skip
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes, times in seconds; defaults as ClamAV and Tika set theirs (reliability.md, goal A2)."""
+
+    max_file_size: int = 0  # 0 = no limit
+    max_extracted: int = 2048 * MB  # per top-level item, all members together
+    max_ratio: int = 200  # extracted : packed, once over ratio_from
+    ratio_from: int = 10 * MB
+    max_depth: int = 10
+    max_members: int = 100_000
+    max_cells: int = 1_000_000  # span of one sheet that holds few real cells
+    max_header: int = 64 * 1024  # one mail header
+    stall_seconds: float = 60.0  # CPU or wall time without a finished member
+    item_seconds: float = 900.0
+    worker_memory: int = 2048 * MB  # above what a worker needs when idle
+    detector_seconds: float = 2.0  # CPU for one window of text
+
+
+class Budget:
+    """What is left for one top-level item. Formats charge it; children share their parent's budget."""
+
+    def __init__(self, limits: Limits, packed_size: int) -> None:
+        self.limits = limits
+        self.packed_size = max(packed_size, 1)
+        self.extracted = 0
+        self.members = 0
+        self.depth = 0
+
+    def charge_bytes(self, count: int) -> None:
+        """Count unpacked bytes; raises Skip(limit) when the item outgrows its limits."""
+        self.extracted += count
+        if self.extracted > self.limits.max_extracted:
+            raise Skip(Reason.LIMIT, f"unpacks to more than {self.limits.max_extracted // MB} MB")
+        if self.extracted > self.limits.ratio_from and self.extracted > self.limits.max_ratio * self.packed_size:
+            raise Skip(Reason.LIMIT, f"unpacks to more than {self.limits.max_ratio} times its size")
+
+    def charge_member(self) -> None:
+        """Count one member; raises Skip(limit) over the limit."""
+        self.members += 1
+        if self.members > self.limits.max_members:
+            raise Skip(Reason.LIMIT, f"more than {self.limits.max_members} members")
+
+    def copy_charged(self, source: IO[bytes], target: IO[bytes]) -> int:
+        """Copy in small chunks, charging each, because a declared size may lie. Gives the number of bytes copied."""
+        copied = 0
+        while chunk := source.read(MB // 4):
+            self.charge_bytes(len(chunk))
+            target.write(chunk)
+            copied += len(chunk)
+        return copied
+
+    @contextmanager
+    def spooled(self, source: IO[bytes]) -> Iterator[IO[bytes]]:
+        """A seekable copy of a stream, in memory up to 16 MB, charged; gone when the block ends."""
+        with tempfile.SpooledTemporaryFile(max_size=16 * MB) as spool:
+            self.copy_charged(source, spool)
+            spool.seek(0)
+            yield spool

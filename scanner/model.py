@@ -1,0 +1,209 @@
+"""The nouns of a scan: Item, Part (Segment, Column, Child, Lost), Location, Outcome; plain data without handles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import IO, TypeAlias
+
+
+class Reason(StrEnum):
+    """Why an item was not, or only in part, examined: the closed list of design.md section 3."""
+
+    EXCLUDED = "excluded"
+    SPECIAL = "special"
+    UNSUPPORTED = "unsupported"
+    ENCRYPTED = "encrypted"
+    NEEDS_OCR = "needs_ocr"
+    TOO_LARGE = "too_large"
+    LIMIT = "limit"
+    DAMAGED = "damaged"
+    PERMISSION = "permission"
+    IO_ERROR = "io_error"
+    CHANGED = "changed"
+    DETECTOR_TIMEOUT = "detector_timeout"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    POISON = "poison"
+    FAILED = "failed"
+
+
+class Status(StrEnum):
+    """What became of an item."""
+
+    EXAMINED = "examined"
+    PARTIAL = "partial"
+    NOT_EXAMINED = "not_examined"
+
+
+# These two say that the user or the file system left the item out: they do not make a scan incomplete.
+HARMLESS = frozenset({Reason.EXCLUDED, Reason.SPECIAL})
+
+_ESCAPES = {"%": "%25", ";": "%3B", "=": "%3D", "\n": "%0A", "\r": "%0D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in an item: ordered steps such as (("sheet", "Staff"), ("row", "17")).
+
+    Printed `sheet=Staff;row=17`; rows and columns count from 1, characters from 0.
+    """
+
+    steps: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, **steps: str | int) -> "Location":
+        """Location.of(sheet="Staff", row=17)."""
+        return cls(tuple((name, str(value)) for name, value in steps.items()))
+
+    @classmethod
+    def parse(cls, printed: str) -> "Location":
+        """The inverse of str(); raises ValueError on anything that str() cannot have printed."""
+        if not printed:
+            return cls()
+        steps = []
+        for step in printed.split(";"):
+            name, sign, value = step.partition("=")
+            if not sign or not name:
+                raise ValueError(f"not a location: {printed!r}")
+            for plain, escaped in reversed(_ESCAPES.items()):
+                value = value.replace(escaped, plain)
+            steps.append((name, value))
+        return cls(tuple(steps))
+
+    def then(self, **steps: str | int) -> "Location":
+        """This location with further steps behind it."""
+        return Location(self.steps + Location.of(**steps).steps)
+
+    def __str__(self) -> str:
+        """Stable, parseable form."""
+        return ";".join(f"{name}={_escape(value)}" for name, value in self.steps)
+
+
+def _escape(value: str) -> str:
+    for plain, escaped in _ESCAPES.items():
+        value = value.replace(plain, escaped)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """From character `start` of a segment on, the text stands at `where` (until the next piece)."""
+
+    start: int
+    where: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Prose and where it stands.
+
+    `pieces` (sorted by start) map characters to finer locations, such as the paragraphs of a letter; without them
+    the whole segment stands at `where`. `first_char` is the offset of text[0] in the extracted text of `where`.
+    `record` groups segments about one person slot ("" = none), with its `role` (self, from, to, cc, author ...).
+    """
+
+    text: str
+    where: Location = field(default_factory=Location)
+    pieces: tuple[Piece, ...] = ()
+    first_char: int = 0
+    label: str = ""
+    record: str = ""
+    role: str = ""
+    quoted: bool = False
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A block of one table column: `values[i]` stands in row `first_row + i` (rows from 1), column `number` (from 1).
+
+    `table` is where the table stands (sheet=Staff, table=customers, or nothing for a CSV). Every value is text.
+    `rows` overrides the row numbers where they do not count up by one (quoted line breaks, primary keys).
+    """
+
+    label: str
+    values: tuple[str, ...]
+    number: int
+    first_row: int = 1
+    table: Location = field(default_factory=Location)
+    rows: tuple[int, ...] = ()
+
+    def row(self, index: int) -> int:
+        """Row number of values[index]."""
+        return self.rows[index] if self.rows else self.first_row + index
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A member of a container, to be scanned as an item of its own.
+
+    `open` gives its bytes as a readable stream; it is called at most once, before the next part is asked for.
+    `name` is the member's name as the container gives it ("" = it has none). `hint` is a media type that the
+    container declares (a MIME part), or "" .
+    """
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    size: int | None = None
+    modified: float | None = None
+    hint: str = ""
+    raw_name: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Seen but not read. `name` is the member that is lost, "" when it is a part of the item itself."""
+
+    name: str
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many members a container says it has, and how many of them the format could give (mailboxes, archives)."""
+
+    expected: int
+    emitted: int
+
+
+Part: TypeAlias = Segment | Column | Child | Lost | Tally
+
+
+class Skip(Exception):
+    """The whole item cannot be read (further). `detail` never quotes content."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One addressable thing that a source met: a file to be opened, as the walk saw it.
+
+    `path` is the printed locator relative to the root; `address` is what the source needs to open it again.
+    """
+
+    path: str
+    root: str
+    address: bytes
+    size: int = 0
+    modified_ns: int = 0
+    owner: str = ""
+    identity: str = ""
+    source: str = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Something the walk met and did not open: a row in items with its reason, never silence."""
+
+    path: str
+    root: str
+    reason: Reason
+    detail: str = ""
+    size: int | None = None
+    modified_ns: int | None = None

@@ -1,0 +1,1 @@
+"""The table of sources: kinds of places that can be scanned."""
