@@ -64,6 +64,18 @@ class Detector(Protocol):
         ...
 
 
+class ChecksummedDetector(Detector, Protocol):
+    """A detector whose types carry check digits: columns.py asks it what chance alone would pass."""
+
+    def chance(self, entity_type: str) -> float:
+        """Probability that a random string of the right shape passes the check; 1.0 when the type has no check."""
+        ...
+
+    def shaped(self, texts: Sequence[Text]) -> Iterator[frozenset[str]]:
+        """For each text the checksummed types whose shape the whole stripped text has, whether or not it passes."""
+        ...
+
+
 class DetectorTimeout(Exception):
     """A detector ran out of time on a text: the text counts as only partly examined, never as clean."""
 
