@@ -23,8 +23,7 @@ class Limits:
     max_members: int = 100_000
     max_cells: int = 1_000_000  # span of one sheet that holds few real cells
     max_header: int = 64 * 1024  # one mail header
-    stall_seconds: float = 60.0  # CPU or wall time without a finished member
-    item_seconds: float = 900.0
+    stall_seconds: float = 60.0  # CPU time without progress; five times that in wall time
     worker_memory: int = 2048 * MB  # above what a worker needs when idle
     detector_seconds: float = 2.0  # CPU for one window of text
 
@@ -36,15 +35,32 @@ class Budget:
         self.limits = limits
         self.packed_size = max(packed_size, 1)
         self.extracted = 0
+        self.kept = 0
+        self.text = 0
         self.members = 0
-        self.depth = 0
 
     def charge_bytes(self, count: int) -> None:
         """Count unpacked bytes; raises Skip(limit) when the item outgrows its limits."""
         self.extracted += count
+        self.kept += count
         if self.extracted > self.limits.max_extracted:
             raise Skip(Reason.LIMIT, f"unpacks to more than {self.limits.max_extracted // MB} MB")
-        if self.extracted > self.limits.ratio_from and self.extracted > self.limits.max_ratio * self.packed_size:
+        self._check_ratio(self.kept)
+
+    def charge_text(self, count: int) -> None:
+        """Count characters that a format yields: one that yields without end is cut, a big plain file is not."""
+        self.text += count
+        self._check_ratio(self.text - self.kept)
+
+    def refund(self, kept: int) -> None:
+        """Forget what a member used up that was given up: its siblings must still be read.
+
+        `extracted` is never forgotten, so the work for one top-level item stays bounded.
+        """
+        self.kept = kept
+
+    def _check_ratio(self, count: int) -> None:
+        if count > self.limits.ratio_from and count > self.limits.max_ratio * self.packed_size:
             raise Skip(Reason.LIMIT, f"unpacks to more than {self.limits.max_ratio} times its size")
 
     def charge_member(self) -> None:

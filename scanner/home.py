@@ -1,0 +1,99 @@
+"""The home folder of one organisation in, its secret key out; made on first use, readable by its owner only."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KEY_FILE = "key"
+KEY_BYTES = 32
+
+
+class HomeError(Exception):
+    """The home folder cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The secret of one organisation. `secret` is 32 bytes and never leaves the program; `key_id` may be shown."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def key_id(self) -> str:
+        """Short public name of the key: tells whether two reports were made with the same one."""
+        return hmac.digest(self.secret, b"whosedata key id", "sha256")[:6].hex()
+
+    def derive(self, domain: str) -> bytes:
+        """An independent 32-byte key for one purpose, so that values of two kinds can never be compared."""
+        return hmac.digest(self.secret, b"whosedata " + domain.encode(), "sha256")
+
+
+def default_home() -> Path:
+    """The user's configuration folder, or WHOSEDATA_HOME when that is set."""
+    if chosen := os.environ.get("WHOSEDATA_HOME"):
+        return Path(chosen)
+    if os.name == "nt":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "whosedata"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "whosedata"
+
+
+def load_key(home: Path) -> Key:
+    """Read the key of this home, or make the home and a new key.
+
+    Raises:
+        HomeError: the folder cannot be made or read, or the key file is damaged.
+    """
+    path = home / KEY_FILE
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return _read(path)
+        except FileNotFoundError:
+            return _create(path)
+    except OSError as error:
+        raise HomeError(
+            f"The home folder {home} cannot be used ({error.strerror}). Choose another with --home FOLDER."
+        ) from error
+
+
+def _read(path: Path) -> Key:
+    text = path.read_bytes().strip()
+    try:
+        secret = bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise HomeError(
+            f"The key file {path} is damaged. Restore it from a backup; without it, earlier reports cannot be compared. "
+            "To start anew with a new key, move the file away."
+        )
+    return Key(secret)
+
+
+def _create(path: Path) -> Key:
+    """Write a new key; whoever comes first wins, so that two scans that start together share one key."""
+    secret = secrets.token_bytes(KEY_BYTES)
+    draft = path.with_name(f".key-{os.getpid()}-{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret.hex().encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return _read(path)
+    except OSError:  # no hard links on this file system (FAT, some network shares)
+        draft.replace(path)
+        return Key(secret)
+    finally:
+        draft.unlink(missing_ok=True)
+    return Key(secret)
+
+
+def content_digest(key: Key) -> "hashlib.blake2b":
+    """A keyed hash object for file content: equal content has equal digests, under this home's key only."""
+    return hashlib.blake2b(key=key.derive("content"), digest_size=16)

@@ -1,0 +1,152 @@
+"""An entity type and a normalised value in, keyed match keys by kind out: what linking and finding compare by equality.
+
+Every kind has a key of its own, derived from the home's key, so that a date of birth and a card that look alike
+never meet. Kinds are the closed list of design.md section 4.
+"""
+
+import hmac
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from jellyfish import metaphone
+from nameparser import HumanName
+from nicknames import NickNamer
+
+from scanner.home import Key
+
+KINDS = (
+    "email", "email_alias", "email_local_deletion", "phone", "national_id", "card", "account", "birth_date",
+    "birth_day", "birth_month", "birth_year", "postcode", "house_postcode", "name_full", "surname", "forename",
+    "initial_surname", "nickname_root", "sound", "surname_deletion", "forename_deletion",
+)  # fmt: skip
+
+# Providers that deliver a.b+c@ and ab@ to one person; elsewhere the folded form is only a weak alias.
+_FOLDING = frozenset({"gmail.com", "googlemail.com"})
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.ASCII)
+_HOUSE = re.compile(r"\b([0-9]{1,5}[A-Z]?)\b", re.ASCII)
+_NATIONAL = re.compile(r"^(UK|US|EU|[A-Z]{2})_", re.ASCII)
+
+
+class Keyring:
+    """The derived keys of one home; makes value ids, finding ids and match keys as signed 64-bit numbers."""
+
+    def __init__(self, key: Key) -> None:
+        domains = (*KINDS, "value", "finding", "thread", "member")
+        self._keys = {domain: key.derive(domain) for domain in domains}
+
+    def number(self, domain: str, *fields: str) -> int:
+        """First 8 bytes of HMAC-SHA256 over length-prefixed fields, as a signed number."""
+        message = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (field.encode("utf-8", "replace") for field in fields))
+        return int.from_bytes(hmac.digest(self._keys[domain], message, "sha256")[:8], "big", signed=True)
+
+    def value_id(self, entity_type: str, value: str) -> int:
+        """Equal values of one type have equal ids."""
+        return self.number("value", entity_type, value)
+
+    def finding_id(self, root: str, item: str, entity_type: str, value_id: int, nth: int) -> int:
+        """Stable under inserted rows: depends on place, type, value and how often it stood in the item before."""
+        return self.number("finding", root, item, entity_type, str(value_id), str(nth))
+
+    def match_keys(self, entity_type: str, value: str) -> list[tuple[int, str]]:
+        """(key, kind) of a value; empty for types that nobody is linked or found by."""
+        return [(self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value)]
+
+
+@lru_cache(maxsize=65_536)
+def plain_keys(entity_type: str, value: str) -> tuple[tuple[str, str], ...]:
+    """The clear (kind, text) pairs behind the match keys of a normalised value; they never leave the process."""
+    return tuple(dict.fromkeys(_plain_keys(entity_type, value)))
+
+
+def _plain_keys(entity_type: str, value: str) -> Iterator[tuple[str, str]]:
+    if entity_type == "PERSON":
+        yield from _name_keys(value)
+    elif entity_type == "EMAIL_ADDRESS":
+        yield from _email_keys(value)
+    elif entity_type == "PHONE_NUMBER":
+        yield "phone", value
+    elif entity_type == "CREDIT_CARD":
+        yield "card", value
+    elif entity_type in {"UK_BANK_ACCOUNT", "IBAN_CODE"}:
+        yield "account", value
+    elif entity_type == "DATE_OF_BIRTH":
+        yield from _birth_keys(value)
+    elif entity_type == "UK_POSTCODE":
+        yield "postcode", value.replace(" ", "").upper()
+    elif entity_type == "ADDRESS":
+        yield from _address_keys(value)
+    elif _NATIONAL.match(entity_type) and entity_type not in {"UK_VAT", "UK_COMPANY_NUMBER", "UK_VEHICLE_REGISTRATION"}:
+        yield "national_id", f"{entity_type} {value}"
+
+
+def _email_keys(value: str) -> Iterator[tuple[str, str]]:
+    address = value.casefold()
+    yield "email", address
+    local, _, domain = address.rpartition("@")
+    folded = local.partition("+")[0].replace(".", "")
+    # Always, even when it equals the address: kinds are compared with their own kind only.
+    yield "email_alias", f"{folded}@{'gmail.com' if domain in _FOLDING else domain}"
+    yield from (("email_local_deletion", f"{variant}@{domain}") for variant in deletions(local))
+
+
+def _birth_keys(value: str) -> Iterator[tuple[str, str]]:
+    yield "birth_date", value
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", value)
+    if match:
+        yield from zip(("birth_year", "birth_month", "birth_day"), match.groups(), strict=True)
+
+
+def _address_keys(value: str) -> Iterator[tuple[str, str]]:
+    postcode = _POSTCODE.search(value.upper())
+    if postcode:
+        compact = postcode[1] + postcode[2]
+        yield "postcode", compact
+        if house := _HOUSE.search(value.upper()[: postcode.start()]):
+            yield "house_postcode", f"{house[1]} {compact}"
+
+
+def _name_keys(value: str) -> Iterator[tuple[str, str]]:
+    forename, surname = split_name(value)
+    if forename and surname:
+        yield "name_full", f"{forename} {surname}"
+        yield "initial_surname", f"{forename[0]} {surname}"
+    if surname:
+        yield "surname", surname
+        # Each half of a double-barrelled name is a key too: people use one of them.
+        yield from (("surname", half) for half in re.split(r"[- ]", surname) if len(half) > 2 and half != surname)
+        yield "sound", metaphone(surname)
+        yield from (("surname_deletion", variant) for variant in deletions(surname))
+    if forename:
+        yield "forename", forename
+        yield from (("nickname_root", root) for root in sorted(_nicknames().canonicals_of(forename) | {forename}))
+        yield from (("forename_deletion", variant) for variant in deletions(forename))
+
+
+def split_name(value: str) -> tuple[str, str]:
+    """Forename and surname in plain lower-case letters; a single word counts as a surname."""
+    name = HumanName(value)
+    forename, surname = _letters(name.first), _letters(name.last)
+    if not surname:
+        return "", forename or _letters(value)
+    return forename, surname
+
+
+def _letters(text: str) -> str:
+    """Lower case without accents, full stops and apostrophes: O'Neill and ONeill are one key."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = (char for char in plain if char.isalpha() or char in "- ")
+    return " ".join("".join(kept).split()).strip("- ")
+
+
+def deletions(word: str) -> list[str]:
+    """The word and all forms with one letter left out: two words one typing error apart share one of them."""
+    if len(word) < 4:
+        return []
+    return list(dict.fromkeys([word, *(word[:index] + word[index + 1 :] for index in range(len(word)))]))
+
+
+@cache
+def _nicknames() -> NickNamer:
+    return NickNamer()

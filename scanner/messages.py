@@ -1,0 +1,63 @@
+"""What a worker tells the parent while it scans: which item began, rows so far, and what became of an item."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import pyarrow as pa
+
+from scanner.model import Reason, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An item, or a member of one, is being opened."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Findings and match keys so far (tables of reports/schema.py plus the columns `top` and `nth`)."""
+
+    findings: pa.Table
+    keys: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item: exactly one for each item met. Times in seconds since 1970, sizes in bytes."""
+
+    path: str
+    root: str
+    status: Status
+    reason: Reason | None = None
+    detail: str = ""
+    parent: str = ""
+    media_type: str = ""
+    size: int | None = None
+    modified: float | None = None
+    content_date: float | None = None
+    owner: str = ""
+    content_hash: str = ""
+    findings: int = 0
+    expected: int | None = None
+    emitted: int | None = None
+    cpu_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Still at work: nothing to tell but progress in bytes of text."""
+
+    characters: int = 0
+
+
+Message: TypeAlias = Begun | Rows | Outcome | Pulse
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What an earlier try at a top item left behind: members that are done, and members that killed their worker."""
+
+    finished: frozenset[str] = field(default_factory=frozenset)
+    fatal: tuple[tuple[str, Reason], ...] = ()

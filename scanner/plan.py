@@ -1,0 +1,168 @@
+"""Options of the command, of the Python call and of whosedata.toml in, one frozen Plan out, printed into the report."""
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from detectors.types import DetectorOptions
+from scanner.limits import Limits
+
+UNITS = {"": 1, "B": 1, "K": 1024, "KB": 1024, "M": 1024**2, "MB": 1024**2, "G": 1024**3, "GB": 1024**3, "T": 1024**4, "TB": 1024**4}
+
+
+class PlanError(ValueError):
+    """The options or the configuration file cannot be used; the message says what to do. Exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One place to scan: a folder, a file, or standard input (`-`), under the label that the report shows."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that decides what a scan's rows are. No secret, no handle; two equal plans give equal rows.
+
+    `jobs` and `out` do not change rows, so they are not part of it.
+    """
+
+    roots: tuple[Root, ...]
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    detectors: DetectorOptions = field(default_factory=DetectorOptions)
+    limits: Limits = field(default_factory=Limits)
+    min_score: float = 0.5
+    values: str = "masked"
+
+    def printed(self) -> str:
+        """The plan as JSON, for the report's metadata and for comparing two plans."""
+        return json.dumps(asdict(self), sort_keys=True, default=str)
+
+
+def parse_size(text: str) -> int:
+    """`250MB` -> bytes; raises PlanError on anything else."""
+    digits = text.strip().upper().rstrip("BKMGT")
+    unit = text.strip().upper()[len(digits) :]
+    try:
+        return int(float(digits) * UNITS[unit])
+    except (KeyError, ValueError):
+        raise PlanError(f"“{text}” is not a size. Write it like 250MB or 2GB.") from None
+
+
+def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple[Root, ...]:
+    """Roots with distinct labels: `--label` in order, else the folder's own name.
+
+    Raises:
+        PlanError: a path does not exist, or two folders would have the same label.
+    """
+    if not paths:
+        raise PlanError("Nothing to scan: name at least one folder or file, or - for standard input.")
+    if len(labels) > len(paths):
+        raise PlanError(f"{len(labels)} labels for {len(paths)} paths. Give --label once for each path, in the same order.")
+    roots: list[Root] = []
+    for index, given in enumerate(paths):
+        path = os.fspath(given)
+        if path != "-" and not os.path.lexists(path):
+            raise PlanError(f"{path} does not exist. Check the spelling, and that the drive or share is connected.")
+        roots.append(Root(path, labels[index] if index < len(labels) else _folder_name(path)))
+    _require_distinct(roots)
+    return tuple(dict.fromkeys(roots))
+
+
+def _folder_name(path: str) -> str:
+    if path == "-":
+        return "standard input"
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symlinks
+    folder = absolute if absolute.is_dir() else absolute.parent
+    return folder.name or str(folder)
+
+
+def _require_distinct(roots: Sequence[Root]) -> None:
+    folders: dict[str, str] = {}
+    for root in roots:
+        place = root.path if root.path == "-" else str(Path(root.path).absolute())
+        base = place if root.path == "-" or Path(place).is_dir() else str(Path(place).parent)
+        if folders.setdefault(root.label, base) != base:
+            raise PlanError(
+                f"Two places would both be called “{root.label}” in the report. Tell them apart with --label, once for each path."
+            )
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The table of whosedata.toml; raises PlanError when it cannot be read or holds an unknown key."""
+    try:
+        with path.open("rb") as file:
+            table = tomllib.load(file)
+    except OSError as error:
+        raise PlanError(f"The configuration file {path} cannot be read ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"The configuration file {path} is not valid TOML: {error}") from error
+    known = {"scan": set(SCAN_KEYS), "limits": {item.name for item in fields(Limits)}, "detectors": set(DETECTOR_KEYS)}
+    for section, values in table.items():
+        if section not in known or not isinstance(values, dict):
+            raise PlanError(f"{path}: unknown section [{section}]; known are: {', '.join(f'[{name}]' for name in known)}.")
+        if unknown := sorted(set(values) - known[section]):
+            raise PlanError(f"{path}: unknown key {unknown[0]} in [{section}]; known are: {', '.join(sorted(known[section]))}.")
+    return table
+
+
+SCAN_KEYS = ("include", "exclude", "entities", "min_score", "values", "names", "max_file_size")
+DETECTOR_KEYS = ("recognizers", "presidio", "settings")
+
+
+def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any) -> Plan:
+    """Options given (not None) win over the configuration file, which wins over the defaults.
+
+    Raises:
+        PlanError: a value of the wrong type or out of its range.
+    """
+    scan = {**config.get("scan", {}), **{name: value for name, value in options.items() if value is not None}}
+    rules = config.get("detectors", {})
+    limits = _limits(config.get("limits", {}), scan.get("max_file_size"))
+    try:
+        settings = {str(name): str(value) for name, value in dict(rules.get("settings", {})).items()}
+        detectors = DetectorOptions(
+            entities=_words("entities", scan.get("entities", ())),
+            names=str(scan.get("names", "standard")),
+            recognizers=_words("recognizers", rules.get("recognizers", ())),
+            presidio=_words("presidio", rules.get("presidio", ())),
+            settings=settings,
+        )
+        min_score = float(scan.get("min_score", 0.5))
+    except (TypeError, ValueError) as error:
+        raise PlanError(f"A setting has the wrong type: {error}") from error
+    if not 0 <= min_score <= 1:
+        raise PlanError(f"--min-score {min_score} is out of range: it goes from 0 (everything) to 1 (certain).")
+    if (values := scan.get("values", "masked")) not in {"masked", "clear"}:
+        raise PlanError(f"--values {values} is not known: use masked or clear.")
+    if detectors.names not in {"off", "standard"}:
+        raise PlanError(f"--names {detectors.names} is not known: use standard or off.")
+    include, exclude = _words("include", scan.get("include", ())), _words("exclude", scan.get("exclude", ()))
+    return Plan(roots, include, exclude, detectors, limits, min_score, values)
+
+
+def _words(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
+        return tuple(value)
+    raise PlanError(f"{name} must be a list of words, such as {name} = [\"one\", \"two\"].")
+
+
+def _limits(table: Mapping[str, Any], max_file_size: object) -> Limits:
+    limits = Limits()
+    for name, value in table.items():
+        size = parse_size(value) if isinstance(value, str) else value
+        if not isinstance(size, (int, float)) or isinstance(size, bool) or size < 0:
+            raise PlanError(f"[limits] {name} must be a number that is not negative.")
+        limits = replace(limits, **{name: type(getattr(limits, name))(size)})
+    if isinstance(max_file_size, str):
+        limits = replace(limits, max_file_size=parse_size(max_file_size))
+    elif isinstance(max_file_size, int):
+        limits = replace(limits, max_file_size=max_file_size)
+    return limits

@@ -1,0 +1,27 @@
+"""A column's name in, the person slot that its values belong to out: the row's own person, or a relation of that person."""
+
+import re
+from functools import lru_cache
+
+# Columns about somebody else than the row's own person (domain.md 4.3). First match wins.
+_ROLES = (
+    ("next_of_kin", r"next of kin|nok\b|kin\b"),
+    ("emergency_contact", r"emergency|ice contact"),
+    ("spouse", r"spouse|husband|wife|partner"),
+    ("guardian", r"guardian|parent|mother|father|carer"),
+    ("referee", r"referee|reference name|reference contact"),
+    ("manager", r"line manager|manager|supervisor"),
+    ("staff", r"account manager|case ?worker|created by|updated by|modified by|assigned to|owner|handled by|agent|advis[eo]r|gp\b|doctor"),
+    ("from", r"from|sender"),
+    ("to", r"to|recipient"),
+)
+
+
+@lru_cache(maxsize=4096)
+def role_of(label: str) -> str:
+    """The role of the person that a column is about: "self" unless the name says otherwise."""
+    words = " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", label)).lower()
+    for role, pattern in _ROLES:
+        if re.match(rf"(?:{pattern})(?:\s|$)", words) or (role not in {"from", "to"} and re.search(rf"\b(?:{pattern})", words)):
+            return role
+    return "self"

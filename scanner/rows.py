@@ -1,0 +1,125 @@
+"""Findings and outcomes in, arrow tables of the report's columns out (plus `top` and `nth`, which copies need)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from detectors.types import Span
+from reports.schema import Column, evidence_type, finding_columns, item_columns, key_columns
+from scanner.messages import Outcome
+
+# Working columns of parts: the number of the top-level item in the walk, and how many equal values the item had before.
+WORKING = (Column("top", pa.int64(), "number of the top-level item"), Column("nth", pa.int32(), "repeat in the item"))
+
+CATEGORIES = {
+    "PERSON": "identity", "DATE_OF_BIRTH": "identity", "AGE": "identity",
+    "EMAIL_ADDRESS": "contact", "PHONE_NUMBER": "contact", "ADDRESS": "contact", "UK_POSTCODE": "contact",
+    "CREDIT_CARD": "financial", "CARD_SECURITY_CODE": "financial", "CARD_TRACK": "financial", "IBAN_CODE": "financial",
+    "UK_BANK_ACCOUNT": "financial", "UK_SORT_CODE": "financial", "CRYPTO": "financial", "UK_VAT": "financial",
+    "UK_COMPANY_NUMBER": "identity", "UK_VEHICLE_REGISTRATION": "identity",
+    "IP_ADDRESS": "online", "MAC_ADDRESS": "online", "SOCIAL_HANDLE": "online", "URL": "online",
+}  # fmt: skip
+
+
+def category_of(entity_type: str) -> str:
+    """The category of design.md section 4; national numbers of any country are government ids."""
+    if entity_type in CATEGORIES:
+        return CATEGORIES[entity_type]
+    return "government_id" if entity_type[2:3] == "_" or entity_type == "MRZ" else "other"
+
+
+def plain_schema(columns: Iterable[Column], *more: Column) -> pa.Schema:
+    """Columns with plain strings: dictionaries of many small tables do not merge cheaply."""
+    return pa.schema([(column.name, _plain(column.type)) for column in (*columns, *more)])
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+class FindingRows:
+    """Collects findings of one top-level item column by column, and hands them out as tables."""
+
+    def __init__(self, top: int) -> None:
+        self._top = top
+        self._schema = plain_schema(finding_columns(), *WORKING)
+        self._columns: dict[str, list[object]] = {name: [] for name in self._schema.names}
+        self._keys: dict[tuple[int, str, int], None] = {}
+
+    def __len__(self) -> int:
+        return len(self._columns["item"])
+
+    def add(self, span: Span, **values: object) -> None:
+        """One finding; columns that follow from the span are filled in here, the rest is given by name."""
+        evidence = span.evidence
+        row: dict[str, object] = {
+            "entity_type": span.entity_type,
+            "category": category_of(span.entity_type),
+            "score": span.score,
+            "detector": span.detector,
+            "reason": span.reason,
+            "evidence": {name: getattr(evidence, name) for name in (field.name for field in evidence_type())},
+            "facts": list(span.facts),
+            "is_test": span.is_test,
+            "value": None,
+            "thread": None,
+            **values,
+        }
+        for name, column in self._columns.items():
+            column.append(row[name] if name != "top" else self._top)
+
+    def add_keys(self, keys: Iterable[tuple[int, str]], value_id: int) -> None:
+        """Match keys of a value; repeats within this item are kept once."""
+        for key, kind in keys:
+            self._keys[key, kind, value_id] = None
+
+    def take(self) -> tuple[pa.Table, pa.Table]:
+        """(findings, keys) collected so far, and start anew."""
+        findings = pa.table(self._columns, schema=self._schema)
+        keys = key_table(self._keys)
+        self._columns = {name: [] for name in self._schema.names}
+        self._keys = {}
+        return findings, keys
+
+
+def key_table(keys: Iterable[tuple[int, str, int]]) -> pa.Table:
+    """(key, kind, value id) triples as a table."""
+    rows = list(keys)
+    columns = [[row[index] for row in rows] for index in range(3)]
+    schema = plain_schema(key_columns())
+    return pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
+
+
+def item_table(outcomes: Iterable[tuple[int, Outcome]]) -> pa.Table:
+    """(top, outcome) pairs as a table of the items columns."""
+    pairs = list(outcomes)
+    schema = plain_schema(item_columns(), WORKING[0])
+    columns: dict[str, list[object]] = {name: [] for name in schema.names}
+    for top, outcome in pairs:
+        row = {
+            **{name: getattr(outcome, name) for name in outcome.__slots__},
+            "item": outcome.path,
+            "parent": outcome.parent or None,
+            "media_type": outcome.media_type or None,
+            "modified": _moment(outcome.modified),
+            "content_date": _moment(outcome.content_date),
+            "owner": outcome.owner or None,
+            "content_hash": outcome.content_hash or None,
+            "duplicate_of": None,
+            "status": str(outcome.status),
+            "reason": str(outcome.reason) if outcome.reason else None,
+            "detail": outcome.detail or None,
+            "top": top,
+        }
+        for name, column in columns.items():
+            column.append(row[name])
+    return pa.table(columns, schema=schema)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    """A time stamp that a container may have set to nonsense."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None

@@ -1,0 +1,168 @@
+"""A folder (or one file) in, its files out in a fixed order; what cannot be opened is Met with a reason, never skipped."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from pathspec import GitIgnoreSpec
+
+from scanner.locators import quote_name
+from scanner.model import Item, Met, Reason, Skip
+from scanner.plan import Plan, PlanError, Root
+
+IGNORE_FILE = ".scanignore"
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)  # a fifo would block the open for ever
+    | getattr(os, "O_NOFOLLOW", 0)  # a symlink put there after the walk is not followed
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_KINDS = (
+    (stat.S_ISLNK, "symbolic link"),
+    (stat.S_ISFIFO, "named pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "character device"),
+    (stat.S_ISBLK, "block device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The ignore rules that hold in one folder: (folder depth in steps, spec), outermost first."""
+
+    layers: tuple[tuple[int, GitIgnoreSpec], ...]
+    include: GitIgnoreSpec | None
+
+    def excludes(self, steps: tuple[str, ...], is_folder: bool) -> bool:
+        """The last rule that matches decides, as git does; with --include a file must match it as well."""
+        excluded = False
+        for depth, spec in self.layers:
+            path = "/".join(steps[depth:]) + ("/" if is_folder else "")
+            verdict = spec.check_file(path).include
+            excluded = excluded if verdict is None else verdict
+        if not excluded and self.include is not None and not is_folder:
+            return not self.include.match_file("/".join(steps))
+        return excluded
+
+
+def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | Met]:
+    """Items below a root, sorted by the bytes of their names, folder by folder. Symbolic links are not followed.
+
+    `own_files` are absolute paths that this scan itself writes: they are not part of what is scanned.
+    """
+    path = root.path
+    try:
+        status = os.stat(path)  # noqa: PTH116 - the root itself may be a link: the user named it
+    except OSError as error:
+        yield Met(".", root.label, reason_of(error), _detail(error))
+        return
+    rules = Rules(((0, _spec(plan.exclude)),), _spec(plan.include) if plan.include else None)
+    if stat.S_ISDIR(status.st_mode):
+        yield from _walk_folder(path, (), root.label, rules, own_files)
+    else:
+        name = os.path.basename(path)
+        yield _item(path, quote_name(name), root.label, status)
+
+
+def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError as error:
+        raise PlanError(f"A pattern of --include, --exclude or {IGNORE_FILE} cannot be understood: {error}") from error
+
+
+def _walk_folder(
+    folder: str, steps: tuple[str, ...], label: str, rules: Rules, own_files: frozenset[str]
+) -> Iterator[Item | Met]:
+    """One folder after the other with an explicit stack: a tree 10,000 folders deep is no recursion."""
+    pending: list[tuple[str, tuple[str, ...], Rules]] = [(folder, steps, rules)]
+    while pending:
+        folder, steps, rules = pending.pop()
+        here = "/".join(map(quote_name, steps)) or "."
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+            rules = _with_ignore_file(folder, steps, rules, found)
+        except OSError as error:
+            yield Met(here, label, reason_of(error), _detail(error))
+            continue
+        folders = []
+        for entry in found:
+            if os.path.abspath(entry.path) in own_files:  # noqa: PTH100 - resolve() would follow symlinks
+                continue
+            met = _meet(entry, (*steps, entry.name), label, rules)
+            if isinstance(met, tuple):
+                folders.append((entry.path, met, rules))
+            else:
+                yield met
+        pending.extend(reversed(folders))
+
+
+def _with_ignore_file(folder: str, steps: tuple[str, ...], rules: Rules, found: list["os.DirEntry[str]"]) -> Rules:
+    if not any(entry.name == IGNORE_FILE for entry in found):
+        return rules
+    with open_regular(os.fsencode(os.path.join(folder, IGNORE_FILE))) as file:  # noqa: PTH118 - plain strings keep odd bytes
+        lines = file.read(1 << 20).decode("utf-8", "replace").splitlines()
+    return Rules((*rules.layers, (len(steps), _spec(tuple(lines)))), rules.include)
+
+
+def _meet(entry: "os.DirEntry[str]", steps: tuple[str, ...], label: str, rules: Rules) -> Item | Met | tuple[str, ...]:
+    """An item, a row with a reason, or the steps of a folder that is to be walked."""
+    path = "/".join(map(quote_name, steps))
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError as error:
+        return Met(path, label, reason_of(error), _detail(error))
+    is_folder = stat.S_ISDIR(status.st_mode)
+    if rules.excludes(steps, is_folder):
+        detail = "folder left out by a rule, with all that is in it" if is_folder else "left out by a rule"
+        return Met(path, label, Reason.EXCLUDED, detail, None if is_folder else status.st_size, status.st_mtime_ns)
+    if is_folder and not _is_junction(entry):
+        return steps
+    if not stat.S_ISREG(status.st_mode):
+        kind = next((name for test, name in _KINDS if test(status.st_mode)), "special file")
+        return Met(path, label, Reason.SPECIAL, kind)
+    return _item(entry.path, path, label, status)
+
+
+def _is_junction(entry: "os.DirEntry[str]") -> bool:
+    """Windows junctions look like folders but lead elsewhere (Python 3.12 can tell)."""
+    check = getattr(entry, "is_junction", None)
+    return bool(check and check())
+
+
+def _item(native: str, path: str, label: str, status: os.stat_result) -> Item:
+    identity = f"{status.st_dev}:{status.st_ino}" if status.st_ino else ""
+    address = os.fsencode(os.path.abspath(native))  # noqa: PTH100 - resolve() would follow symlinks
+    return Item(path, label, address, status.st_size, status.st_mtime_ns, str(status.st_uid), identity)
+
+
+@contextmanager
+def open_regular(address: bytes) -> Iterator[IO[bytes]]:
+    """A regular file opened for reading; raises Skip for anything else and for whatever the system refuses."""
+    try:
+        handle = os.open(os.fsdecode(address), _OPEN_FLAGS)
+    except OSError as error:
+        raise Skip(reason_of(error), _detail(error)) from error
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Skip(Reason.SPECIAL, "not a regular file any more")
+        yield file
+
+
+def reason_of(error: OSError) -> Reason:
+    """Permission and the rest; a file that vanished after the walk has changed."""
+    if isinstance(error, PermissionError):
+        return Reason.PERMISSION
+    if error.errno == errno.ELOOP:  # O_NOFOLLOW met a symbolic link
+        return Reason.SPECIAL
+    return Reason.CHANGED if isinstance(error, FileNotFoundError) else Reason.IO_ERROR
+
+
+def _detail(error: OSError) -> str:
+    return error.strerror or type(error).__name__
