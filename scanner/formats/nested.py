@@ -1,0 +1,96 @@
+"""Flattened records of nested data go in; Columns for repeated ones and labelled Segments for single ones come out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from scanner.model import Column, Location, Segment
+
+Leaf: TypeAlias = tuple[str, str]  # (label, text)
+
+_BLOCK_ROWS = 10_000
+_BLOCK_CHARS = 4 * 1024 * 1024
+_DEEP = 200  # characters of a path, the middle of a longer one is left out
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LIKE_DATA = re.compile(r"@|\d\D?\d\D?\d\D?\d\D?\d|^.{61}|\s.*\s", re.DOTALL)
+
+
+def is_data(key: str) -> bool:
+    """Whether a key or tag looks like a value itself: an address, a number, a sentence."""
+    return bool(_LIKE_DATA.search(key))
+
+
+def short_label(steps: Sequence[str]) -> str:
+    """Key path of a leaf within its record, at most the last four steps."""
+    return ".".join(step for step in steps[-4:] if step)
+
+
+def short_path(path: str) -> str:
+    """A path that stays readable however deep the data are."""
+    return path if len(path) <= _DEEP else f"{path[: _DEEP // 2]}…{path[-_DEEP // 2 :]}"
+
+
+@dataclass(slots=True)
+class _Table:
+    """What waits at one path, and the numbers that its labels have for good."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    values: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, list[int]] = field(default_factory=dict)
+    first: int = 0
+    single: bool = True
+    listed: dict[str, int] = field(default_factory=dict)
+
+
+class Records:
+    """Rows by path; `separator` joins a path and a label ("." for JSON, "/" for XML)."""
+
+    def __init__(self, separator: str) -> None:
+        self._separator = separator
+        self._tables: dict[str, _Table] = {}
+        self._waiting_rows = 0
+        self._waiting_chars = 0
+
+    def add(self, path: str, row: int, leaves: Sequence[Leaf]) -> Iterator[Column | Segment]:
+        """Add leaves of record number `row` at `path`; may be called again for the same record."""
+        if not leaves:
+            return
+        table = self._tables.setdefault(path, _Table())
+        table.first = table.first or row
+        table.single = table.single and table.first == row
+        for label, text in leaves:
+            clean = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+            table.values.setdefault(label, []).append(clean)
+            table.rows.setdefault(label, []).append(row)
+            self._waiting_chars += len(text)
+        self._waiting_rows += 1
+        if self._waiting_rows >= _BLOCK_ROWS or self._waiting_chars >= _BLOCK_CHARS:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Column | Segment]:
+        """Give all that waits."""
+        for path, table in self._tables.items():
+            yield from self._single(path, table) if table.single else self._many(path, table)
+            table.values, table.rows = {}, {}
+        self._waiting_rows = self._waiting_chars = 0
+
+    def _many(self, path: str, table: _Table) -> Iterator[Column]:
+        where = Location.of(path=short_path(path)) if path else Location()
+        for label, values in table.values.items():
+            rows = table.rows[label]
+            straight = rows[-1] - rows[0] == len(rows) - 1 and len(set(rows)) == len(rows)
+            number = table.numbers.setdefault(label, len(table.numbers) + 1)
+            yield Column(label, tuple(values), number, rows[0], where, () if straight else tuple(rows))
+
+    def _single(self, path: str, table: _Table) -> Iterator[Column | Segment]:
+        for label, values in table.values.items():
+            own = not label or path.rpartition(self._separator)[2] == label
+            inner = path if own else path + self._separator + label.replace(".", self._separator)
+            where = Location.of(path=short_path(inner))
+            done = table.listed.get(label, 0)
+            if len(values) > 1 or done:
+                table.listed[label] = done + len(values)
+                yield Column(label, tuple(values), 1, done + 1, where)
+            else:
+                yield Segment(values[0], where, label=label, record=short_path(path))

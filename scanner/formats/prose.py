@@ -1,0 +1,68 @@
+"""Lines of text with their places go in, Segments with an offset map come out."""
+
+from collections.abc import Iterator
+
+from scanner.model import Location, Piece, Segment
+
+FULL = 256 * 1024  # characters of one segment, so that a big file is never held as a whole
+_LOOK_AHEAD = 64 * 1024  # how much longer a cut piece may grow to end at white space
+
+
+class Prose:
+    """Collects lines, each with its own place, until there is enough for a segment."""
+
+    def __init__(self, where: Location | None = None) -> None:
+        self._where = where or Location()
+        self._lines: list[str] = []
+        self._pieces: list[Piece] = []
+        self._length = 0
+        self._first_char = 0
+
+    def add(self, text: str, where: Location, end: str = "\n") -> Iterator[Segment]:
+        """Add a line, or a cell of one; gives the collected segment when it is full. Empty ones are left out."""
+        if not text.strip():
+            return
+        if not self._pieces or self._pieces[-1].where != where:
+            self._pieces.append(Piece(self._length, where))
+        self._lines.append(text + end)
+        self._length += len(text) + len(end)
+        if self._length >= FULL:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Segment]:
+        """Give what is collected, if anything, and begin anew behind it."""
+        if not self._lines:
+            return
+        segment = Segment("".join(self._lines).rstrip("\n\t"), self._where, tuple(self._pieces), self._first_char)
+        self._first_char += self._length
+        self._lines, self._pieces, self._length = [], [], 0
+        yield segment
+
+
+def cut(text: str, size: int = FULL) -> Iterator[tuple[int, str]]:
+    """Cut long text into (offset, piece), at white space where there is any near: a value is not torn apart."""
+    start = 0
+    while start < len(text):
+        end = start + size
+        if end < len(text):
+            window = text[end : end + _LOOK_AHEAD]
+            space = next((place for place, char in enumerate(window) if char.isspace()), 0)
+            end += space
+        yield start, text[start:end]
+        start = end
+
+
+def plain_lines(text: str, first_line: int = 1, where: Location | None = None) -> Iterator[Segment]:
+    """Segments of raw text whose pieces are its lines; for content that turned out to have no other structure."""
+    place = where or Location()
+    number = first_line
+    for start, part in cut(text):
+        pieces = []
+        offset = 0
+        for line in part.splitlines(keepends=True):
+            if line.strip():
+                pieces.append(Piece(offset, place.then(line=number)))
+            offset += len(line)
+            number += line.endswith(("\n", "\r"))
+        if part.strip():
+            yield Segment(part, place, tuple(pieces), start)
