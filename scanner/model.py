@@ -101,6 +101,8 @@ class Segment:
     `pieces` (sorted by start) map characters to finer locations, such as the paragraphs of a letter; without them
     the whole segment stands at `where`. `first_char` is the offset of text[0] in the extracted text of `where`.
     `record` groups segments about one person slot ("" = none), with its `role` (self, from, to, cc, author ...).
+    `owned`: only findings that begin in these characters of `text` count, the rest is context (None = all of it).
+    `first_line`: `text` is raw lines, text[0] stands in this one at character `first_char` (0 = lines do not count).
     """
 
     text: str
@@ -112,6 +114,8 @@ class Segment:
     role: str = ""
     quoted: bool = False
     thread: str = ""
+    owned: tuple[int, int] | None = None
+    first_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
