@@ -190,6 +190,8 @@ class _Word(Handler):
         self._end_field()
         paragraph = self._paragraphs.pop()
         text = "".join(paragraph.text)
+        if not (text or paragraph.aside or paragraph.deleted):
+            return
         where = self._where.then(para=paragraph.number) if paragraph.number else self._where
         if paragraph.depth and len(self._tables) == paragraph.depth:
             self._tables[-1].lines.append(text)

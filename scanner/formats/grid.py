@@ -81,7 +81,8 @@ def _heading(rows: Sequence[tuple[int, Cells]]) -> int:
 def _is_form(rows: Sequence[tuple[int, Cells]]) -> bool:
     """Whether the rows are a form: a known field name first, one to three values behind it."""
     named = [cells for _, cells in rows if cells and is_known_label(cells[0][1].rstrip(" :"))]
-    return len(named) * 2 >= len(rows) and all(len(cells) <= 4 for _, cells in rows)
+    asked = all(cells[0][1].rstrip().endswith(":") for cells in named)
+    return len(named) * 2 >= len(rows) + (not asked) and all(len(cells) <= 4 for _, cells in rows)
 
 
 class Grid:
@@ -132,7 +133,9 @@ class Grid:
         if not waiting:
             return
         heading = 0 if self.sure_heading and len(waiting) > 1 else _heading(waiting)
-        self._form = heading < 0 and _is_form(waiting)
+        known = heading >= 0 and all(is_known_label(text) for _, text in waiting[heading][1])
+        self._form = not known and not self.sure_heading and _is_form(waiting)
+        heading = -1 if self._form else heading
         for index, (number, cells) in enumerate(waiting):
             if index < heading:
                 for column, text in cells:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scanner.encoding import decode
 from scanner.formats.grid import Grid, is_known_label
 from scanner.formats.json import unescaped
-from scanner.formats.prose import Prose, plain_lines
+from scanner.formats.prose import Prose
 from scanner.limits import MB, Budget
 from scanner.model import Location, Lost, Part, Reason, Segment
 
@@ -63,7 +63,7 @@ def _parts(page: str, tables: bool = True) -> Iterator[Part]:
     if not page.strip():
         return
     if _depth(page) > _DEEPEST:
-        yield from plain_lines(_without_tags(page))
+        yield Segment(_without_tags(page))
         return
     root = LexborHTMLParser(page.replace("\x00", "")).root
     if root is not None:

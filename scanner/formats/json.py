@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, TypeAlias
 
-from scanner.encoding import decode
+from scanner.encoding import decode, decode_stream
 from scanner.formats.grid import Grid, is_label
 from scanner.formats.nested import Leaf, Records, is_data, short_label
 from scanner.formats.prose import plain_lines
 from scanner.limits import MB, Budget
-from scanner.model import Location, Lost, Part, Reason, Segment
+from scanner.model import Location, Lost, Part, Reason
+from scanner.segment import stream_segments
 
 _WHOLE = 64 * MB
 _LINE = 16 * MB
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
-_PLAIN = {"b": " ", "f": " ", "n": "\n", "r": "\r", "t": "\t"}
+# A line break stays on its line, so that the numbers of lines stay those of the file.
+_PLAIN = {"b": " ", "f": " ", "n": " ", "r": " ", "t": "\t"}
 _KINDS = frozenset(("kind", "type", "label", "name", "key", "field", "system", "use"))
 _BROKEN = "is not valid JSON; it was read as plain text, so check it by hand"
 
@@ -32,7 +34,8 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read one JSON document; what is not valid JSON is read as plain text and reported as damaged."""
     data = stream.read(_WHOLE + 1)
     if len(data) > _WHOLE:
-        yield from _big_text(data, stream)
+        stream.seek(0)
+        yield from stream_segments(unescaped(chunk) for chunk in decode_stream(stream))
         return
     text = decode(data).lstrip("\ufeff")
     if not text.strip():
@@ -126,17 +129,6 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
             yield line.decode("utf-8")
         except UnicodeDecodeError:
             yield decode(line)
-
-
-def _big_text(head: bytes, stream: IO[bytes]) -> Iterator[Segment]:
-    line = 1
-    block = head
-    while block:
-        block += stream.readline(_LINE)
-        text = unescaped(decode(block))
-        yield from plain_lines(text, first_line=line)
-        line += text.count("\n")
-        block = stream.read(_LINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,6 @@ def _page(
             damaged.append(number)
             text = ""
         text = _BROKEN_WORD.sub("", text).replace("\r\n", "\n").replace("\x00", "")
-        budget.charge_bytes(len(text))
         if text.strip():
             yield Segment(text, where)
         if len(text.strip()) < _STAMP and number not in damaged and _is_picture(page, bool(text.strip())):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from scanner.model import Location, Piece, Segment
 
 FULL = 256 * 1024  # characters of one segment, so that a big file is never held as a whole
-_LOOK_AHEAD = 64 * 1024  # how much longer a cut piece may grow to end at white space
 
 
 class Prose:
@@ -39,30 +38,7 @@ class Prose:
         yield segment
 
 
-def cut(text: str, size: int = FULL) -> Iterator[tuple[int, str]]:
-    """Cut long text into (offset, piece), at white space where there is any near: a value is not torn apart."""
-    start = 0
-    while start < len(text):
-        end = start + size
-        if end < len(text):
-            window = text[end : end + _LOOK_AHEAD]
-            space = next((place for place, char in enumerate(window) if char.isspace()), 0)
-            end += space
-        yield start, text[start:end]
-        start = end
-
-
-def plain_lines(text: str, first_line: int = 1, where: Location | None = None) -> Iterator[Segment]:
-    """Segments of raw text whose pieces are its lines; for content that turned out to have no other structure."""
-    place = where or Location()
-    number = first_line
-    for start, part in cut(text):
-        pieces = []
-        offset = 0
-        for line in part.splitlines(keepends=True):
-            if line.strip():
-                pieces.append(Piece(offset, place.then(line=number)))
-            offset += len(line)
-            number += line.endswith(("\n", "\r"))
-        if part.strip():
-            yield Segment(part, place, tuple(pieces), start)
+def plain_lines(text: str, first_line: int = 1) -> Iterator[Segment]:
+    """Text that turned out to have no other structure, placed by its lines."""
+    if text.strip():
+        yield Segment(text, first_line=first_line)

@@ -4,7 +4,6 @@ Python's own expat reads it, not lxml: it tells of each entity reference that it
 attribute or a recovered document refers to without a word), knows no depth limit of 256, and holds no tree.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,23 +11,27 @@ from html import unescape
 from typing import IO
 from xml.parsers import expat
 
-from scanner.encoding import decode
+from scanner.encoding import decode_stream
 from scanner.formats.nested import Leaf, Records, is_data, short_path
 from scanner.formats.prose import Prose, plain_lines
-from scanner.limits import MB, Budget
+from scanner.limits import Budget
 from scanner.model import Location, Lost, Part, Reason
 
-_WHOLE = 64 * MB
 _CHUNK = 256 * 1024
 _DEEPEST = 10_000  # open elements; a document with more is read as plain text from there on
 _TEXT = 64 * 1024  # characters of one element that are held back to see whether it is prose
+_CUT = 1000  # characters at its end that stay for the next piece, from a blank on: no value is torn apart
 _LEAVES = 1000
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?:(\w[\w.-]{0,31});|#x?[0-9a-fA-F]{1,8};)?", re.DOTALL)
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>|&(?:(\w[\w.-]{0,31});|#x?[0-9a-fA-F]{1,8};)?", re.DOTALL
+)
+_TORN = re.compile(r"&#?[\w.-]*\Z")
 _PREDEFINED = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _TAGS = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|</?[^<>]*>")
 _BLANKS = re.compile(r"[ \t]*\n\s*|[ \t]+")
+_LAST_WORDS = re.compile(r"\s")
 _BREAKS = frozenset(("br", "p", "lb", "para", "tr", "li"))
 _NAMED_TAGS = "field column col property entry attribute data item param value key string var cell element"
 _NAMED = frozenset(_NAMED_TAGS.split())
@@ -42,7 +45,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG00
     """Read a document element by element; where it is broken, the rest is read as plain text and reported."""
     reader = _Reader()
     parser = reader.parser
-    chunks = _mended(_chunks(stream.read(_WHOLE), stream))
+    chunks = _mended(_chunks(stream))
     fed = 0
     chunk = ""
     try:
@@ -72,22 +75,10 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG00
         yield Lost("", Reason.DAMAGED, detail)
 
 
-def _chunks(head: bytes, stream: IO[bytes]) -> Iterator[str]:
-    """Decoded text. A document over 64 MB is decoded as it comes, with a mark for each unreadable byte."""
-    found = _DECLARED.search(head[:1024])
-    declared = found[1].decode("ascii") if found else ""
-    if len(head) < _WHOLE:
-        text = decode(head, declared).lstrip("\ufeff")
-        for start in range(0, len(text), _CHUNK):
-            yield text[start : start + _CHUNK]
-        return
-    try:
-        decoder = codecs.getincrementaldecoder(declared or "utf-8-sig")("replace")
-    except LookupError:
-        decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    while head:
-        yield decoder.decode(head)
-        head = stream.read(_CHUNK)
+def _chunks(stream: IO[bytes]) -> Iterator[str]:
+    found = _DECLARED.search(stream.read(1024))
+    stream.seek(0)
+    return decode_stream(stream, found[1].decode("ascii") if found else "")
 
 
 def _mended(chunks: Iterator[str]) -> Iterator[str]:
@@ -100,7 +91,8 @@ def _mended(chunks: Iterator[str]) -> Iterator[str]:
         # A reference or a CDATA section may be torn apart at the end of a chunk.
         cut = text.rfind("<![CDATA[")
         if cut < 0 or "]]>" in text[cut:] or len(text) - cut > _CHUNK:
-            cut = text.rfind("&", max(0, len(text) - 40))
+            torn = _TORN.search(text, max(0, len(text) - 40))
+            cut = torn.start() if torn else -1
         text, carried = (text[:cut], text[cut:]) if cut >= 0 else (text, "")
         yield _mend(text, own_entities)
     yield _mend(carried, own_entities)
@@ -135,7 +127,9 @@ def _as_text(unread: str, chunks: Iterator[str], line: int) -> Iterator[Part]:
 
 def _without_tags(text: str) -> str:
     """Text between tags, and whole tags that hold attribute values."""
-    return unescape(_TAGS.sub(lambda tag: f" {tag[0][1:-1]} " if "=" in tag[0] else " ", text))
+    return unescape(
+        _TAGS.sub(lambda tag: f" {tag[0][1:-1]} " if "=" in tag[0] else " " + "\n" * tag[0].count("\n"), text)
+    )
 
 
 class _TooDeepError(Exception):
@@ -243,13 +237,17 @@ class _Reader:
 
     def _trim(self, element: _Open) -> None:
         """An element of much text: prose is handed over as it comes, blanks between records are forgotten."""
+        rest = ""
         if element.mixed or not element.children:
-            self._say("".join(element.text), element)
-            # The rest of it is prose too, even if it has no child.
+            text = "".join(element.text)
+            words = _LAST_WORDS.search(text, len(text) - _CUT)
+            rest = text[words.start() :] if words else ""
+            self._say(text[: len(text) - len(rest)], element)
+            # What follows is prose too, even if it has no child.
             element.mixed = True
             element.leaves.clear()
-        element.text.clear()
-        element.length = 0
+        element.text = [rest]
+        element.length = len(rest)
 
     def _end(self, _: str) -> None:
         element = self._open.pop()
