@@ -141,3 +141,10 @@ def test_owned_range_of_a_streamed_segment_is_kept() -> None:
 
 def test_blank_stretches_give_no_segment() -> None:
     assert list(stream_segments(iter([" \n" * 200_000, "\0" * 100_000]))) == []
+
+
+@pytest.mark.parametrize("length", range(1, 40))
+def test_context_that_would_begin_inside_a_line_end(length: int) -> None:
+    text = ("z" * length + "\r\n") * (200_000 // length) + "pat@widgets.example"
+    assert found(stream_segments(chunked(text, 100_000))) == plain_places(text)
+    assert found(iter([Segment(text, first_line=1)])) == plain_places(text)
