@@ -1,0 +1,114 @@
+"""Segments and columns in, finding rows out: run the detectors, settle overlaps, locate, mask and key each span."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from detectors.columns import ColumnProfile, detect_column
+from detectors.overlaps import resolve
+from detectors.types import Detector, DetectorTimeout, Span, Text
+from scanner.keys import Keyring
+from scanner.mask import mask
+from scanner.model import Column, Location, Reason, Segment
+from scanner.plan import Plan
+from scanner.records import role_of
+from scanner.rows import FindingRows
+from scanner.segment import locate, split
+
+Loss = tuple[Reason, str]
+Context = tuple[str, str]  # path of the item, its media type
+
+
+class FindingMaker:
+    """Makes the rows of one top-level item; remembers column profiles and how often each value stood in an item."""
+
+    def __init__(
+        self, plan: Plan, keyring: Keyring, detectors: Sequence[Detector], top: int, root: str
+    ) -> None:
+        self._plan = plan
+        self._keyring = keyring
+        self._detectors = detectors
+        self._root = root
+        self._wanted = frozenset(plan.detectors.entities)
+        self._profiles: dict[tuple[str, str, int, str], ColumnProfile] = {}
+        self._repeats: Counter[tuple[str, str, int]] = Counter()
+        self.rows = FindingRows(top)
+
+    def prose(self, context: Context, segments: Sequence[Segment]) -> Iterator[Loss]:
+        """Run every detector over a batch of segments. Yields what could not be examined."""
+        windows = [window for segment in segments for window in split(segment)]
+        texts = [Text(segment.text, segment.label) for segment, _, _ in windows]
+        found: list[list[Span]] = [[] for _ in texts]
+        for detector in self._detectors:
+            try:
+                for spans, more in zip(found, detector.detect(texts), strict=True):
+                    spans += more
+            except DetectorTimeout:
+                yield Reason.DETECTOR_TIMEOUT, f"{detector.name} ran out of time on a part of the text"
+            except Exception as error:  # noqa: BLE001 - a foreign detector may raise anything; the row says so
+                yield Reason.FAILED, f"the detector {detector.name} failed: {type(error).__name__}"
+        for (segment, start, end), spans in zip(windows, found, strict=True):
+            for span in self._kept(spans):
+                if start <= span.start < end:
+                    where = locate(segment, span.start, span.end)
+                    self._add(context, span, segment.text[span.start : span.end], where, segment)
+
+    def table(self, context: Context, columns: Sequence[Column]) -> Iterator[Loss]:
+        """Run the detectors over a block of columns: each column is decided once, from its first block."""
+        for column in columns:
+            table = str(column.table)
+            slot = (context[0], table, column.number, column.label)
+            try:
+                found, profile = detect_column(self._detectors, column.label, column.values, self._profiles.get(slot))
+            except DetectorTimeout:
+                yield Reason.DETECTOR_TIMEOUT, f"a detector ran out of time in column {column.number}"
+                continue
+            self._profiles[slot] = profile
+            role = role_of(column.label)
+            for index, spans in enumerate(found):
+                if spans:
+                    self._add_cell(context, column, index, role, self._kept(spans))
+
+    def _kept(self, spans: list[Span]) -> list[Span]:
+        """One reading of each stretch of text, sure enough and wanted. Overlaps first: a low score may still veto."""
+        return [
+            span
+            for span in resolve(spans)
+            if span.score >= self._plan.min_score and (not self._wanted or span.entity_type in self._wanted)
+        ]
+
+    def _add_cell(self, context: Context, column: Column, index: int, role: str, spans: Sequence[Span]) -> None:
+        row = column.row(index)
+        person = column.table.then(row=row)
+        record = str(person) if role == "self" else f"{person};{role}"
+        cell = column.table.then(row=row, col=column.number)
+        value = column.values[index]
+        for span in spans:
+            where = cell.then(chars=f"{span.start}-{span.end}")
+            segment = Segment(value, cell, label=column.label, record=record, role=role)
+            self._add(context, span, value[span.start : span.end], where, segment)
+
+    def _add(self, context: Context, span: Span, text: str, where: Location, segment: Segment) -> None:
+        path, media_type = context
+        value_id = self._keyring.value_id(span.entity_type, span.value)
+        slot = (path, span.entity_type, value_id)
+        nth = self._repeats[slot]
+        self._repeats[slot] += 1
+        self.rows.add(
+            span,
+            finding_id=self._keyring.finding_id(self._root, path, span.entity_type, value_id, nth),
+            item=path,
+            root=self._root,
+            media_type=media_type,
+            location=str(where),
+            record=segment.record or None,
+            role=segment.role or None,
+            value_id=value_id,
+            quoted=segment.quoted,
+            thread=f"{self._keyring.number('thread', segment.thread) & (2**64 - 1):016x}" if segment.thread else None,
+            language="en",
+            preview=mask(span.entity_type, text),
+            value=text if self._plan.values == "clear" else None,
+            nth=nth,
+        )
+        if nth == 0:
+            self.rows.add_keys(self._keyring.match_keys(span.entity_type, span.value), value_id)

@@ -1,0 +1,289 @@
+"""One item in, messages out: open, sniff, extract, detect, locate, mask and key; members of containers recursively."""
+
+import io
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import IO
+
+from detectors.types import Detector
+from scanner.findings import FindingMaker
+from scanner.formats import formats, load_format
+from scanner.home import Key, content_digest
+from scanner.keys import Keyring
+from scanner.limits import Budget
+from scanner.locators import member_path, quote_name
+from scanner.messages import Begun, Message, Outcome, Pulse, Retry, Rows
+from scanner.model import Child, Column, Item, Lost, Met, Part, Reason, Segment, Skip, Status, Tally
+from scanner.plan import Plan
+from scanner.sniff import media_type
+from scanner.sources import open_item
+
+HEAD = 64 * 1024
+# Text is handed to the detectors in batches of about this size: large enough for a model, small enough for a pulse.
+BATCH_CHARACTERS = 64 * 1024
+FLUSH_FINDINGS = 20_000
+ENCRYPTED_TYPES = frozenset({"application/x-ole-encrypted"})
+# What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
+DAMAGE = (OSError, EOFError, UnicodeError)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is known of an item while it is being read; becomes its Outcome."""
+
+    path: str
+    parent: str = ""
+    media_type: str = ""
+    size: int | None = None
+    modified: float | None = None
+    owner: str = ""
+    content_hash: str = ""
+    losses: list[tuple[Reason, str]] = field(default_factory=list)
+    read_something: bool = False
+    findings: int = 0
+    expected: int | None = None
+    emitted: int | None = None
+    cpu_start: float = 0.0
+
+    def lose(self, reason: Reason, detail: str) -> None:
+        """Something of this item could not be read."""
+        self.losses.append((reason, detail))
+
+    def outcome(self, root: str) -> Outcome:
+        """Exactly one verdict: no loss = examined, a loss with something read = partial, else not examined."""
+        status, reason, detail = Status.EXAMINED, None, ""
+        if self.losses:
+            status = Status.PARTIAL if self.read_something else Status.NOT_EXAMINED
+            reason = self.losses[0][0]
+            details = dict.fromkeys(text for _, text in self.losses if text)
+            detail = "; ".join(list(details)[:5]) + (f"; and {len(details) - 5} more" if len(details) > 5 else "")
+        return Outcome(
+            self.path, root, status, reason, detail, self.parent, self.media_type, self.size, self.modified, None,
+            self.owner, self.content_hash, self.findings, self.expected, self.emitted,
+            time.process_time() - self.cpu_start,
+        )  # fmt: skip
+
+
+class ItemScanner:
+    """Scans items under one plan and key; holds the loaded detectors of its process."""
+
+    def __init__(self, plan: Plan, key: Key, detectors: list[Detector]) -> None:
+        self._plan = plan
+        self._key = key
+        self._keyring = Keyring(key)
+        self._detectors = detectors
+
+    def scan(self, top: int, item: Item, retry: Retry = Retry()) -> Iterator[Message]:
+        """Everything that becomes known of one top-level item and its members. Never raises for what the item holds."""
+        run = _Run(self._plan, self._key, self._keyring, self._detectors, top, item, retry)
+        yield from run.messages()
+
+
+class _Run:
+    """The scan of one top-level item: its budget, its rows so far, its retry list."""
+
+    def __init__(
+        self, plan: Plan, key: Key, keyring: Keyring, detectors: list[Detector], top: int, item: Item, retry: Retry
+    ) -> None:
+        self._plan = plan
+        self._key = key
+        self._keyring = keyring
+        self._item = item
+        self._finished = retry.finished
+        self._fatal = dict(retry.fatal)
+        self._budget = Budget(plan.limits, item.size)
+        self._maker = FindingMaker(plan, keyring, detectors, top, item.root)
+
+    def messages(self) -> Iterator[Message]:
+        item = self._item
+        progress = Progress(
+            item.path, size=item.size, modified=item.modified_ns / 1e9, owner=item.owner, cpu_start=time.process_time()
+        )
+        yield Begun(item.path)
+        if item.path in self._fatal:
+            progress.lose(self._fatal[item.path], "a try to read it ended the worker process")
+            progress.read_something = any(done.startswith(item.path) for done in self._finished)
+        elif self._plan.limits.max_file_size and item.size > self._plan.limits.max_file_size:
+            progress.lose(Reason.TOO_LARGE, f"larger than {self._plan.limits.max_file_size} bytes (--max-file-size)")
+        else:
+            yield from self._guarded(self._open_top(progress), progress)
+        yield from self._flush()
+        yield progress.outcome(item.root)
+
+    def _open_top(self, progress: Progress) -> Iterator[Message]:
+        with open_item(self._item) as stream:
+            before = _fingerprint(stream)
+            yield from self._read(stream, progress, depth=0, hint="")
+            if _fingerprint(stream) != before:
+                progress.lose(Reason.CHANGED, "changed while it was read; scan it again")
+
+    def _guarded(self, messages: Iterator[Message], progress: Progress) -> Iterator[Message]:
+        """Errors are values: whatever ends the reading of one item becomes its reason, and its siblings go on."""
+        try:
+            yield from messages
+        except Skip as skip:
+            progress.lose(skip.reason, skip.detail)
+        except MemoryError:
+            progress.lose(Reason.OUT_OF_MEMORY, "")
+        except DAMAGE as error:
+            progress.lose(Reason.DAMAGED, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a parser may raise anything; the row says which (never its text)
+            progress.lose(Reason.FAILED, type(error).__name__)
+
+    def _read(self, stream: IO[bytes], progress: Progress, depth: int, hint: str) -> Iterator[Message]:
+        head = stream.read(HEAD)
+        name = PurePosixPath(progress.path.rpartition("!/")[2]).name
+        stream.seek(0)
+        yield from self._hash(stream, progress)
+        stream.seek(0)
+        progress.media_type = media_type(head, name, stream, hint)
+        stream.seek(0)
+        if not head:
+            progress.read_something = True
+            return
+        if progress.media_type in ENCRYPTED_TYPES:
+            raise Skip(Reason.ENCRYPTED, "needs a password")
+        known = formats().get(progress.media_type)
+        if known is None:
+            raise Skip(Reason.UNSUPPORTED, progress.media_type)
+        try:
+            extract = load_format(known)
+        except ImportError as error:
+            raise Skip(Reason.UNSUPPORTED, f"install whosedata[{known.extra}] to read this: {error.name}") from error
+        yield from self._parts(extract(stream, self._budget), progress, depth)
+
+    def _hash(self, stream: IO[bytes], progress: Progress) -> Iterator[Message]:
+        digest, done = content_digest(self._key), 0
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+            done += len(chunk)
+            if done % (64 << 20) < len(chunk):
+                yield Pulse()
+        progress.content_hash = digest.hexdigest()
+        progress.size = done
+
+    def _parts(self, parts: Iterator[Part], progress: Progress, depth: int) -> Iterator[Message]:
+        """Hand prose and columns to the detectors in batches; members are scanned where they stand."""
+        segments: list[Segment] = []
+        columns: list[Column] = []
+        waiting = 0
+        names: Counter[str] = Counter()
+        try:
+            for part in parts:
+                if isinstance(part, Segment):
+                    segments.append(part)
+                    waiting += len(part.text)
+                    self._budget.charge_text(len(part.text))
+                elif isinstance(part, Column):
+                    if columns and not _same_block(columns[0], part):
+                        yield from self._detect([], columns, progress)
+                        columns = []
+                    columns.append(part)
+                    self._budget.charge_text(sum(map(len, part.values)))
+                elif isinstance(part, Child):
+                    yield from self._member(part, progress, depth, names)
+                elif isinstance(part, Lost) and part.name:
+                    path = self._member_name(part.name, progress.path, names)
+                    yield Outcome(path, self._item.root, Status.NOT_EXAMINED, part.reason, part.detail, progress.path)
+                elif isinstance(part, Lost):
+                    progress.lose(part.reason, part.detail)
+                elif isinstance(part, Tally):
+                    progress.expected, progress.emitted = part.expected, part.emitted
+                if not isinstance(part, Lost):
+                    progress.read_something = True
+                if waiting >= BATCH_CHARACTERS:
+                    yield from self._detect(segments, [], progress)
+                    segments, waiting = [], 0
+        finally:
+            # Also after an error: what was read before it must be found.
+            yield from self._detect(segments, columns, progress)
+        progress.read_something = progress.read_something or not progress.losses
+
+    def _detect(self, segments: list[Segment], columns: list[Column], progress: Progress) -> Iterator[Message]:
+        before = len(self._maker.rows)
+        context = (progress.path, progress.media_type)
+        for loss in self._maker.prose(context, segments):
+            progress.lose(*loss)
+        if columns:
+            for loss in self._maker.table(context, columns):
+                progress.lose(*loss)
+        progress.findings += len(self._maker.rows) - before
+        yield Pulse(sum(len(segment.text) for segment in segments))
+        if len(self._maker.rows) >= FLUSH_FINDINGS:
+            yield from self._flush()
+
+    def _flush(self) -> Iterator[Message]:
+        if len(self._maker.rows):
+            yield Rows(*self._maker.rows.take())
+
+    def _member_name(self, name: str | bytes, parent: str, names: Counter[str]) -> str:
+        step = quote_name(name)
+        names[step] += 1
+        return member_path(parent, step if names[step] == 1 else f"{step}~{names[step]}")
+
+    def _member(self, child: Child, parent: Progress, depth: int, names: Counter[str]) -> Iterator[Message]:
+        """Scan one member as an item of its own. A member without a name is called by a keyed hash of its bytes."""
+        progress = Progress("", parent.path, size=child.size, modified=child.modified, cpu_start=time.process_time())
+        kept = self._budget.kept
+        if child.name or child.raw_name:
+            progress.path = self._member_name(child.raw_name or child.name, parent.path, names)
+        if progress.path in self._finished:
+            return
+        if progress.path:
+            yield Begun(progress.path)
+        yield from self._guarded(self._open_member(child, progress, parent.path, depth, names), progress)
+        if progress.path in self._finished:
+            return
+        progress.path = progress.path or self._member_name("member", parent.path, names)
+        if progress.losses and progress.losses[0][0] is Reason.LIMIT:
+            self._budget.refund(kept)
+        yield from self._flush()
+        yield progress.outcome(self._item.root)
+
+    def _open_member(
+        self, child: Child, progress: Progress, parent: str, depth: int, names: Counter[str]
+    ) -> Iterator[Message]:
+        if progress.path in self._fatal:
+            raise Skip(self._fatal[progress.path], "a try to read it ended the worker process")
+        if depth + 1 > self._plan.limits.max_depth:
+            raise Skip(Reason.LIMIT, f"nested deeper than {self._plan.limits.max_depth} containers")
+        with child.open() as source, self._budget.spooled(source) as stream:
+            if not progress.path:
+                progress.path = self._nameless(stream, parent, names)
+                yield Begun(progress.path)
+                if progress.path in self._finished:
+                    return
+                if progress.path in self._fatal:
+                    raise Skip(self._fatal[progress.path], "a try to read it ended the worker process")
+            yield from self._read(stream, progress, depth + 1, child.hint)
+
+    def _nameless(self, stream: IO[bytes], parent: str, names: Counter[str]) -> str:
+        """Removing one mail from a mailbox renames no other: the name is made of the mail's own bytes."""
+        digest = content_digest(self._key)
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+        stream.seek(0, io.SEEK_SET)
+        return self._member_name(digest.hexdigest()[:12], parent, names)
+
+
+def _same_block(first: Column, other: Column) -> bool:
+    return (first.table, first.first_row, len(first.values)) == (other.table, other.first_row, len(other.values))
+
+
+def _fingerprint(stream: IO[bytes]) -> tuple[int, int, int]:
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, io.UnsupportedOperation):
+        return (0, 0, 0)
+    return (status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def met_outcome(met: Met) -> Outcome:
+    """The row of something that the walk met and did not open."""
+    modified = None if met.modified_ns is None else met.modified_ns / 1e9
+    outcome = Outcome(met.path, met.root, Status.NOT_EXAMINED, met.reason, met.detail)
+    return replace(outcome, size=met.size, modified=modified)
