@@ -103,10 +103,18 @@ def _believed(head: bytes, name: str) -> str:
 
 
 def _by_signature(head: bytes) -> str:
-    if head.startswith(_EBCDIC_XML):
+    if head.startswith(_EBCDIC_XML) or _is_ebcdic(head[:4096]):
         return "cp037"
     stateful = b"\x1b$" in head and head.isascii() and _decodes(head, "iso2022_jp_2")
     return "iso2022_jp_2" if stateful else ""
+
+
+def _is_ebcdic(sample: bytes) -> bool:
+    """Mainframe text: many 0x40, its space, and nearly everything a letter, digit or mark under EBCDIC."""
+    if len(sample) < 16 or sample.isascii() or sample.count(b"@") * 12 < len(sample):
+        return False
+    plain = sum(char.isascii() and (char.isprintable() or char in "\r\n\t") for char in sample.decode("cp037"))
+    return plain * 20 >= len(sample) * 19
 
 
 def _is_superset_of_ascii(name: str) -> bool:
