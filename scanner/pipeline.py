@@ -104,10 +104,7 @@ class _Run:
             item.path, size=item.size, modified=item.modified_ns / 1e9, owner=item.owner, cpu_start=time.process_time()
         )
         yield Begun(item.path)
-        if item.path in self._fatal:
-            progress.lose(self._fatal[item.path], "a try to read it ended the worker process")
-            progress.read_something = any(done.startswith(item.path) for done in self._finished)
-        elif self._plan.limits.max_file_size and item.size > self._plan.limits.max_file_size:
+        if self._plan.limits.max_file_size and item.size > self._plan.limits.max_file_size:
             progress.lose(Reason.TOO_LARGE, f"larger than {self._plan.limits.max_file_size} bytes (--max-file-size)")
         else:
             yield from self._guarded(self._open_top(progress), progress)

@@ -1,1 +1,51 @@
-"""The table of executors: ways to run the work."""
+"""The table of executors: name -> "module:map"; ways to run a job over batches, each giving the same messages."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TypeAlias, cast
+
+from scanner.batches import Batch
+from scanner.home import Key
+from scanner.messages import Message
+from scanner.plan import Plan
+
+EXECUTORS: dict[str, str] = {
+    "serial": "scanner.executors.serial:run",
+    "processes": "scanner.executors.processes:run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs before its first item. The key travels here, never in an item."""
+
+    plan: Plan
+    key: Key
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message about item number `top` of the batch with this signature."""
+
+    signature: str
+    top: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDone:
+    """All items of a batch have their outcome."""
+
+    signature: str
+
+
+Event: TypeAlias = Told | BatchDone
+Execute: TypeAlias = Callable[[Job, Iterable[Batch]], Iterator[Event]]
+
+
+def load_executor(name: str) -> Execute:
+    """Import an executor by its name in the table."""
+    module, _, attribute = EXECUTORS[name].partition(":")
+    return cast("Execute", getattr(import_module(module), attribute))

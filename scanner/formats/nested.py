@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from scanner.model import Column, Location, Segment
@@ -16,12 +17,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LIKE_DATA = re.compile(r"@|\d\D?\d\D?\d\D?\d\D?\d|^.{61}|\s.*\s", re.DOTALL)
 
 
+@lru_cache(maxsize=4096)  # the same few keys come with every record
 def is_data(key: str) -> bool:
     """Whether a key or tag looks like a value itself: an address, a number, a sentence."""
     return bool(_LIKE_DATA.search(key))
 
 
-def short_label(steps: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def short_label(steps: tuple[str, ...]) -> str:
     """Key path of a leaf within its record, at most the last four steps."""
     return ".".join(step for step in steps[-4:] if step)
 
@@ -59,10 +62,13 @@ class Records:
         table = self._tables.setdefault(path, _Table())
         table.first = table.first or row
         table.single = table.single and table.first == row
+        values, rows = table.values, table.rows
         for label, text in leaves:
             clean = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-            table.values.setdefault(label, []).append(clean)
-            table.rows.setdefault(label, []).append(row)
+            if label not in values:
+                values[label], rows[label] = [], []
+            values[label].append(clean)
+            rows[label].append(row)
             self._waiting_chars += len(text)
         self._waiting_rows += 1
         if self._waiting_rows >= _BLOCK_ROWS or self._waiting_chars >= _BLOCK_CHARS:

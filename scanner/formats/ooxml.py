@@ -1,5 +1,6 @@
 """The zip package of a Word or Excel file goes in; its parts as charged streams of XML events, its members come out."""
 
+import codecs
 import io
 import posixpath
 import re
@@ -17,6 +18,7 @@ from scanner.limits import Budget
 from scanner.model import Child, Location, Lost, Part, Reason, Segment, Skip
 
 _CHUNK = 256 * 1024
+_DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
@@ -58,7 +60,7 @@ class Package:
 
     def events(self, name: str, handler: "Handler") -> Iterator[Part]:
         """Feed a member to a handler and give what it makes. A damaged member is noted, what came before it stays."""
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate(self._encoding(name))
         parser.buffer_text = True
         parser.StartElementHandler = handler.start
         parser.EndElementHandler = handler.end
@@ -78,6 +80,18 @@ class Package:
             what = "is not valid XML" if isinstance(error, expat.ExpatError) else "cannot be unpacked"
             self.damaged.setdefault(name, f"{what} from line {parser.CurrentLineNumber} on")
         yield from handler.drain()
+
+    def _encoding(self, name: str) -> str | None:
+        """UTF-8 for a part that declares an encoding that does not exist, else nothing: expat knows by itself."""
+        try:
+            with self._archive.open(name) as stream:
+                found = _DECLARED.search(stream.read(200))
+            codecs.lookup(found[1].decode("ascii") if found else "utf-8")
+        except LookupError:
+            return "utf-8"
+        except BROKEN:
+            pass  # reading the part tells of it
+        return None
 
     def relations(self, name: str) -> dict[str, Target]:
         """Relationships of a member ("" = of the package): id -> target."""

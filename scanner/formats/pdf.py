@@ -84,7 +84,7 @@ def _pages(numbers: list[int]) -> str:
 
 def _metadata(document: Any) -> Iterator[Segment]:
     for key, label in _PEOPLE.items():
-        text = document.get_metadata_value(key).strip()
+        text = _string(raw.FPDF_GetMetaText, document.raw, key.encode()).strip()
         if text:
             role = "author" if key == "Author" else ""
             where = Location.of(part="properties", property=key)
@@ -187,7 +187,10 @@ def _link(document: Any, note: Any) -> str:
 
 
 def _string(getter: Any, *keys: Any) -> str:
-    """One of pdfium's UTF-16 texts: the first call gives its size in bytes, the second fills the buffer."""
+    """One of pdfium's UTF-16 texts: the first call gives its size in bytes, the second fills the buffer.
+
+    pypdfium2's own getters raise UnicodeDecodeError on a damaged text; here such characters are replaced.
+    """
     size = getter(*keys, None, 0)
     if size <= 2:
         return ""
@@ -202,7 +205,7 @@ def _bookmarks(document: Any) -> Iterator[Segment | Lost]:
     length = 0
     try:
         for mark in document.get_toc(max_depth=15):
-            title = mark.get_title()
+            title = _string(raw.FPDFBookmark_GetTitle, mark.raw)
             pieces.append(Piece(length, Location.of(bookmark=len(pieces) + 1)))
             lines.append(title)
             length += len(title) + 1
@@ -231,7 +234,7 @@ def _attached(found: Any, document: Any, budget: Budget) -> Iterator[Child | Los
 
 def _child(attachment: Any, budget: Budget) -> Iterator[Child | Lost]:
     budget.charge_member()
-    name = attachment.get_name()
+    name = _string(raw.FPDFAttachment_GetName, attachment.raw)
     try:
         data = bytes(attachment.get_data())
     except pdfium.PdfiumError:

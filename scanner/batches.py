@@ -1,0 +1,46 @@
+"""Items in walk order in, batches out: the unit of work, of commit and of resumption.
+
+A batch ends where the path of an item says so, not only by size: after a file was added, later batches keep their
+signature and need not be scanned again.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zlib import crc32
+
+from scanner.model import Item
+
+MAX_ITEMS = 64
+MAX_BYTES = 16 * 1024 * 1024
+# One path in this many ends a batch.
+BOUNDARY = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Consecutive items with their numbers in the walk, and a signature of what they were."""
+
+    signature: str
+    items: tuple[tuple[int, Item], ...]
+
+
+def make_batches(items: Iterable[tuple[int, Item]]) -> Iterator[Batch]:
+    """Cut (number, item) pairs into batches."""
+    pending: list[tuple[int, Item]] = []
+    size = 0
+    for number, item in items:
+        pending.append((number, item))
+        size += item.size
+        if len(pending) >= MAX_ITEMS or size >= MAX_BYTES or crc32(item.path.encode()) % BOUNDARY == 0:
+            yield _batch(pending)
+            pending, size = [], 0
+    if pending:
+        yield _batch(pending)
+
+
+def _batch(items: list[tuple[int, Item]]) -> Batch:
+    digest = hashlib.sha256()
+    for _, item in items:
+        digest.update(repr((item.root, item.path, item.address, item.size, item.modified_ns, item.identity)).encode())
+    return Batch(digest.hexdigest()[:24], tuple(items))

@@ -1,0 +1,61 @@
+"""Items of equal size in, (copy, original) pairs out: files with the same bytes are scanned once."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from scanner.home import Key
+from scanner.journal import Journal
+from scanner.model import Item, Skip
+from scanner.sources import open_item
+
+_END = 64 * 1024
+
+
+def find_copies(journal: Journal, key: Key) -> Iterator[tuple[int, int]]:
+    """Compare first by hard link, then by the two ends, then by a strong hash of everything.
+
+    The original is the first in walk order. The name's suffix must be equal too: it decides between text-like formats.
+    """
+    for group in journal.same_size():
+        linked: dict[str, int] = {}
+        distinct = []
+        for number, item in group:
+            original = linked.setdefault(f"{item.identity}{_suffix(item)}", number) if item.identity else number
+            if original != number:
+                yield number, original
+            else:
+                distinct.append((number, item))
+        yield from _compare(distinct, key, whole=False)
+
+
+def _compare(items: list[tuple[int, Item]], key: Key, whole: bool) -> Iterator[tuple[int, int]]:
+    alike: dict[tuple[str, bytes], list[tuple[int, Item]]] = {}
+    for number, item in items if len(items) > 1 else []:
+        try:
+            digest = _digest(item, key, whole)
+        except (Skip, OSError):
+            continue  # the scan itself will meet the same trouble and give the item its row
+        alike.setdefault((_suffix(item), digest), []).append((number, item))
+    for same in alike.values():
+        if whole:
+            yield from ((number, same[0][0]) for number, _ in same[1:])
+        else:
+            yield from _compare(same, key, whole=True)
+
+
+def _digest(item: Item, key: Key, whole: bool) -> bytes:
+    digest = hashlib.blake2b(key=key.derive("copies"))
+    with open_item(item) as stream:
+        if whole:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+        else:
+            digest.update(stream.read(_END))
+            stream.seek(max(0, item.size - _END))
+            digest.update(stream.read(_END))
+    return digest.digest()
+
+
+def _suffix(item: Item) -> str:
+    return PurePosixPath(item.path).suffix.lower()

@@ -1,0 +1,275 @@
+"""Batches in, events out, by worker processes that are thrown away when an item crashes, hangs or outgrows them."""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scanner.batches import Batch
+from scanner.executors import BatchDone, Event, Job, Told
+from scanner.executors.worker import cpu_seconds, work
+from scanner.limits import Limits
+from scanner.messages import Begun, Outcome, Retry, Rows
+from scanner.model import Item, Reason, Status
+
+TICK_SECONDS = 0.5
+MAX_DEATHS = 3
+# Time that a new worker may take to load its models.
+START_SECONDS = 300.0
+
+
+class WorkerError(Exception):
+    """No worker can be started; the message says why."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What the parent knows of the top item that a worker has in hand."""
+
+    top: int
+    item: Item
+    open_paths: list[str] = field(default_factory=list)
+    finished: set[str] = field(default_factory=set)
+    fatal: dict[str, Reason] = field(default_factory=dict)
+    deaths: int = 0
+    written: list[pa.ChunkedArray] = field(default_factory=list)  # finding ids that have been passed on
+    own_findings: int = 0
+
+    def note(self, message: object) -> object:
+        """Keep the books. After a retry, rows and outcomes that an earlier try passed on come back as None."""
+        if isinstance(message, Begun):
+            self.open_paths.append(message.path)
+        elif isinstance(message, Outcome):
+            if self.open_paths and self.open_paths[-1] == message.path:
+                self.open_paths.pop()
+            if message.path in self.finished:
+                return None
+            self.finished.add(message.path)
+        elif isinstance(message, Rows):
+            return self._only_new(message)
+        return message
+
+    def _only_new(self, rows: Rows) -> Rows:
+        findings = rows.findings
+        if self.deaths and self.written:
+            seen = pa.chunked_array([chunk for ids in self.written for chunk in ids.chunks], type=pa.int64())
+            findings = findings.filter(pc.invert(pc.is_in(findings["finding_id"], value_set=seen)))
+        self.written.append(findings["finding_id"])
+        self.own_findings += pc.sum(pc.equal(findings["item"], self.item.path)).as_py() or 0
+        return Rows(findings, rows.keys)
+
+    def retry(self) -> Retry:
+        """What the next try is told."""
+        return Retry(frozenset(self.finished), tuple(sorted(self.fatal.items())))
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process, our end of its pipe, and the batch that it works on."""
+
+    process: BaseProcess
+    pipe: Connection
+    ready: bool = False
+    batch: Batch | None = None
+    position: int = 0
+    attempt: Attempt | None = None
+    wall_mark: float = 0.0
+    cpu_mark: float | None = None
+
+    def mark(self) -> None:
+        """Progress was made now."""
+        self.wall_mark, self.cpu_mark = time.monotonic(), cpu_seconds(self.process.pid or 0)
+
+    def stalled(self, limits: Limits) -> bool:
+        """No progress for too long: by processor time where it can be told, by the clock (five times that) in any case."""
+        waited = time.monotonic() - self.wall_mark
+        if not self.ready:
+            return waited > START_SECONDS
+        if self.attempt is None or waited < limits.stall_seconds:
+            return False
+        now = cpu_seconds(self.process.pid or 0)
+        burned = now is not None and self.cpu_mark is not None and now - self.cpu_mark >= limits.stall_seconds
+        return burned or waited >= 5 * limits.stall_seconds
+
+
+def run(job: Job, batches: Iterable[Batch]) -> Iterator[Event]:
+    """Scan batches with `job.workers` processes. A death of one of them costs at most the member it had in hand."""
+    pool = _Pool(job, iter(batches))
+    try:
+        yield from pool.events()
+    finally:
+        pool.stop()
+
+
+class _Pool:
+    def __init__(self, job: Job, batches: Iterator[Batch]) -> None:
+        self._job = job
+        self._batches = batches
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[Worker] = []
+        self._waiting: list[tuple[Batch, int, Attempt]] = []
+        self._failed_starts = 0
+        self._exhausted = False
+
+    def events(self) -> Iterator[Event]:
+        """Until every batch is done: start workers, pass on what they say, replace the dead."""
+        for _ in range(max(1, self._job.workers)):
+            self._start()
+        while self._workers:
+            handles = [worker.pipe for worker in self._workers]
+            ready = wait(handles, timeout=TICK_SECONDS)
+            for worker in list(self._workers):
+                if worker.pipe in ready:
+                    yield from self._receive(worker)
+                elif worker.stalled(self._job.plan.limits):
+                    worker.process.kill()
+                    yield from self._bury(worker, Reason.TIMED_OUT)
+
+    def stop(self) -> None:
+        """End all workers at once."""
+        for worker in self._workers:
+            worker.process.kill()
+            worker.process.join()
+            worker.pipe.close()
+        self._workers = []
+
+    def _start(self) -> None:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=work, args=(theirs, self._job), daemon=True)
+        with _safe_path():
+            process.start()
+        theirs.close()
+        worker = Worker(process, ours)
+        worker.mark()
+        self._workers.append(worker)
+
+    def _receive(self, worker: Worker) -> Iterator[Event]:
+        try:
+            answer = worker.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._bury(worker, None)
+            return
+        worker.mark()
+        if isinstance(answer, str):
+            raise WorkerError(answer)
+        if isinstance(answer, int):
+            worker.ready = True
+            self._failed_starts = 0
+            yield from self._next_item(worker)
+            return
+        top, message = answer
+        attempt, batch = worker.attempt, worker.batch
+        if attempt is None or batch is None:
+            return
+        if message is None:
+            worker.attempt = None
+            worker.position += 1
+            yield from self._next_item(worker)
+        elif (kept := attempt.note(message)) is not None:
+            yield Told(batch.signature, top, kept)  # type: ignore[arg-type]  # note() gives back what it was given
+
+    def _next_item(self, worker: Worker) -> Iterator[Event]:
+        """Hand out the next item of the worker's batch, else an abandoned one, else a new batch, else the end."""
+        if worker.batch is not None and worker.position >= len(worker.batch.items):
+            yield BatchDone(worker.batch.signature)
+            worker.batch = None
+        if worker.batch is None:
+            if self._waiting:
+                worker.batch, worker.position, worker.attempt = self._waiting.pop()
+            else:
+                worker.batch, worker.position = next(self._batches, None), 0
+        if worker.batch is None:
+            self._workers.remove(worker)
+            with _broken_pipe_is_death():
+                worker.pipe.send(None)
+            worker.process.join(TICK_SECONDS)
+            worker.pipe.close()
+            return
+        if worker.attempt is None:
+            worker.attempt = Attempt(*worker.batch.items[worker.position])
+        worker.mark()
+        with _broken_pipe_is_death():
+            worker.pipe.send((worker.attempt.top, worker.attempt.item, worker.attempt.retry()))
+
+    def _bury(self, worker: Worker, known: Reason | None) -> Iterator[Event]:
+        """A worker is gone: blame the member it had in hand, give its batch to the next one."""
+        worker.process.join()
+        self._workers.remove(worker)
+        worker.pipe.close()
+        if not worker.ready:
+            self._failed_starts += 1
+            if self._failed_starts >= MAX_DEATHS:
+                raise WorkerError(f"Worker processes end while they start (exit code {worker.process.exitcode}).")
+        attempt, batch = worker.attempt, worker.batch
+        if batch is not None:
+            position = worker.position
+            if attempt is not None and (outcome := _verdict(attempt, known, worker.process.exitcode)):
+                yield Told(batch.signature, attempt.top, outcome)
+                attempt, position = None, position + 1
+            if position < len(batch.items):
+                self._waiting.append((batch, position, attempt or Attempt(*batch.items[position])))
+            else:
+                yield BatchDone(batch.signature)
+        self._start()
+
+
+def _verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> Outcome | None:
+    """The outcome of the top item when it is given up; None when it is to be tried again without the guilty member."""
+    attempt.deaths += 1
+    guilty = attempt.open_paths[-1] if attempt.open_paths else attempt.item.path
+    attempt.open_paths = []
+    # SIGKILL from outside (the kernel short of memory, or a person) says nothing of the item: try it once more.
+    killed = exit_code == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
+    outside = known is None and killed
+    reason = known or (Reason.OUT_OF_MEMORY if outside else Reason.CRASHED)
+    if attempt.deaths >= MAX_DEATHS and guilty != attempt.item.path:
+        reason, guilty = Reason.POISON, attempt.item.path
+    if outside and attempt.deaths < MAX_DEATHS:
+        return None
+    if guilty != attempt.item.path:
+        attempt.fatal[guilty] = reason
+        return None
+    item = attempt.item
+    read_something = bool(attempt.own_findings or attempt.finished)
+    return Outcome(
+        item.path,
+        item.root,
+        Status.PARTIAL if read_something else Status.NOT_EXAMINED,
+        reason,
+        "the worker process that read it had to be replaced",
+        size=item.size,
+        modified=item.modified_ns / 1e9,
+        owner=item.owner,
+        findings=attempt.own_findings,
+    )
+
+
+@contextmanager
+def _broken_pipe_is_death() -> Iterator[None]:
+    """A worker that died just now is noticed at its pipe's end, with all that it said before."""
+    try:
+        yield
+    except OSError:
+        return
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """A file `multiprocessing.py` in a hostile share must not be imported by a worker started from there."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before

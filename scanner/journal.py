@@ -1,0 +1,125 @@
+"""What a scan has walked and finished, in a sqlite file beside the report, so that it can be stopped at any moment.
+
+The walk's rows live here too: a million items must not live in memory. Deleted on success, may be deleted at any time.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from scanner.model import Item, Met, Reason
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS done (signature TEXT PRIMARY KEY);
+DROP TABLE IF EXISTS walked;
+DROP TABLE IF EXISTS met;
+CREATE TABLE walked (number INTEGER PRIMARY KEY, path TEXT, root TEXT, address BLOB, size INTEGER,
+                     modified_ns INTEGER, owner TEXT, identity TEXT, source TEXT, original INTEGER);
+CREATE TABLE met (number INTEGER PRIMARY KEY, path TEXT, root TEXT, reason TEXT, detail TEXT, size INTEGER,
+                  modified_ns INTEGER);
+"""
+_ITEM = "number, path, root, address, size, modified_ns, owner, identity, source"
+
+
+class Journal:
+    """One journal in a work folder of its own (mode 0700). `fingerprint` is plan + key id + versions."""
+
+    def __init__(self, folder: Path, fingerprint: str, fresh: bool) -> None:
+        self.folder = folder
+        if fresh or not self._matches(fingerprint):
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=False, exist_ok=True)
+        self._base = sqlite3.connect(folder / "journal.sqlite")
+        self._base.execute("PRAGMA journal_mode=WAL")
+        self._base.execute("PRAGMA synchronous=FULL")
+        self._base.executescript(_TABLES)
+        with self._base:
+            self._base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (fingerprint,))
+
+    def _matches(self, fingerprint: str) -> bool:
+        """True when the folder holds the journal of an interrupted scan of the same plan; a damaged one does not."""
+        file = self.folder / "journal.sqlite"
+        if not file.exists():
+            return False
+        base = sqlite3.connect(file)
+        try:
+            row = base.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
+        except sqlite3.DatabaseError:
+            return False
+        finally:
+            base.close()
+        return bool(row) and row[0] == fingerprint
+
+    def record_walk(self, walked: Iterable[Item | Met]) -> None:
+        """Store what the walk yields, numbered in its order."""
+        with self._base:
+            for number, found in enumerate(walked):
+                if isinstance(found, Item):
+                    row = (number, found.path, found.root, found.address, found.size, found.modified_ns, found.owner,
+                           found.identity, found.source, None)  # fmt: skip
+                    self._base.execute("INSERT INTO walked VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+                else:
+                    met = (number, found.path, found.root, str(found.reason), found.detail, found.size, found.modified_ns)
+                    self._base.execute("INSERT INTO met VALUES (?,?,?,?,?,?,?)", met)
+
+    def same_size(self) -> Iterator[list[tuple[int, Item]]]:
+        """Groups of items, in walk order, that have their size in common: the only ones that can be duplicates."""
+        sizes = self._base.execute("SELECT size FROM walked WHERE size > 0 GROUP BY size HAVING count(*) > 1 ORDER BY size")
+        for (size,) in sizes.fetchall():
+            rows = self._base.execute(f"SELECT {_ITEM} FROM walked WHERE size = ? ORDER BY number", (size,))  # noqa: S608 - a constant
+            yield [_item(row) for row in rows]
+
+    def mark_copies(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """(number of a copy, number of its original) pairs."""
+        with self._base:
+            self._base.executemany("UPDATE walked SET original = ? WHERE number = ?", ((original, copy) for copy, original in pairs))
+
+    def originals(self) -> Iterator[tuple[int, Item]]:
+        """Items to be scanned, in walk order."""
+        for row in self._base.execute(f"SELECT {_ITEM} FROM walked WHERE original IS NULL ORDER BY number"):  # noqa: S608
+            yield _item(row)
+
+    def copies_of(self, number: int) -> list[Item]:
+        """Items that hold the same bytes as item `number`, in walk order."""
+        rows = self._base.execute(f"SELECT {_ITEM} FROM walked WHERE original = ? ORDER BY number", (number,))  # noqa: S608
+        return [_item(row)[1] for row in rows]
+
+    def with_copies(self) -> set[int]:
+        """Numbers of the items that have copies."""
+        return {number for (number,) in self._base.execute("SELECT DISTINCT original FROM walked WHERE original IS NOT NULL")}
+
+    def met(self) -> Iterator[tuple[int, Met]]:
+        """What the walk met and did not open."""
+        for number, path, root, reason, detail, size, modified in self._base.execute("SELECT * FROM met ORDER BY number"):
+            yield number, Met(path, root, Reason(reason), detail, size, modified)
+
+    def totals(self) -> tuple[int, int]:
+        """(items, bytes) that the walk found."""
+        count, size = self._base.execute("SELECT count(*), coalesce(sum(size), 0) FROM walked").fetchone()
+        return int(count), int(size)
+
+    def done(self) -> frozenset[str]:
+        """Signatures of the batches whose parts are complete on disk."""
+        return frozenset(signature for (signature,) in self._base.execute("SELECT signature FROM done"))
+
+    def finish_batch(self, signature: str) -> None:
+        """The parts of a batch have been renamed to their names; from now on it is not scanned again."""
+        with self._base:
+            self._base.execute("INSERT OR IGNORE INTO done VALUES (?)", (signature,))
+
+    def close(self) -> None:
+        """Leave the journal for a later resume."""
+        self._base.close()
+
+    def delete(self) -> None:
+        """The report is complete: the journal and its parts have done their work."""
+        self._base.close()
+        shutil.rmtree(self.folder)
+
+
+def _item(row: tuple[object, ...]) -> tuple[int, Item]:
+    number, path, root, address, size, modified, owner, identity, source = row
+    item = Item(str(path), str(root), bytes(address), int(size), int(modified), str(owner), str(identity), str(source))  # type: ignore[arg-type, call-overload]
+    return int(number), item  # type: ignore[call-overload]

@@ -1,0 +1,79 @@
+"""Messages of a batch in, its immutable part files out: written beside the journal, valid once they have their names."""
+
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reports.schema import finding_columns, item_columns, key_columns
+from scanner.messages import Outcome, Rows
+from scanner.rows import WORKING, item_table, plain_schema
+
+KINDS = ("items", "findings", "keys")
+FLUSH_ITEMS = 5_000
+
+
+def part_path(folder: Path, signature: str, kind: str) -> Path:
+    """Where the part of a batch lies."""
+    return folder / f"{signature}.{kind}.parquet"
+
+
+def part_schema(kind: str) -> pa.Schema:
+    """Columns of one kind of part."""
+    if kind == "items":
+        return plain_schema(item_columns(), WORKING[0])
+    if kind == "findings":
+        return plain_schema(finding_columns(), *WORKING)
+    return plain_schema(key_columns())
+
+
+class PartWriter:
+    """Writes the three tables of one batch as they come; nothing counts until commit()."""
+
+    def __init__(self, folder: Path, signature: str) -> None:
+        self._folder = folder
+        self._signature = signature
+        self._outcomes: list[tuple[int, Outcome]] = []
+        self._files = {}
+        self._writers = {}
+        for kind in KINDS:
+            path = self._draft(kind)
+            path.unlink(missing_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            self._files[kind] = os.fdopen(handle, "wb")
+            self._writers[kind] = pq.ParquetWriter(self._files[kind], part_schema(kind), compression="zstd")
+
+    def _draft(self, kind: str) -> Path:
+        return part_path(self._folder, self._signature, kind).with_suffix(".draft")
+
+    def outcome(self, top: int, outcome: Outcome) -> None:
+        """One more row of items."""
+        self._outcomes.append((top, outcome))
+        if len(self._outcomes) >= FLUSH_ITEMS:
+            self._flush()
+
+    def rows(self, rows: Rows) -> None:
+        """More findings and keys."""
+        self._writers["findings"].write_table(rows.findings)
+        self._writers["keys"].write_table(rows.keys)
+
+    def _flush(self) -> None:
+        self._writers["items"].write_table(item_table(self._outcomes))
+        self._outcomes = []
+
+    def commit(self) -> None:
+        """Make the parts durable under their names."""
+        self._flush()
+        for kind in KINDS:
+            self._writers[kind].close()
+            self._files[kind].flush()
+            os.fsync(self._files[kind].fileno())
+            self._files[kind].close()
+            self._draft(kind).replace(part_path(self._folder, self._signature, kind))
+
+    def abandon(self) -> None:
+        """Close the drafts without giving them their names; the next scan writes over them."""
+        for kind in KINDS:
+            self._writers[kind].close()
+            self._files[kind].close()
