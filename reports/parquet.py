@@ -1,0 +1,182 @@
+"""Tables in, the parquet files of one report out, and back: written by rename, readable by their owner only."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reports.html import fragment
+from reports.schema import SCHEMA_VERSION, arrow_schema, finding_columns, item_columns, key_columns
+
+ROW_GROUP = 100_000
+
+
+class ReportError(Exception):
+    """A report cannot be read or written; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPaths:
+    """The sibling files of one report. `keys` exists in parquet form only."""
+
+    findings: Path
+    items: Path
+    keys: Path
+
+
+def report_paths(out: Path) -> ReportPaths:
+    """`report.parquet` -> report.parquet, report.items.parquet, report.keys.parquet; .csv and .jsonl likewise."""
+    stem = out.name.removesuffix(out.suffix)
+    return ReportPaths(out, out.with_name(f"{stem}.items{out.suffix}"), out.with_name(f"{stem}.keys.parquet"))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The tables of one scan and what they were made with. Values are masked unless the scan said otherwise."""
+
+    findings: pa.Table
+    items: pa.Table
+    keys: pa.Table
+    metadata: dict[str, str]
+
+    def to_arrow(self) -> pa.Table:
+        """The findings."""
+        return self.findings
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The findings as a data frame."""
+        return self.findings.to_pandas()
+
+    def _repr_html_(self) -> str:
+        return fragment(self.findings, self.items)
+
+
+class PrivateFile:
+    """A file that appears under its name only when complete, with mode 0600 whatever the umask says."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        self.file: IO[bytes] = os.fdopen(os.open(self._draft, flags, 0o600), "wb")
+
+    def commit(self) -> None:
+        """Make the content durable, then give it its name."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        self._draft.replace(self._path)
+        _sync_folder(self._path.parent)
+
+    def __enter__(self) -> "PrivateFile":
+        """Write to `.file`, then commit(); a block that ends without it leaves nothing behind."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the draft if it was not committed."""
+        if not self.file.closed:
+            self.file.close()
+        self._draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A rename is durable once its folder is; Windows has no handle for that."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class TableWriter:
+    """Streams tables of one kind into a parquet file; use inside `with PrivateFile(...)` and commit that."""
+
+    def __init__(self, file: IO[bytes], schema: pa.Schema) -> None:
+        self._schema = schema
+        self._writer = pq.ParquetWriter(file, schema, compression="zstd", write_batch_size=ROW_GROUP)
+        self._pending: list[pa.Table] = []
+        self._rows = 0
+
+    def write(self, table: pa.Table) -> None:
+        """Columns are brought into the order and the types of the schema; further columns are dropped."""
+        if table.num_rows:
+            self._pending.append(table.select(self._schema.names).cast(_plain(self._schema)))
+            self._rows += table.num_rows
+        if self._rows >= ROW_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._pending:
+            whole = pa.concat_tables(self._pending).combine_chunks()
+            self._writer.write_table(whole.cast(self._schema), row_group_size=ROW_GROUP)
+        self._pending, self._rows = [], 0
+
+    def close(self) -> None:
+        """Write what is pending and the footer."""
+        self._flush()
+        self._writer.close()
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    kinds = [field.type.value_type if pa.types.is_dictionary(field.type) else field.type for field in schema]
+    return pa.schema(list(zip(schema.names, kinds, strict=True)))
+
+
+def report_schemas(metadata: dict[str, str]) -> dict[str, pa.Schema]:
+    """Schemas of the three files, each carrying the scan's settings and run id."""
+    kinds = {"findings": finding_columns(), "items": item_columns(), "keys": key_columns()}
+    return {kind: arrow_schema(columns, metadata) for kind, columns in kinds.items()}
+
+
+def read_report(path: Path) -> Report:
+    """The report whose findings are in `path`, with its siblings.
+
+    Raises:
+        ReportError: not a report, a sibling is missing or of another run, or a newer schema.
+    """
+    if path.suffix != ".parquet":
+        raise ReportError(f"{path} is an export for people. Name the .parquet report, or scan again with --out report.parquet.")
+    paths = report_paths(path)
+    tables = [_read(file) for file in (paths.findings, paths.items, paths.keys)]
+    runs = {_metadata(table).get("run_id") for table in tables}
+    if len(runs) != 1:
+        raise ReportError(f"{path} and its sibling files come from different scans. Scan again to make them anew.")
+    return Report(*tables, _metadata(tables[0]))
+
+
+def iterate(path: Path) -> Iterator[pa.Table]:
+    """One file of a report, piece by piece: a report of ten million findings needs little memory."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=ROW_GROUP):
+            yield pa.Table.from_batches([batch])
+
+
+def _read(path: Path) -> pa.Table:
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError:
+        raise ReportError(f"{path} does not exist. A report is three files that stay together; scan again to make them.") from None
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ReportError(f"{path} cannot be read as a report ({type(error).__name__}).") from error
+    version = _metadata(table).get("schema_version", "")
+    if not version.isdigit():
+        raise ReportError(f"{path} is a parquet file, but not a report of whosedata.")
+    if int(version) > SCHEMA_VERSION:
+        raise ReportError(f"{path} was written by a newer whosedata. Update this one to read it.")
+    return table
+
+
+def _metadata(table: pa.Table) -> dict[str, str]:
+    raw = table.schema.metadata or {}
+    return {key.decode(): value.decode() for key, value in raw.items() if key != b"pandas"}
