@@ -1,6 +1,8 @@
 """Word files: every part that holds text, tables, changes, text boxes, and packages that are broken or hostile."""
 
+import contextlib
 import io
+import random
 import zipfile
 from pathlib import Path
 
@@ -213,3 +215,21 @@ def test_real_documents_are_read_without_loss() -> None:
         with file.open("rb") as stream:
             found = list(extract(stream, Budget(Limits(), file.stat().st_size)))
         assert not [part for part in found if isinstance(part, Lost)], file.name
+
+
+def test_damaged_bytes_raise_nothing_but_skip() -> None:
+    table = f"<w:tbl>{row('Name', 'E-mail')}{row('Ann', 'ann@x.example')}</w:tbl>"
+    core = "<c><creator>Jo</creator></c>"
+    whole = word(para("x") + table, {"word/embeddings/a.bin": b"inside", "docProps/core.xml": core})
+    chance = random.Random(7)
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 5, 30))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with contextlib.suppress(Skip):
+            parts(bytes(data[: chance.choice((len(data), chance.randrange(len(data))))]))
+
+
+def test_an_encoding_that_does_not_exist_is_taken_for_utf8() -> None:
+    document = f'<?xml version="1.0" encoding="UTX-8"?><w:d {W}>{para("Jürgen")}</w:d>'
+    assert "Jürgen" in text(parts(package({"word/document.xml": document})))

@@ -1,6 +1,8 @@
 """PDF files: pages, metadata, notes, links, fields, attachments, scans, locks and damage."""
 
+import contextlib
 import io
+import random
 import zlib
 from pathlib import Path
 
@@ -178,3 +180,17 @@ def test_locked_files(name: str, readable: bool) -> None:
     with pytest.raises(Skip) as skipped:
         parts(file.read_bytes())
     assert skipped.value.reason is Reason.ENCRYPTED
+
+
+def test_damaged_bytes_raise_nothing_but_skip() -> None:
+    info = b"<</Author(\xfe\xff\x00J\xd8\x00o)/Title(Staff)>>"
+    contents = [show("x"), b"<</Subtype/Text/Contents(y)>>", info]
+    whole = pdf([page(6, b"/Annots[7 0 R]"), page(6)], contents, trailer=b"/Info 8 0 R")
+    parts(whole)
+    chance = random.Random(7)
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 5, 30))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with contextlib.suppress(Skip):
+            parts(bytes(data))

@@ -99,6 +99,7 @@ def test_an_entity_bomb_is_not_expanded() -> None:
         "<a><b>x</b><c>y</a><d>ann@x.example</d>",
         "<a><b>ann@x.example",
         "<a>ann@x.example</a><b>",
+        "<a>ann@x.example</b>",
         "<a b=ann@x.example>text</a>",
         "no markup, ann@x.example",
         "<a>text <b attribute='x'> <<< ann@x.example </a>",
