@@ -23,16 +23,24 @@ CREATE TABLE met (number INTEGER PRIMARY KEY, path TEXT, root TEXT, reason TEXT,
 _ITEM = "number, path, root, address, size, modified_ns, owner, identity, source"
 
 
+class JournalError(Exception):
+    """The work folder beside the report cannot be used; the message says what to do."""
+
+
 class Journal:
     """One journal in a work folder of its own (mode 0700). `fingerprint` is plan + key id + versions."""
 
     def __init__(self, folder: Path, fingerprint: str, fresh: bool) -> None:
         self.folder = folder
-        if fresh or not self._matches(fingerprint):
+        if not self._matches(fingerprint) or fresh:
             shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700, parents=False, exist_ok=True)
-        self._base = sqlite3.connect(folder / "journal.sqlite")
-        self._base.execute("PRAGMA journal_mode=WAL")
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            self._base = sqlite3.connect(folder / "journal.sqlite")
+        except (OSError, sqlite3.OperationalError) as error:
+            raise JournalError(f"Cannot write in {folder.parent} ({error}). Choose another place with --out.") from error
+        # The lock ends with the process, however it ends: no stale lock file is ever in the way.
+        self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
         self._base.execute("PRAGMA synchronous=FULL")
         self._base.executescript(_TABLES)
         with self._base:
@@ -43,9 +51,13 @@ class Journal:
         file = self.folder / "journal.sqlite"
         if not file.exists():
             return False
-        base = sqlite3.connect(file)
+        base = sqlite3.connect(file, timeout=1.0)
         try:
             row = base.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise JournalError(f"Another scan is writing this report ({self.folder}). Wait for it, or use another --out.") from error
+            return False
         except sqlite3.DatabaseError:
             return False
         finally:

@@ -19,6 +19,7 @@ from scanner.executors.worker import cpu_seconds, work
 from scanner.limits import Limits
 from scanner.messages import Begun, Outcome, Retry, Rows
 from scanner.model import Item, Reason, Status
+from scanner.plan import PlanError
 
 TICK_SECONDS = 0.5
 MAX_DEATHS = 3
@@ -159,7 +160,7 @@ class _Pool:
             return
         worker.mark()
         if isinstance(answer, str):
-            raise WorkerError(answer)
+            raise PlanError(answer)
         if isinstance(answer, int):
             worker.ready = True
             self._failed_starts = 0

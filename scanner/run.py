@@ -1,0 +1,217 @@
+"""A plan in, a report out: walk, find copies, scan in batches, merge; stopped at any moment, it goes on where it was."""
+
+import os
+import shutil
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+from reports.export import export
+from reports.parquet import Report, ReportPaths, read_report, report_paths
+from reports.schema import SCHEMA_VERSION
+from scanner.batches import Batch, make_batches
+from scanner.copies import find_copies
+from scanner.executors import BatchDone, Event, Job, load_executor
+from scanner.home import Key, default_home, load_key
+from scanner.journal import Journal
+from scanner.keys import Keyring
+from scanner.merge import merge
+from scanner.messages import Outcome, Rows
+from scanner.model import Item, Met
+from scanner.parts import PartWriter
+from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
+from scanner.sources.folder import walk
+
+SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
+STDIN_NAME = "stdin"
+
+
+class Observer(Protocol):
+    """Somebody who watches a scan, such as a progress bar."""
+
+    def walked(self, items: int, size: int) -> None:
+        """The walk is over: so many items, so many bytes."""
+        ...
+
+    def finished(self, items: int, size: int) -> None:
+        """So many more items, so many more bytes are done."""
+        ...
+
+
+class _Nobody:
+    def walked(self, items: int, size: int) -> None:
+        """Nobody watches."""
+
+    def finished(self, items: int, size: int) -> None:
+        """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a plan is carried out; nothing here changes the rows. `executor` is a name of the table of executors."""
+
+    out: Path
+    home: Path
+    executor: str = "serial"
+    jobs: int = 1
+    fresh: bool = False
+
+
+def scan(
+    paths: str | Path | Sequence[str | Path],
+    out: str | Path | None = None,
+    *,
+    labels: Sequence[str] = (),
+    home: str | Path | None = None,
+    config: str | Path | None = None,
+    executor: str = "serial",
+    jobs: int = 1,
+    fresh: bool = False,
+    **options: Any,
+) -> Report:
+    """Scan folders and files as the command does, and give the report.
+
+    `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size. Without `out`
+    nothing is left on disk. The default executor is safe in any script; "processes" contains files that crash or hang,
+    and needs the `if __name__ == "__main__":` guard.
+
+    Raises:
+        PlanError: an option cannot be used, or a path does not exist.
+        HomeError: the home folder cannot be used.
+    """
+    given = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    plan = make_plan(make_roots(given, labels), read_config(Path(config)) if config else {}, **options)
+    folder = Path(home) if home else default_home()
+    if out is not None:
+        with_files = scan_to_files(plan, Run(Path(out), folder, executor, jobs, fresh))
+        if with_files.findings.suffix != ".parquet":
+            raise PlanError("From Python, give `out` the suffix .parquet; report.to_pandas() writes other forms.")
+        return read_report(with_files.findings)
+    with tempfile.TemporaryDirectory(prefix="whosedata-") as place:
+        return read_report(scan_to_files(plan, Run(Path(place) / "report.parquet", folder, executor, jobs, True)).findings)
+
+
+def scan_to_files(plan: Plan, run: Run, observer: Observer | None = None) -> ReportPaths:
+    """Carry out a plan and write its report; interrupted (exception, signal, power), the next call goes on.
+
+    Raises:
+        PlanError, HomeError, JournalError: nothing was scanned; the message says what to do.
+    """
+    watcher = observer or _Nobody()
+    if run.out.suffix not in SUFFIXES:
+        raise PlanError(f"--out {run.out}: the name must end in one of {', '.join(SUFFIXES)}.")
+    if not run.out.parent.is_dir():
+        raise PlanError(f"The folder {run.out.parent} does not exist. Make it first, or choose another --out.")
+    key = load_key(run.home)
+    paths = report_paths(run.out)
+    folder = run.out.with_name(f"{run.out.name}.journal")
+    from_stdin = any(root.path == "-" for root in plan.roots)
+    journal = Journal(folder, f"{plan.printed()} {key.key_id} {_versions()}", run.fresh or from_stdin)
+    with closing(journal):
+        journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder)))
+        watcher.walked(*journal.totals())
+        journal.mark_copies(list(find_copies(journal, key)))
+        _scan_batches(journal, Job(plan, key, run.jobs), run, watcher)
+        metadata = _metadata(plan, key)
+        if run.out.suffix == ".parquet":
+            merge(journal, make_batches(journal.originals()), Keyring(key), paths, metadata)
+        else:
+            inner = report_paths(folder / "report.parquet")
+            merge(journal, make_batches(journal.originals()), Keyring(key), inner, metadata)
+            export(inner.findings, inner.items, paths.findings, paths.items)
+        journal.delete()
+    return paths
+
+
+def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:
+    """What this scan writes, and its key: not part of what is scanned, even when it lies inside."""
+    own = (paths.findings, paths.items, paths.keys, folder, run.home)
+    return frozenset(os.path.abspath(path) for path in own)  # noqa: PTH100 - resolve() would follow symlinks
+
+
+def _walk(plan: Plan, folder: Path, own_files: frozenset[str]) -> Iterator[Item | Met]:
+    for root in plan.roots:
+        if root.path == "-":
+            file = folder / STDIN_NAME
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+                shutil.copyfileobj(sys.stdin.buffer, target)
+            yield Item(STDIN_NAME, root.label, os.fsencode(file.absolute()), file.stat().st_size)
+        else:
+            yield from walk(root, plan, own_files)
+
+
+def _scan_batches(journal: Journal, job: Job, run: Run, watcher: Observer) -> None:
+    """Scan what no earlier run has finished; a batch counts from the moment that its parts are durable."""
+    done = journal.done()
+    copied = journal.with_copies()
+
+    def to_do() -> Iterator[Batch]:
+        for batch in make_batches(journal.originals()):
+            if batch.signature not in done:
+                yield batch
+            else:
+                for number, item in batch.items:
+                    _report(watcher, journal, number, item, copied)
+
+    writers: dict[str, PartWriter] = {}
+    events = load_executor(run.executor)(job, _noting(to_do(), journal, writers))
+    try:
+        for event in events:
+            _handle(event, journal, writers)
+            if isinstance(event, BatchDone):
+                watcher.finished(0, 0)
+            elif isinstance(event.message, Outcome) and not event.message.parent:
+                size = event.message.size or 0
+                count = 1 + (len(journal.copies_of(event.top)) if event.top in copied else 0)
+                watcher.finished(count, count * size)
+    finally:
+        close = getattr(events, "close", None)
+        if close:
+            close()
+        for writer in writers.values():
+            writer.abandon()
+
+
+def _noting(batches: Iterator[Batch], journal: Journal, writers: dict[str, PartWriter]) -> Iterator[Batch]:
+    """Open the parts of a batch when an executor takes it."""
+    for batch in batches:
+        writers[batch.signature] = PartWriter(journal.folder, batch.signature)
+        yield batch
+
+
+def _handle(event: Event, journal: Journal, writers: dict[str, PartWriter]) -> None:
+    writer = writers[event.signature]
+    if isinstance(event, BatchDone):
+        writer.commit()
+        journal.finish_batch(event.signature)
+        del writers[event.signature]
+    elif isinstance(event.message, Outcome):
+        writer.outcome(event.top, event.message)
+    elif isinstance(event.message, Rows):
+        writer.rows(event.message)
+
+
+def _report(watcher: Observer, journal: Journal, number: int, item: Item, copied: set[int]) -> None:
+    count = 1 + (len(journal.copies_of(number)) if number in copied else 0)
+    watcher.finished(count, count * item.size)
+
+
+def _versions() -> str:
+    return f"whosedata {version('whosedata')} schema {SCHEMA_VERSION}"
+
+
+def _metadata(plan: Plan, key: Key) -> dict[str, str]:
+    return {
+        "run_id": uuid.uuid4().hex,
+        "key_id": key.key_id,
+        "whosedata_version": version("whosedata"),
+        "plan": plan.printed(),
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
