@@ -1,0 +1,43 @@
+"""A text and a place in it go in, the nearest context word out: what a careful reader looks at around a number."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+BEFORE, AFTER = 60, 30
+
+
+def find_context(
+    text: str, start: int, end: int, words: tuple[str, ...], before: int = BEFORE, after: int = AFTER
+) -> str:
+    """The context word that stands nearest to `text[start:end]`, as it is listed; "" when there is none.
+
+    Looks `before` characters back and `after` characters ahead, never across a blank line: the label of the next form
+    field is not ours. Words match whole words in any case; a blank in a word matches any blanks, `_` or `-`.
+    """
+    if not words:
+        return ""
+    pattern = _pattern(words)
+    low = max(0, start - before)
+    back = text[low:start]
+    back = back[back.rfind("\n\n") + 1 :]
+    ahead, _, _ = text[end : end + after].partition("\n\n")
+    nearest, distance = "", before + after
+    for match in pattern.finditer(back):
+        nearest, distance = match.group(), len(back) - match.end()
+    # What stands in front of a value names it; behind it, it only counts when it is nearer.
+    match = pattern.search(ahead)
+    if match and match.start() < distance:
+        nearest = match.group()
+    return " ".join(re.split(r"[\s_-]+", nearest)).lower()
+
+
+@lru_cache(maxsize=1024)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(_alternatives(words))})(?![^\W_])", re.IGNORECASE)
+
+
+def _alternatives(words: Iterable[str]) -> Iterable[str]:
+    """Longest first, so that "national insurance number" is named rather than "national insurance"."""
+    for word in sorted(words, key=len, reverse=True):
+        yield r"[\s_-]{1,3}".join(re.escape(piece) for piece in word.split())

@@ -1,0 +1,70 @@
+"""A column name, header or form label goes in, the entity types that it announces, and those that it rules out, come out."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import cast
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What a label says of the values under it."""
+
+    expected: frozenset[str]
+    excluded: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def announced(label: str) -> Announced:
+    """Read a label as people write it: `dateOfBirth`, `DATE_OF_BIRTH` and `Date of birth:` say the same."""
+    words = f" {label_words(label)} "
+    if not words.strip():
+        return Announced(frozenset(), frozenset())
+    rules = _rules()
+    expected = {kind for kind, phrases in rules.expected.items() if any(phrase in words for phrase in phrases)}
+    for kind, phrases in rules.unless.items():
+        if kind in expected and any(phrase in words for phrase in phrases):
+            expected.discard(kind)
+    excluded = {
+        kind for phrases, kinds in rules.excluded for kind in kinds if any(phrase in words for phrase in phrases)
+    }
+    return Announced(frozenset(expected), frozenset(excluded - expected))
+
+
+def expected_types(label: str) -> frozenset[str]:
+    """Entity types that the label announces."""
+    return announced(label).expected
+
+
+def excluded_types(label: str) -> frozenset[str]:
+    """Entity types that the values under this label are not: an order number is no NHS number."""
+    return announced(label).excluded
+
+
+def label_words(label: str) -> str:
+    """The words of a label in lower case: snake_case, camelCase, dotted paths and punctuation are taken apart."""
+    return " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", label.replace("'", ""))).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    expected: dict[str, tuple[str, ...]]
+    unless: dict[str, tuple[str, ...]]
+    excluded: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+
+@cache
+def _rules() -> _Rules:
+    raw = yaml.safe_load((files("detectors") / "rules" / "labels.yaml").read_text(encoding="utf-8"))
+    return _Rules(
+        expected={kind: _phrases(rule["words"]) for kind, rule in raw["expected"].items()},
+        unless={kind: _phrases(rule.get("unless", [])) for kind, rule in raw["expected"].items()},
+        excluded=tuple((_phrases(rule["words"]), tuple(cast("list[str]", rule["types"]))) for rule in raw["excluded"]),
+    )
+
+
+def _phrases(words: list[str]) -> tuple[str, ...]:
+    return tuple(f" {word} " for word in words)

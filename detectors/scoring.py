@@ -1,0 +1,49 @@
+"""Evidence goes in, a score between 0 and 1 comes out: pattern, then validator, context, label, each both ways."""
+
+from detectors.context import AFTER, BEFORE, find_context
+from detectors.labels import announced
+from detectors.types import Evidence, Text
+
+# How much of the remaining doubt each layer takes away, or how much of the score it leaves.
+CONTEXT_GAIN = 0.7
+LABEL_GAIN = 0.8
+AGAINST = 0.3
+
+
+def weigh(
+    entity_type: str,
+    base: float,
+    text: Text,
+    start: int,
+    end: int,
+    *,
+    words: tuple[str, ...] = (),
+    against: tuple[str, ...] = (),
+    pattern: str = "",
+    validator: str = "",
+    before: int = BEFORE,
+    after: int = AFTER,
+) -> tuple[float, Evidence]:
+    """Score of a candidate `text.text[start:end]` that pattern and validator alone would give `base`, and its evidence.
+
+    `words` near it, or a label that announces the type, take doubt away; `against` words, or a label that rules the type
+    out, take most of the score. A word that speaks for the type is believed before one against it.
+    """
+    said = announced(text.label)
+    context = find_context(text.text, start, end, words, before, after)
+    score = base
+    if context:
+        score += (1 - score) * CONTEXT_GAIN
+    label = ""
+    if entity_type in said.expected:
+        score += (1 - score) * LABEL_GAIN
+        label = text.label
+    elif entity_type in said.excluded and not context:
+        score *= AGAINST
+        label = f"not: {text.label}"
+    if against and not context and not (label and entity_type in said.expected):
+        opposed = find_context(text.text, start, end, against, before, after)
+        if opposed:
+            score *= AGAINST
+            context = f"not: {opposed}"
+    return round(score, 3), Evidence(pattern=pattern, validator=validator, context=context, label=label[:200])
