@@ -1,0 +1,217 @@
+"""Texts go in, spans of telephone numbers come out: digit runs that libphonenumber believes, and the drama numbers."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from detectors.labels import announced
+from detectors.scoring import weigh
+from detectors.types import Detector, DetectorOptions, Span, Text
+
+PHONE = "PHONE_NUMBER"
+WORDS = (
+    "tel", "telephone", "phone", "phone number", "mobile", "mob", "cell", "cellphone", "landline", "fax", "call",
+    "ring", "text", "whatsapp", "sms", "switchboard", "helpline", "contact number", "contact", "dial", "t", "m",
+)  # fmt: skip
+# Too loose to stand in for a missing + or 0; good enough to raise a score.
+STRICT_WORDS = tuple(word for word in WORDS if word not in {"call", "ring", "text", "contact", "t", "m", "cell"})
+AGAINST = (
+    "order", "invoice", "ref", "reference", "account", "sort code", "nhs", "utr", "serial", "tracking", "isbn",
+    "barcode", "card", "version", "imei", "sku", "policy number", "po number",
+)  # fmt: skip
+
+_SEP = r"[ \u00a0().\-\u2010-\u2015/]"
+# Any run of seven digits or more with up to three separators in between: one pass, no backtracking over it.
+_RUN = re.compile(rf"[+(]{{0,2}}[0-9](?:{_SEP}{{0,3}}[0-9]){{6,40}}", re.ASCII)
+_START = re.compile(r"(?<![0-9.])(?:\+ ?\(?[1-9]|\(?0[1-9(]|\(?00|\(?44)", re.ASCII)
+_DATE = re.compile(r"(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_EXTENSION = re.compile(r"[ ,;]{0,3}(?:ext(?:ension|n)?\.?|x|#)[ :.]{0,2}([0-9]{1,6})(?![0-9])", re.IGNORECASE)
+_BAD_BEFORE = re.compile(r"[\w$£€#=]")
+# Ofcom reserves these for films and books: nobody has them. libphonenumber calls the first two invalid.
+_DRAMA = re.compile(
+    r"\+44(?:7700900|1632960|11[3-8]4960|1[2-6]14960|2079460|1914980|2896496|2920180|8081570|9098790|3069990)[0-9]{3}"
+)
+
+
+def _spread(digits: str) -> str:
+    """The digits with any single separator between them; `#` stands for any digit."""
+    return rf"{_SEP}{{0,2}}".join("[0-9]" if digit == "#" else digit for digit in digits)
+
+
+_UNASSIGNED = re.compile(
+    rf"(?<![0-9])(?P<prefix>\(?(?:\+|00){_SEP}{{0,2}}44{_SEP}{{0,3}}(?:0{_SEP}{{0,2}})?|44{_SEP}{{0,2}}|\(?0)"
+    rf"(?P<national>{_spread('7700900###')}|{_spread('1632960###')})(?![0-9])",
+    re.ASCII,
+)
+PLUS, IDD, NATIONAL, PLAIN, BARE44, FOREIGN_IDD, NO_ZERO = (
+    "international form", "international form with 00", "British national form", "British digits without blanks",
+    "44 without a plus", "00 and a country code", "British number without its leading 0",
+)  # fmt: skip
+_BASE = {PLUS: 0.8, IDD: 0.75, NATIONAL: 0.65, PLAIN: 0.55, BARE44: 0.3, FOREIGN_IDD: 0.3, NO_ZERO: 0.4}
+_NEEDS_WORDS = frozenset({BARE44, FOREIGN_IDD, NO_ZERO})
+_TYPES = {
+    phonenumbers.PhoneNumberType.MOBILE: "mobile",
+    phonenumbers.PhoneNumberType.FIXED_LINE: "landline",
+    phonenumbers.PhoneNumberType.TOLL_FREE: "freephone",
+    phonenumbers.PhoneNumberType.PREMIUM_RATE: "premium",
+    phonenumbers.PhoneNumberType.SHARED_COST: "business",
+    phonenumbers.PhoneNumberType.UAN: "business",
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER: "personal",
+    phonenumbers.PhoneNumberType.PAGER: "pager",
+    phonenumbers.PhoneNumberType.VOIP: "internet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number in a run: offsets in the run, E.164, how it was written, and what is known of it."""
+
+    start: int
+    end: int
+    e164: str
+    form: str
+    country: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneDetector:
+    """Finds telephone numbers: British ones as they are written, those of other countries with their + only."""
+
+    name: str = "phones"
+    entity_types: tuple[str, ...] = (PHONE,)
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """One list of spans for each text."""
+        memo: dict[str, tuple[_Number, ...]] = {}
+        for text in texts:
+            yield list(self._spans(text, memo))
+
+    def _spans(self, text: Text, memo: dict[str, tuple[_Number, ...]]) -> Iterator[Span]:
+        body = text.text
+        for run in _RUN.finditer(body):
+            start, end = run.span()
+            if _joined(body, start, end):
+                continue
+            written = run.group()
+            # libphonenumber reads about 0.1 MB/s: it sees only runs that begin like a number, each spelling once.
+            if written not in memo:
+                memo[written] = tuple(_numbers(written)) if _promising(written) else ()
+            found = memo[written] or self._lost_zero(text, written)
+            for number in found:
+                span = self._span(text, start, number)
+                if span:
+                    yield span
+
+    def _lost_zero(self, text: Text, written: str) -> tuple[_Number, ...]:
+        """A spreadsheet drops the leading zero: believed only under a label that announces telephone numbers."""
+        digits = "".join(filter(str.isdigit, written))
+        if len(digits) not in {9, 10} or digits[0] == "0" or written != text.text.strip():
+            return ()
+        if PHONE not in announced(text.label).expected:
+            return ()
+        return tuple(_read("0" + digits, 0, len(written), "British number without its leading 0"))
+
+    def _span(self, text: Text, offset: int, number: _Number) -> Span | None:
+        start, end = offset + number.start, offset + number.end
+        base = _BASE[number.form]
+        extension = _EXTENSION.match(text.text, end)
+        said = announced(text.label)
+        score, evidence = weigh(
+            PHONE, base, text, start, end, words=WORDS, against=AGAINST,
+            pattern=number.form, validator="libphonenumber", after=15,
+        )  # fmt: skip
+        announced_so = PHONE in said.expected or evidence.context in STRICT_WORDS
+        if number.form in _NEEDS_WORDS and not announced_so:
+            return None
+        facts = [("country", number.country), ("type", number.kind)]
+        if extension:
+            end = extension.end()
+            facts.append(("extension", "yes"))
+        return Span(
+            PHONE, start, end, score, self.name, f"{number.form}, valid numbering", number.e164, evidence,
+            tuple((key, value) for key, value in facts if value), bool(_DRAMA.fullmatch(number.e164)),
+        )  # fmt: skip
+
+
+def _joined(body: str, start: int, end: int) -> bool:
+    """Whether the run is a piece of a longer code or number."""
+    before = body[start - 1] if start else " "
+    if _BAD_BEFORE.match(before):
+        # "T01908 880677" in a signature: one letter that stands alone.
+        alone = start < 2 or not (body[start - 2].isalnum() or body[start - 2] in "_-")
+        if not (before in "tTmMfFpP" and alone):
+            return True
+    after = body[end] if end < len(body) else " "
+    return (after.isalnum() or after == "_") and not _EXTENSION.match(body, end)
+
+
+def _promising(written: str) -> bool:
+    """Whether a number can begin in the run: cheap tests turn away dates, IP addresses and plain counts."""
+    rest = _DATE.sub(lambda date: " " * len(date.group()), written)
+    start = _START.search(rest)
+    if not start:
+        return False
+    digits = sum(map(str.isdigit, rest[start.start() :]))
+    return digits >= 9 or (digits >= 7 and "0800" in written)
+
+
+def _numbers(written: str) -> Iterator[_Number]:
+    taken: list[tuple[int, int]] = []
+    for drama in _UNASSIGNED.finditer(written):
+        digits = "".join(filter(str.isdigit, drama.group("national")))
+        form = _form(drama.group(), "GB")
+        kind = "mobile" if digits.startswith("7") else "landline"
+        taken.append(drama.span())
+        yield _Number(*drama.span(), "+44" + digits, form, "GB", kind)
+    rest = _DATE.sub(lambda date: "\n" * len(date.group()), written)
+    for match in phonenumbers.PhoneNumberMatcher(rest, "GB", leniency=phonenumbers.Leniency.VALID):
+        if any(low < match.end and match.start < high for low, high in taken):
+            continue
+        yield from _described(match.number, match.start, match.end, _form(match.raw_string, ""))
+
+
+def _read(digits: str, start: int, end: int, form: str) -> Iterator[_Number]:
+    try:
+        number = phonenumbers.parse(digits, "GB")
+    except phonenumbers.NumberParseException:
+        return
+    if phonenumbers.is_valid_number(number):
+        yield from _described(number, start, end, form)
+    elif _DRAMA.fullmatch(e164 := f"+44{digits[1:]}"):
+        yield _Number(start, end, e164, form, "GB", "mobile" if digits[1] == "7" else "landline")
+
+
+def _described(number: phonenumbers.PhoneNumber, start: int, end: int, form: str) -> Iterator[_Number]:
+    """The number with its country and type; nothing when it is written in a way that chance writes too."""
+    country = phonenumbers.region_code_for_number(number) or ""
+    home = number.country_code == 44
+    if form == IDD and not home:
+        form = FOREIGN_IDD
+    if not form or (not home and form not in {PLUS, FOREIGN_IDD}):
+        return
+    plain = phonenumbers.PhoneNumber(country_code=number.country_code, national_number=number.national_number)
+    plain.italian_leading_zero = number.italian_leading_zero
+    plain.number_of_leading_zeros = number.number_of_leading_zeros
+    e164 = phonenumbers.format_number(plain, phonenumbers.PhoneNumberFormat.E164)
+    yield _Number(start, end, e164, form, country, _TYPES.get(phonenumbers.number_type(number), ""))
+
+
+def _form(written: str, country: str) -> str:
+    """How the number is written; "" when nothing but its length speaks for it."""
+    bare = written.lstrip("( ")
+    if bare.startswith("+"):
+        return PLUS
+    if bare.startswith("00"):
+        return IDD
+    if bare.startswith("0"):
+        return PLAIN if written.isdigit() else NATIONAL
+    return BARE44 if bare.startswith("44") or country else ""
+
+
+def load(options: DetectorOptions) -> list[Detector]:
+    """The detector of telephone numbers; it has no settings."""
+    del options
+    return [PhoneDetector()]

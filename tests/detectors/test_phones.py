@@ -1,0 +1,98 @@
+"""Telephone numbers as people write them, and digits that only look like them."""
+
+import time
+
+import pytest
+
+from detectors.phones import load
+from detectors.types import DetectorOptions, Span, Text
+
+
+def spans(text: str, label: str = "") -> list[Span]:
+    (detector,) = load(DetectorOptions())
+    return next(iter(detector.detect([Text(text, label)])))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "covered"),
+    [
+        ("Tel 01908 880 677.", "+441908880677", "01908 880 677"),
+        ("(01908) 880677", "+441908880677", "(01908) 880677"),
+        ("ring +44 (0)1908 880 677 now", "+441908880677", "+44 (0)1908 880 677"),
+        ("0044 1908 880677", "+441908880677", "0044 1908 880677"),
+        ("00 44 (0) 1908 880677", "+441908880677", "00 44 (0) 1908 880677"),
+        ("01908 880677 ext 12", "+441908880677", "01908 880677 ext 12"),
+        ("01908 880677 x12, please", "+441908880677", "01908 880677 x12"),
+        ("016977 2345", "+44169772345", "016977 2345"),
+        ("0800 1111", "+448001111", "0800 1111"),
+        ("12,01908880677,Smith", "+441908880677", "01908880677"),
+        ("T01908 880677", "+441908880677", "01908 880677"),
+        ("+49 30 901820", "+4930901820", "+49 30 901820"),
+        ("mobile 447912345678", "+447912345678", "447912345678"),
+        ("2023-01-04 07912 345678", "+447912345678", "07912 345678"),
+        ("01908\u00a0880677", "+441908880677", "01908\u00a0880677"),
+    ],
+)
+def test_found(text: str, value: str, covered: str) -> None:
+    (span,) = spans(text)
+    assert (span.value, text[span.start : span.end]) == (value, covered)
+    assert span.score >= 0.5
+    assert not span.is_test
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1712345678", "12.123456", "0.997345123", "943 476 5870", "447912345678", "0033 142685300", "08-99-99 66374958",
+        "2023-01-04 05:12:33", "01/02/2023 10:15", "20-00-00", "12345678", "192.168.0.100", "1908 880677",
+        "REF01908880677", "019088806771234567", "\u00a301908880677", "4111 1111 1111 1111", "ISBN 978-0-306-40615-7",
+        "abc_01908880677", "02110-1301",
+    ],
+)  # fmt: skip
+def test_not_found(text: str) -> None:
+    assert spans(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("07700 900123", "+447700900123"),
+        ("+44 7700 900123", "+447700900123"),
+        ("+44 (0)7700 900 123", "+447700900123"),
+        ("01632 960123", "+441632960123"),
+        ("020 7946 0958", "+442079460958"),
+        ("0113 496 0123", "+441134960123"),
+        ("0808 157 0123", "+448081570123"),
+    ],
+)
+def test_drama_numbers_are_found_and_marked(text: str, value: str) -> None:
+    (span,) = spans(text)
+    assert (span.value, span.is_test) == (value, True)
+
+
+@pytest.mark.parametrize("digits", ["1908880677", "1908 880677", "447912345678", "7700900123", "447700900123"])
+def test_mangled_by_a_spreadsheet_only_under_a_phone_label(digits: str) -> None:
+    assert [span.value[:3] for span in spans(digits, "Mobile")] == ["+44"]
+    assert spans(digits, "Order number") == []
+
+
+def test_two_numbers_in_one_run() -> None:
+    assert [span.value for span in spans("01908 880677 / 07912 345678")] == ["+441908880677", "+447912345678"]
+
+
+def test_words_and_labels_move_the_score() -> None:
+    plain, worded = spans("01908880677")[0].score, spans("phone: 01908880677")[0].score
+    assert spans("order number 01908880677")[0].score < plain < worded
+    assert spans("01908880677", "NHS number")[0].score < plain
+
+
+def test_facts_name_country_and_type_but_no_digits() -> None:
+    (span,) = spans("07912 345678 ext 44")
+    assert dict(span.facts) == {"country": "GB", "type": "mobile", "extension": "yes"}
+
+
+def test_hostile_digits_take_no_time() -> None:
+    began = time.process_time()
+    for text in ("0" * 200_000, "1 " * 100_000, "0( " * 70_000, "+" * 200_000, "07 - " * 40_000):
+        spans(text)
+    assert time.process_time() - began < 5
