@@ -12,15 +12,20 @@ _DELIMITERS = ",;\t|"
 _SEP_LINE = re.compile(r"\A\"?sep=(.)\"?\s*\Z", re.IGNORECASE)
 _SINGLE_QUOTED = re.compile(r"(?:^|[,;\t|])'(?:[^'\n]|'')*'(?=[,;\t|\r\n]|\Z)", re.MULTILINE)
 _ESCAPED_QUOTE = re.compile(r"[^\\,;\t|\r\n]\\\"(?![,;\t|\r\n]|\Z)")
+_SPACED_QUOTE = re.compile(r"[,;\t|] +[\"']")
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the records of a table are written; `escape` "" means that a quote is doubled."""
+    """How the records of a table are written; `escape` "" means that a quote is doubled.
+
+    `spaced`: a space stands between a delimiter and a quote, and belongs to neither cell.
+    """
 
     delimiter: str = ","
     quote: str = '"'
     escape: str = ""
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ def read_lenient(lines: Sequence[str], dialect: Dialect) -> Iterator[list[str]]:
         quotechar=dialect.quote or None,
         escapechar=dialect.escape or None,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        skipinitialspace=dialect.spaced,
     )
     try:
         yield from reader
@@ -54,9 +60,15 @@ def read_lenient(lines: Sequence[str], dialect: Dialect) -> Iterator[list[str]]:
         return
 
 
+def sep_line(line: str) -> str:
+    """The delimiter when a line is Excel's `sep=;`, else ""."""
+    found = _SEP_LINE.match(line.strip(" \r\n"))
+    return found[1] if found else ""
+
+
 def declared_delimiter(lines: Sequence[str]) -> str:
     """The delimiter that a `sep=;` line names, as Excel writes it; "" without one."""
-    return next((found[1] for line in lines[:20] if (found := _SEP_LINE.match(line.strip(" \r\n")))), "")
+    return next((found for line in lines[:20] if (found := sep_line(line))), "")
 
 
 def shapes(sample: str, whole: bool) -> list[Shape]:
@@ -65,10 +77,11 @@ def shapes(sample: str, whole: bool) -> list[Shape]:
     text = "".join(lines)
     quote = "'" if '"' not in text and len(_SINGLE_QUOTED.findall(text)) > 1 else '"'
     escape = "\\" if _ESCAPED_QUOTE.search(text) and '""' not in text else ""
+    spaced = bool(_SPACED_QUOTE.search(text))
     named = declared_delimiter(lines)
     found = []
     for delimiter in named or _DELIMITERS:
-        dialect = Dialect(delimiter, quote, escape)
+        dialect = Dialect(delimiter, quote, escape, spaced)
         widths = Counter(len(record) for record in read_lenient(lines, dialect) if any(map(str.strip, record)))
         records = sum(widths.values())
         if records:

@@ -1,105 +1,126 @@
-"""CSV and TSV in any dialect go in, Columns of text with absolute row numbers come out, and prose that stands above."""
+"""CSV and TSV in any dialect go in, Columns with spreadsheet row numbers and the prose above them come out."""
 
 import csv
+import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
-from typing import IO
+from typing import IO, TypeAlias
 
 import clevercsv
 
-from scanner.dialect import SAMPLE, Dialect, Shape, declared_delimiter, lines_of, read_lenient, shapes
+from scanner.dialect import SAMPLE, Dialect, declared_delimiter, lines_of, read_lenient, sep_line, shapes
 from scanner.encoding import decode_stream
 from scanner.formats.grid import is_known_label, is_label
+from scanner.formats.prose import Prose
 from scanner.limits import Budget
-from scanner.model import Column, Location, Lost, Part, Piece, Reason, Segment
+from scanner.model import Column, Location, Lost, Part, Reason, Segment
+
+Row: TypeAlias = list[str]
 
 BLOCK_ROWS = 10_000
 _BLOCK_CELLS = 1_000_000
-_BLOCK_CHARS = 4 * 1024 * 1024
 _BATCH_CHARS = 1024 * 1024
 _RECORD_CHARS = 1024 * 1024  # a quoted cell that does not end within this much is a quote that was never closed
-_LINE_CHARS = 8 * 1024 * 1024
-_MOST_COLUMNS = 16_384  # Excel's limit
-_MOST_REPAIRS = 16  # quotes found open, each at the cost of reading on for _RECORD_CHARS; then quotes mean nothing
+_LINE_CHARS = 8 * 1024 * 1024  # a longer line is cut
+_AHEAD_CHARS = 64 * 1024  # how far the end of a badly quoted record is looked for ...
+_MOST_LOOKS = 1_000  # ... and how often: without a bound, bad quotes on every line would cost quadratic time
+_MOST_COLUMNS = 16_384  # Excel's limit; what stands behind it stays together in one cell
+_LONG_CELL = 64 * 1024  # longer ones are prose: they are searched in windows
 _PREAMBLE_ROWS = 30
+_LOOK = 130  # rows that are looked at before the heading is chosen
+_CLEVER_CHARS = 8 * 1024  # clevercsv's time grows faster than its sample
 _NO_DELIMITER = "\x1f"  # a table of one column
-_UNCLOSED = "a quotation mark is opened and not closed: check the rows around it, their cells may have moved"
-_ENDS = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-
-Row = list[str]
+_IDENTIFIER = re.compile(r"[A-Za-z]\w*")
+_COMPOUND = re.compile(r"_|[a-z][A-Z]|\d$")
+_TITLE = re.compile(r"[A-Za-z][\w .:/()\[\]-]{0,58}")
 
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG001 - a format's signature
-    """Read a table record by record. Rows are counted as a spreadsheet counts them: the heading is one, too."""
+    """Read a table batch by batch. Rows are counted as a spreadsheet counts them: the heading is one, too."""
     chunks = decode_stream(stream)
     sample = ""
     for chunk in chunks:
         sample += chunk
         if len(sample) >= SAMPLE:
             break
-    whole = len(sample) < SAMPLE
-    if not sample.strip("\0\ufeff \r\n"):
-        return
-    layout = _layout(sample[:SAMPLE], whole)
-    table = _Table(layout)
-    for rows in _records(_lines(chain([sample], chunks)), layout.dialect):
-        if isinstance(rows, Lost):
-            yield from table.flush()
-            yield rows
-        else:
-            for row in rows:
-                yield from table.add(row)
-    yield from table.flush()
+    dialect, width = choose_dialect(sample[:SAMPLE], len(sample) < SAMPLE)
+    first, _, rest = sample.partition("\n")
+    if sep_line(first):
+        sample = rest  # a spreadsheet takes this line for itself and counts from the next one
+    records = _Records(dialect, width)
+    number = 1
+    labels: dict[int, str] | None = None
+    for rows in records.read(chain([sample], chunks)):
+        if labels is None:
+            layout = _layout(rows[:_LOOK], width)
+            yield from _above(rows, layout)
+            labels = layout.labels
+            del rows[: layout.first]
+            number += layout.first
+        yield from _columns(rows, number, labels)
+        number += len(rows)
+    if records.broken:
+        yield Lost("", Reason.DAMAGED, records.complaint())
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Dialect, number of records before the heading, and the labels ("" = no heading)."""
+def choose_dialect(sample: str, whole: bool) -> tuple[Dialect, int]:
+    """Dialect and usual width: our own reading when it is plain; when it is not, clevercsv names the delimiter.
 
-    dialect: Dialect
-    preamble: int = 0
-    labels: tuple[str, ...] = ()
-
-
-def _layout(sample: str, whole: bool) -> _Layout:
-    dialect, width = _dialect(sample, whole)
-    rows = list(read_lenient(lines_of(sample, whole), dialect))
-    first = _first_row(rows, width)
-    if first < len(rows) and _is_heading(rows[first], rows[first + 1 : first + 100]):
-        return _Layout(dialect, first, tuple(" ".join(cell.split())[:200] for cell in rows[first]))
-    return _Layout(dialect, first)
-
-
-def _dialect(sample: str, whole: bool) -> tuple[Dialect, int]:
-    """Our own reading when it is plain, clevercsv's when it is not; clevercsv alone errs on cut samples and NULs."""
-    best, *others = [*shapes(sample, whole), Shape(Dialect(), 0, 1, 0.0)]
-    rival = max((other.share * (other.width > 1) for other in others), default=0.0)
-    if best.width > 1 and (best.share >= 0.95 or declared_delimiter(lines_of(sample, whole))) and rival < 0.95:
+    clevercsv alone errs on cut samples, on zero bytes and on quotes, and needs long.
+    """
+    lines = lines_of(sample, whole)
+    found = shapes(sample, whole)
+    best = found[0] if found else None
+    rival = max((other.share for other in found[1:] if other.width > 1), default=0.0)
+    if best and best.width > 1 and (declared_delimiter(lines) or (best.share >= 0.95 and rival < 0.95)):
         return best.dialect, best.width
-    text = "".join(lines_of(sample, whole))
-    try:
-        found = clevercsv.Sniffer().sniff(text, verbose=False)
-    except clevercsv.Error:
-        found = None
-    if found is not None and len(found.delimiter) == 1 and not (found.delimiter.isalnum() or found.delimiter in "@.-_'\""):
-        quote = found.quotechar or '"'  # a quote that the sample does not use may come later
-        dialect = Dialect(found.delimiter, quote if quote in "\"'" else '"', found.escapechar or "")
-        if dialect.delimiter != " ":
-            return dialect, _usual_width(list(read_lenient(lines_of(sample, whole), dialect)))
-    if best.width > 1 and best.share >= 0.5:
+    delimiter = _clever_delimiter("".join(lines)[:_CLEVER_CHARS])
+    if delimiter and found:
+        clever = replace(found[0].dialect, delimiter=delimiter)
+        return clever, _usual_width(list(read_lenient(lines, clever)))
+    if best and best.width > 1 and best.share >= 0.5:
         return best.dialect, best.width
     return Dialect(_NO_DELIMITER), 1
 
 
-def _usual_width(rows: list[Row]) -> int:
+def _clever_delimiter(text: str) -> str:
+    try:
+        found = clevercsv.Sniffer().sniff(text, verbose=False)
+    except clevercsv.Error:
+        return ""
+    delimiter = str(found.delimiter) if found is not None else ""
+    # It likes to cut addresses at "@" and sentences at spaces.
+    usable = len(delimiter) == 1 and not delimiter.isalnum() and delimiter not in " @.-_'\"/\r\n\\"
+    return delimiter if usable else ""
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
     widths = [len(row) for row in rows if any(map(str.strip, row))]
     return max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width), default=1)
 
 
-def _first_row(rows: list[Row], width: int) -> int:
-    """Index of the first record of the table itself: the records above it are narrower."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Number of rows before the values, the index of the heading (-1 = none), and its labels by column."""
+
+    first: int
+    heading: int
+    labels: dict[int, str]
+
+
+def _layout(rows: Sequence[Row], width: int) -> _Layout:
+    start = _first_row(rows, width)
+    if start < len(rows) - 1 and _is_heading(rows[start], rows[start + 1 :]):
+        # A label is printed in the report: nothing that looks like a value may become one.
+        named = {number: " ".join(cell.split()) for number, cell in enumerate(rows[start], 1) if _may_label(cell)}
+        return _Layout(start + 1, start, named)
+    return _Layout(start, -1, {})
+
+
+def _first_row(rows: Sequence[Row], width: int) -> int:
+    """Index of the first record of the table itself: the records above it are narrower or mostly empty."""
     for index, row in enumerate(rows[:_PREAMBLE_ROWS]):
         filled = sum(bool(cell.strip()) for cell in row)
         if filled and len(row) >= width and (filled * 2 >= width or filled > 2):
@@ -107,61 +128,197 @@ def _first_row(rows: list[Row], width: int) -> int:
     return 0
 
 
-def _is_heading(row: Row, below: list[Row]) -> bool:
+def _is_heading(row: Row, below: Sequence[Row]) -> bool:
     """Whether a record names the columns: distinct labels, usual words, or another kind of content than below them."""
     cells = [cell.strip() for cell in row]
     texts = [cell for cell in cells if cell]
-    if not texts or len(set(texts)) < len(texts) or not all(len(text) <= 120 and _may_label(text) for text in texts):
+    if not texts or len(set(texts)) < len(texts) or sum(map(_may_label, texts)) * 5 < len(texts) * 4:
         return False
     if sum(map(is_known_label, texts)) * 2 >= len(texts):
         return True
+    if not all(map(_may_label, texts)):
+        return False
     for number, cell in enumerate(cells):
         values = [line[number].strip() for line in below if number < len(line) and line[number].strip()]
         if cell and values and sum(not is_label(value) for value in values) * 2 > len(values):
             return True
-    # All of it is text, above and below: names of fields have no spaces, names of people mostly do.
-    return bool(below) and all(re.fullmatch(r"[A-Za-z]+[_A-Za-z0-9.]*\d*", text) for text in texts) and len(texts) > 1
+    # All of it is text, above and below: names of fields are identifiers, names of people mostly are not.
+    return all(map(_IDENTIFIER.fullmatch, texts)) and any(map(_COMPOUND.search, texts))
 
 
 def _may_label(text: str) -> bool:
-    return is_label(text) or bool(re.fullmatch(r"[A-Za-z][\w .:/()\[\]-]{0,58}", text) and "@" not in text)
+    text = text.strip()
+    return is_label(text) or ("@" not in text and bool(_TITLE.fullmatch(text)) and sum(map(str.isdigit, text)) < 5)
 
 
-def _lines(chunks: Iterator[str]) -> Iterator[str]:
-    """Physical lines with their ends; one that is longer than any table's is cut."""
-    rest = ""
-    for chunk in chunks:
-        text = rest + chunk
-        found = [line for line in _ENDS.findall(text) if line]
-        # The last line may go on in the next chunk, and a CR may be half of a CRLF.
-        rest = found.pop() if found else ""
-        yield from found
-        if len(rest) > _LINE_CHARS:
-            yield rest
-            rest = ""
-    if rest:
-        yield rest
+def _above(rows: Sequence[Row], layout: _Layout) -> Iterator[Segment]:
+    """What stands above the values. An unusual heading may be somebody's data after all: it is read as well."""
+    prose = Prose()
+    for index, row in enumerate(rows[: layout.first]):
+        for column, text in enumerate(row, 1):
+            if index != layout.heading or not is_known_label(text):
+                yield from prose.add(text, Location.of(row=index + 1, col=column))
+    yield from prose.rest()
 
 
-def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[list[Row] | Lost]:
-    """Batches of records. A record that breaks the quoting is read as one plain line, and reading goes on behind it."""
-    repairs = 0
-    waiting: list[str] = []
-    more = True
-    while more or waiting:
-        more = _fill(waiting, lines) if more else False
-        rows, done, error = _read(waiting, dialect if repairs < _MOST_REPAIRS else None)
-        if repairs >= _MOST_REPAIRS:
-            rows, done, error = [_plain(line, dialect) for line in waiting], len(waiting), ""
-        yield rows
-        waiting = waiting[done:]
-        if not error:
-            continue
-        open_end = "unexpected end" in error
-        if open_end and more and sum(map(len, waiting)) < _RECORD_CHARS:
-            continue  # a quoted cell that goes on in the next batch
-        yield [_plain(waiting[0], dialect)]
-        if "unexpected end" in _read(waiting[:1], dialect)[2]:
-            repairs += 1
-            yield Lost("", Reason.DAMAGED, _UNCLOSED)
-        waiting = waiting[1:]
+def _columns(rows: list[Row], number: int, labels: dict[int, str]) -> Iterator[Column | Segment]:
+    """Blocks of columns; a short row is filled up, so that every column of a block has the same rows."""
+    if not rows:
+        return
+    width = max(map(len, rows))
+    if width > _MOST_COLUMNS:
+        last = _MOST_COLUMNS - 1
+        rows = [row if len(row) <= last else [*row[:last], " ".join(row[last:])] for row in rows]
+        width = _MOST_COLUMNS
+    step = max(1, min(BLOCK_ROWS, _BLOCK_CELLS // max(width, 1)))
+    for start in range(0, len(rows), step):
+        first = number + start
+        for column, values in enumerate(zip_longest(*rows[start : start + step], fillvalue=""), 1):
+            label = labels.get(column, "")
+            if max(map(len, values)) > _LONG_CELL:
+                for row, value in enumerate(values, first):
+                    if len(value) > _LONG_CELL:
+                        yield Segment(value, Location.of(row=row, col=column), label=label)
+                values = tuple("" if len(value) > _LONG_CELL else value for value in values)  # noqa: PLW2901
+            if any(values):
+                yield Column(label, values, column, first)
+
+
+class _Records:
+    """Splits text into records. Bad quoting costs the records that it stands in, and the rest is still read."""
+
+    def __init__(self, dialect: Dialect, width: int) -> None:
+        self._dialect = dialect
+        self._width = width
+        self._count = 0  # records given so far
+        self._looks = 0
+        self._cell = _lenient_cell(dialect)
+        self.broken = 0
+        self._first_broken = 0
+
+    def complaint(self) -> str:
+        """What was wrong, for the report."""
+        rows = "row has" if self.broken == 1 else "rows have"
+        where = f"row {self._first_broken}" if self.broken == 1 else f"the first is row {self._first_broken}"
+        return f"{self.broken} {rows} broken quotation marks, their cells may have moved ({where})"
+
+    def read(self, chunks: Iterator[str]) -> Iterator[list[Row]]:
+        """Batches of records; memory does not depend on the size of the text."""
+        waiting, enough = "", _BATCH_CHARS
+        for chunk in chunks:
+            waiting += chunk.replace("\0", "")
+            if len(waiting) >= enough:
+                rows, waiting = self._take(waiting, last=False)
+                enough = len(waiting) + _BATCH_CHARS
+                yield from self._counted(rows)
+        rows, _ = self._take(waiting, last=True)
+        yield from self._counted(rows)
+
+    def _counted(self, rows: list[Row]) -> Iterator[list[Row]]:
+        self._count += len(rows)
+        if rows:
+            yield rows
+
+    def _take(self, text: str, last: bool) -> tuple[list[Row], str]:
+        """Records of a text, and what is left of it: an unfinished record."""
+        lines = list(io.StringIO(text, newline=""))
+        tail = ""
+        if not last and len(lines[-1]) < _LINE_CHARS:
+            tail = lines.pop()  # it may go on, and a CR at its end may be half of a CRLF
+        rows: list[Row] = []
+        at = 0
+        while at < len(lines):
+            at, error = self._read_strict(lines, at, rows)
+            if not error:
+                break
+            if not last and error.startswith("unexpected end") and sum(map(len, lines[at:])) < _RECORD_CHARS:
+                break  # a quoted cell that goes on in the next batch
+            row, used, fine = self._repair(lines, at, "field larger" in error)
+            rows.append(row)
+            at += used
+            if not fine:
+                self.broken += 1
+                self._first_broken = self._first_broken or self._count + len(rows)
+        return rows, "".join(lines[at:]) + tail
+
+    def _read_strict(self, lines: list[str], at: int, rows: list[Row]) -> tuple[int, str]:
+        """Append well-formed records; gives the line behind the last of them and the error that ended the reading."""
+        reader = csv.reader(
+            map(lines.__getitem__, range(at, len(lines))),
+            delimiter=self._dialect.delimiter,
+            quotechar=self._dialect.quote,
+            escapechar=self._dialect.escape or None,
+            skipinitialspace=self._dialect.spaced,
+            strict=True,
+        )
+        done = 0
+        try:
+            for row in reader:
+                rows.append(row)
+                done = reader.line_num
+        except csv.Error as error:
+            return at + done, str(error)
+        return len(lines), ""
+
+    def _repair(self, lines: list[str], at: int, long: bool) -> tuple[Row, int, bool]:
+        """Read one badly quoted record: its cells, the lines it has, and whether they look right all the same."""
+        within = self._lenient(lines[at])
+        if within:
+            row = within[0]
+            return row, 1, len(row) == self._width or long
+        quote = self._dialect.quote
+        plain = [cell.strip().strip(quote) for cell in lines[at].rstrip("\r\n").split(self._dialect.delimiter)]
+        if len(plain) != self._width and self._looks < _MOST_LOOKS:
+            self._looks += 20 if long else 1
+            ahead = _first_lines(lines, at, _RECORD_CHARS if long else _AHEAD_CHARS)
+            across = self._lenient("".join(ahead))
+            if across and (len(across[0]) == self._width or self._width == 1):
+                return across[0], _lines_within(ahead, across[1]), True
+        return plain, 1, False
+
+    def _lenient(self, text: str) -> tuple[Row, int] | None:
+        """The first record of a text and where it ends; a quote that no delimiter follows is content. None: no end."""
+        row: Row = []
+        at = 0
+        quote, escape = self._dialect.quote, self._dialect.escape
+        while cell := self._cell.match(text, at):
+            quoted, plain = cell.groups()
+            if quoted is None:
+                if plain.lstrip(" ").startswith(quote):
+                    return None
+                row.append(plain)
+            else:
+                row.append(quoted.replace(quote * 2, quote) if not escape else re.sub(r"\\(.)", r"\1", quoted))
+            at = cell.end()
+            if not text.startswith(self._dialect.delimiter, at):
+                return row, at
+            at += 1
+        return None
+
+
+def _lenient_cell(dialect: Dialect) -> re.Pattern[str]:
+    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    end = rf"[ ]*+(?:{delimiter}|[\r\n]|\Z)"
+    escaped, class_escape = (r"\\.|", r"\\") if dialect.escape else ("", "")
+    content = rf"(?:[^{quote}{class_escape}]++|{escaped}{quote}{quote}(?!{end})|{quote}(?!{end}))*+"
+    return re.compile(rf"[ ]*+{quote}({content}){quote}(?={end})[ ]*+|([^{delimiter}\r\n]*+)", re.DOTALL)
+
+
+def _first_lines(lines: list[str], at: int, most: int) -> list[str]:
+    found: list[str] = []
+    size = 0
+    while at < len(lines) and size < most:
+        found.append(lines[at])
+        size += len(lines[at])
+        at += 1
+    return found
+
+
+def _lines_within(lines: list[str], end: int) -> int:
+    """How many lines it takes to reach a character."""
+    reached = 0
+    for number, line in enumerate(lines, 1):
+        reached += len(line)
+        if reached > end:
+            return number
+    return len(lines)
