@@ -52,7 +52,8 @@ class Report:
 
     def to_pandas(self) -> pd.DataFrame:
         """The findings as a data frame."""
-        return self.findings.to_pandas()
+        frame: pd.DataFrame = self.findings.to_pandas()
+        return frame
 
     def _repr_html_(self) -> str:
         return fragment(self.findings, self.items)
@@ -139,20 +140,28 @@ def report_schemas(metadata: dict[str, str]) -> dict[str, pa.Schema]:
     return {kind: arrow_schema(columns, metadata) for kind, columns in kinds.items()}
 
 
-def read_report(path: Path) -> Report:
-    """The report whose findings are in `path`, with its siblings.
+def open_report(path: Path) -> ReportPaths:
+    """The files of a report, checked to belong together, none of them read.
 
     Raises:
         ReportError: not a report, a sibling is missing or of another run, or a newer schema.
     """
     if path.suffix != ".parquet":
-        raise ReportError(f"{path} is an export for people. Name the .parquet report, or scan again with --out report.parquet.")
+        raise ReportError(
+            f"{path} is not a .parquet report. The other forms are for people; scan with --out report.parquet."
+        )
     paths = report_paths(path)
-    tables = [_read(file) for file in (paths.findings, paths.items, paths.keys)]
-    runs = {_metadata(table).get("run_id") for table in tables}
+    runs = {_checked(file).get("run_id") for file in (paths.findings, paths.items, paths.keys)}
     if len(runs) != 1:
         raise ReportError(f"{path} and its sibling files come from different scans. Scan again to make them anew.")
-    return Report(*tables, _metadata(tables[0]))
+    return paths
+
+
+def read_report(path: Path) -> Report:
+    """The report whose findings are in `path`, with its siblings; raises ReportError as open_report does."""
+    paths = open_report(path)
+    findings, items, keys = (pq.read_table(file) for file in (paths.findings, paths.items, paths.keys))
+    return Report(findings, items, keys, _metadata(findings.schema))
 
 
 def iterate(path: Path) -> Iterator[pa.Table]:
@@ -162,21 +171,24 @@ def iterate(path: Path) -> Iterator[pa.Table]:
             yield pa.Table.from_batches([batch])
 
 
-def _read(path: Path) -> pa.Table:
+def _checked(path: Path) -> dict[str, str]:
+    """The metadata of one file of a report."""
     try:
-        table = pq.read_table(path)
+        metadata = _metadata(pq.read_schema(path))
     except FileNotFoundError:
-        raise ReportError(f"{path} does not exist. A report is three files that stay together; scan again to make them.") from None
+        raise ReportError(
+            f"{path} does not exist. A report is three files that stay together; scan again to make them."
+        ) from None
     except (OSError, pa.ArrowInvalid) as error:
         raise ReportError(f"{path} cannot be read as a report ({type(error).__name__}).") from error
-    version = _metadata(table).get("schema_version", "")
-    if not version.isdigit():
+    schema_version = metadata.get("schema_version", "")
+    if not schema_version.isdigit():
         raise ReportError(f"{path} is a parquet file, but not a report of whosedata.")
-    if int(version) > SCHEMA_VERSION:
+    if int(schema_version) > SCHEMA_VERSION:
         raise ReportError(f"{path} was written by a newer whosedata. Update this one to read it.")
-    return table
+    return metadata
 
 
-def _metadata(table: pa.Table) -> dict[str, str]:
-    raw = table.schema.metadata or {}
+def _metadata(schema: pa.Schema) -> dict[str, str]:
+    raw = schema.metadata or {}
     return {key.decode(): value.decode() for key, value in raw.items() if key != b"pandas"}

@@ -86,7 +86,9 @@ def item_columns() -> tuple[Column, ...]:
 def key_columns() -> tuple[Column, ...]:
     """Columns of report.keys.parquet: match keys of the distinct values, sorted by key."""
     return (
-        Column("key", pa.int64(), "first 8 bytes of an HMAC-SHA256, domain-separated by kind; compare for equality only"),
+        Column(
+            "key", pa.int64(), "first 8 bytes of an HMAC-SHA256, domain-separated by kind; compare for equality only"
+        ),
         Column("kind", _words(), "what the key stands for: email, phone, name_full, surname ..."),
         Column("value_id", pa.int64(), "the value that has this key"),
     )

@@ -21,9 +21,7 @@ Context = tuple[str, str]  # path of the item, its media type
 class FindingMaker:
     """Makes the rows of one top-level item; remembers column profiles and how often each value stood in an item."""
 
-    def __init__(
-        self, plan: Plan, keyring: Keyring, detectors: Sequence[Detector], top: int, root: str
-    ) -> None:
+    def __init__(self, plan: Plan, keyring: Keyring, detectors: Sequence[Detector], top: int, root: str) -> None:
         self._plan = plan
         self._keyring = keyring
         self._detectors = detectors

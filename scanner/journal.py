@@ -38,7 +38,9 @@ class Journal:
             folder.mkdir(mode=0o700, exist_ok=True)
             self._base = sqlite3.connect(folder / "journal.sqlite")
         except (OSError, sqlite3.OperationalError) as error:
-            raise JournalError(f"Cannot write in {folder.parent} ({error}). Choose another place with --out.") from error
+            raise JournalError(
+                f"Cannot write in {folder.parent} ({error}). Choose another place with --out."
+            ) from error
         # The lock ends with the process, however it ends: no stale lock file is ever in the way.
         self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
         self._base.execute("PRAGMA synchronous=FULL")
@@ -56,7 +58,9 @@ class Journal:
             row = base.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                raise JournalError(f"Another scan is writing this report ({self.folder}). Wait for it, or use another --out.") from error
+                raise JournalError(
+                    f"Another scan is writing this report ({self.folder}). Wait for it, or use another --out."
+                ) from error
             return False
         except sqlite3.DatabaseError:
             return False
@@ -73,12 +77,22 @@ class Journal:
                            found.identity, found.source, None)  # fmt: skip
                     self._base.execute("INSERT INTO walked VALUES (?,?,?,?,?,?,?,?,?,?)", row)
                 else:
-                    met = (number, found.path, found.root, str(found.reason), found.detail, found.size, found.modified_ns)
+                    met = (
+                        number,
+                        found.path,
+                        found.root,
+                        str(found.reason),
+                        found.detail,
+                        found.size,
+                        found.modified_ns,
+                    )
                     self._base.execute("INSERT INTO met VALUES (?,?,?,?,?,?,?)", met)
 
     def same_size(self) -> Iterator[list[tuple[int, Item]]]:
         """Groups of items, in walk order, that have their size in common: the only ones that can be duplicates."""
-        sizes = self._base.execute("SELECT size FROM walked WHERE size > 0 GROUP BY size HAVING count(*) > 1 ORDER BY size")
+        sizes = self._base.execute(
+            "SELECT size FROM walked WHERE size > 0 GROUP BY size HAVING count(*) > 1 ORDER BY size"
+        )
         for (size,) in sizes.fetchall():
             rows = self._base.execute(f"SELECT {_ITEM} FROM walked WHERE size = ? ORDER BY number", (size,))  # noqa: S608 - a constant
             yield [_item(row) for row in rows]
@@ -86,7 +100,9 @@ class Journal:
     def mark_copies(self, pairs: Iterable[tuple[int, int]]) -> None:
         """(number of a copy, number of its original) pairs."""
         with self._base:
-            self._base.executemany("UPDATE walked SET original = ? WHERE number = ?", ((original, copy) for copy, original in pairs))
+            self._base.executemany(
+                "UPDATE walked SET original = ? WHERE number = ?", ((original, copy) for copy, original in pairs)
+            )
 
     def originals(self) -> Iterator[tuple[int, Item]]:
         """Items to be scanned, in walk order."""
@@ -100,11 +116,16 @@ class Journal:
 
     def with_copies(self) -> set[int]:
         """Numbers of the items that have copies."""
-        return {number for (number,) in self._base.execute("SELECT DISTINCT original FROM walked WHERE original IS NOT NULL")}
+        return {
+            number
+            for (number,) in self._base.execute("SELECT DISTINCT original FROM walked WHERE original IS NOT NULL")
+        }
 
     def met(self) -> Iterator[tuple[int, Met]]:
         """What the walk met and did not open."""
-        for number, path, root, reason, detail, size, modified in self._base.execute("SELECT * FROM met ORDER BY number"):
+        for number, path, root, reason, detail, size, modified in self._base.execute(
+            "SELECT * FROM met ORDER BY number"
+        ):
             yield number, Met(path, root, Reason(reason), detail, size, modified)
 
     def totals(self) -> tuple[int, int]:

@@ -15,7 +15,11 @@ def quote_name(name: str | bytes) -> str:
     A str may carry surrogate escapes (os.fsdecode). `/` stays, because archive members hold folders in their name;
     a backslash stays too, because it is a plain character in names of POSIX systems.
     """
-    raw = name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape" if _escapes(name) else "surrogatepass")
+    raw = (
+        name
+        if isinstance(name, bytes)
+        else name.encode("utf-8", "surrogateescape" if _escapes(name) else "surrogatepass")
+    )
     text = _UNSAFE.sub(lambda match: _percent(match.group().encode("utf-8")), raw.decode("utf-8", "surrogateescape"))
     return "".join(_percent(bytes([ord(char) - 0xDC00])) if 0xDC80 <= ord(char) <= 0xDCFF else char for char in text)
 

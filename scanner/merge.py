@@ -18,13 +18,16 @@ from scanner.rows import item_table
 KEY_ROWS_IN_MEMORY = 4_000_000
 
 
-def merge(journal: Journal, batches: Iterable[Batch], keyring: Keyring, paths: ReportPaths, metadata: dict[str, str]) -> None:
+def merge(
+    journal: Journal, batches: Iterable[Batch], keyring: Keyring, paths: ReportPaths, metadata: dict[str, str]
+) -> None:
     """Write items, keys, and last the findings; all three appear under their names only when all are complete."""
     schemas = report_schemas(metadata)
     with ExitStack() as stack:
         files = [stack.enter_context(PrivateFile(path)) for path in (paths.items, paths.keys, paths.findings)]
         items, keys, findings = (
-            TableWriter(file.file, schemas[kind]) for file, kind in zip(files, ("items", "keys", "findings"), strict=True)
+            TableWriter(file.file, schemas[kind])
+            for file, kind in zip(files, ("items", "keys", "findings"), strict=True)
         )
         first_with: dict[str, str] = {}
         copied = journal.with_copies()
@@ -32,7 +35,9 @@ def merge(journal: Journal, batches: Iterable[Batch], keyring: Keyring, paths: R
         for batch in batches:
             for table in _with_copies(journal, batch, copied, "items", _copy_item_rows):
                 items.write(_mark_duplicates(table, first_with))
-            for table in _with_copies(journal, batch, copied, "findings", lambda *given: _copy_findings(keyring, *given)):
+            for table in _with_copies(
+                journal, batch, copied, "findings", lambda *given: _copy_findings(keyring, *given)
+            ):
                 findings.write(table)
             for table in iterate(part_path(journal.folder, batch.signature, "keys")):
                 distinct.add(table)
@@ -87,7 +92,9 @@ def _copy_item_rows(rows: pa.Table, original: Item, copy: Item) -> pa.Table:
 
 def _copy_findings(keyring: Keyring, rows: pa.Table, original: Item, copy: Item) -> pa.Table:
     items = _moved(rows["item"], original, copy)
-    fields = zip(items.to_pylist(), *(rows[name].to_pylist() for name in ("entity_type", "value_id", "nth")), strict=True)
+    fields = zip(
+        items.to_pylist(), *(rows[name].to_pylist() for name in ("entity_type", "value_id", "nth")), strict=True
+    )
     ids = [keyring.finding_id(copy.root, item, kind, value_id, nth) for item, kind, value_id, nth in fields]
     root = pa.array([copy.root] * rows.num_rows, pa.string())
     return _set(rows, item=items, root=root, finding_id=pa.array(ids, pa.int64()))

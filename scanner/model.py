@@ -36,8 +36,6 @@ class Status(StrEnum):
     NOT_EXAMINED = "not_examined"
 
 
-# These two say that the user or the file system left the item out: they do not make a scan incomplete.
-HARMLESS = frozenset({Reason.EXCLUDED, Reason.SPECIAL})
 
 _ESCAPES = {"%": "%25", ";": "%3B", "=": "%3D", "\n": "%0A", "\r": "%0D"}
 

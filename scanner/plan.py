@@ -11,7 +11,18 @@ from typing import Any
 from detectors.types import DetectorOptions
 from scanner.limits import Limits
 
-UNITS = {"": 1, "B": 1, "K": 1024, "KB": 1024, "M": 1024**2, "MB": 1024**2, "G": 1024**3, "GB": 1024**3, "T": 1024**4, "TB": 1024**4}
+UNITS = {
+    "": 1,
+    "B": 1,
+    "K": 1024,
+    "KB": 1024,
+    "M": 1024**2,
+    "MB": 1024**2,
+    "G": 1024**3,
+    "GB": 1024**3,
+    "T": 1024**4,
+    "TB": 1024**4,
+}
 
 
 class PlanError(ValueError):
@@ -65,7 +76,9 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
     if not paths:
         raise PlanError("Nothing to scan: name at least one folder or file, or - for standard input.")
     if len(labels) > len(paths):
-        raise PlanError(f"{len(labels)} labels for {len(paths)} paths. Give --label once for each path, in the same order.")
+        raise PlanError(
+            f"{len(labels)} labels for {len(paths)} paths. Give --label once for each path, in the same order."
+        )
     roots: list[Root] = []
     for index, given in enumerate(paths):
         path = os.fspath(given)
@@ -107,9 +120,13 @@ def read_config(path: Path) -> dict[str, Any]:
     known = {"scan": set(SCAN_KEYS), "limits": {item.name for item in fields(Limits)}, "detectors": set(DETECTOR_KEYS)}
     for section, values in table.items():
         if section not in known or not isinstance(values, dict):
-            raise PlanError(f"{path}: unknown section [{section}]; known are: {', '.join(f'[{name}]' for name in known)}.")
+            raise PlanError(
+                f"{path}: unknown section [{section}]; known are: {', '.join(f'[{name}]' for name in known)}."
+            )
         if unknown := sorted(set(values) - known[section]):
-            raise PlanError(f"{path}: unknown key {unknown[0]} in [{section}]; known are: {', '.join(sorted(known[section]))}.")
+            raise PlanError(
+                f"{path}: unknown key {unknown[0]} in [{section}]; known are: {', '.join(sorted(known[section]))}."
+            )
     return table
 
 
@@ -151,7 +168,7 @@ def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any
 def _words(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
         return tuple(value)
-    raise PlanError(f"{name} must be a list of words, such as {name} = [\"one\", \"two\"].")
+    raise PlanError(f'{name} must be a list of words, such as {name} = ["one", "two"].')
 
 
 def _limits(table: Mapping[str, Any], max_file_size: object) -> Limits:

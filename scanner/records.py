@@ -11,7 +11,10 @@ _ROLES = (
     ("guardian", r"guardian|parent|mother|father|carer"),
     ("referee", r"referee|reference name|reference contact"),
     ("manager", r"line manager|manager|supervisor"),
-    ("staff", r"account manager|case ?worker|created by|updated by|modified by|assigned to|owner|handled by|agent|advis[eo]r|gp\b|doctor"),
+    (
+        "staff",
+        r"account manager|case ?worker|created by|updated by|modified by|assigned to|owner|handled by|agent|advis[eo]r|gp\b|doctor",
+    ),
     ("from", r"from|sender"),
     ("to", r"to|recipient"),
 )
@@ -22,6 +25,8 @@ def role_of(label: str) -> str:
     """The role of the person that a column is about: "self" unless the name says otherwise."""
     words = " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", label)).lower()
     for role, pattern in _ROLES:
-        if re.match(rf"(?:{pattern})(?:\s|$)", words) or (role not in {"from", "to"} and re.search(rf"\b(?:{pattern})", words)):
+        if re.match(rf"(?:{pattern})(?:\s|$)", words) or (
+            role not in {"from", "to"} and re.search(rf"\b(?:{pattern})", words)
+        ):
             return role
     return "self"

@@ -1,11 +1,11 @@
-"""A plan in, a report out: walk, find copies, scan in batches, merge; stopped at any moment, it goes on where it was."""
+"""A plan in, a report out: walk, find copies, scan in batches, merge; after a stop it goes on where it was."""
 
 import os
 import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,8 +78,8 @@ def scan(
 ) -> Report:
     """Scan folders and files as the command does, and give the report.
 
-    `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size. Without `out`
-    nothing is left on disk. The default executor is safe in any script; "processes" contains files that crash or hang,
+    `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size. Without
+    `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files that crash or hang,
     and needs the `if __name__ == "__main__":` guard.
 
     Raises:
@@ -95,11 +95,17 @@ def scan(
             raise PlanError("From Python, give `out` the suffix .parquet; report.to_pandas() writes other forms.")
         return read_report(with_files.findings)
     with tempfile.TemporaryDirectory(prefix="whosedata-") as place:
-        return read_report(scan_to_files(plan, Run(Path(place) / "report.parquet", folder, executor, jobs, True)).findings)
+        return read_report(
+            scan_to_files(plan, Run(Path(place) / "report.parquet", folder, executor, jobs, True)).findings
+        )
 
 
-def scan_to_files(plan: Plan, run: Run, observer: Observer | None = None) -> ReportPaths:
+def scan_to_files(
+    plan: Plan, run: Run, observer: Observer | None = None, inspect: Callable[[ReportPaths], None] | None = None
+) -> ReportPaths:
     """Carry out a plan and write its report; interrupted (exception, signal, power), the next call goes on.
+
+    `inspect` is shown the parquet files before they are gone, where `out` is of another form.
 
     Raises:
         PlanError, HomeError, JournalError: nothing was scanned; the message says what to do.
@@ -121,11 +127,14 @@ def scan_to_files(plan: Plan, run: Run, observer: Observer | None = None) -> Rep
         _scan_batches(journal, Job(plan, key, run.jobs), run, watcher)
         metadata = _metadata(plan, key)
         if run.out.suffix == ".parquet":
+            inner = paths
             merge(journal, make_batches(journal.originals()), Keyring(key), paths, metadata)
         else:
             inner = report_paths(folder / "report.parquet")
             merge(journal, make_batches(journal.originals()), Keyring(key), inner, metadata)
             export(inner.findings, inner.items, paths.findings, paths.items)
+        if inspect:
+            inspect(inner)
         journal.delete()
     return paths
 

@@ -1,0 +1,72 @@
+"""A report and the id of a finding go in, the reasons for that finding come out in plain words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from reports.ids import format_id, id_range
+from reports.parquet import ReportError, iterate
+from reports.safe import printable
+
+_LAYERS = (
+    ("pattern", "Pattern", "it has the form of"),
+    ("validator", "Check", "it passes"),
+    ("context", "Words near it", ""),
+    ("label", "Label", "it stands under"),
+)
+
+
+def explain(findings: Path, typed: str) -> Iterator[str]:
+    """Lines that say what was found where, by which detector, and what each layer of evidence said.
+
+    Raises:
+        ReportError: what was typed is no id, or no finding or several findings begin with it.
+    """
+    wanted = id_range(typed)
+    if wanted is None:
+        raise ReportError(
+            f"“{printable(typed)}” is not the id of a finding. An id has 16 letters from 0-9 and a-f, as "
+            "`whosedata show` prints them; the first four or more are enough."
+        )
+    low, high = wanted
+    found = [row for row in _rows(findings) if low <= row["finding_id"] & (2**64 - 1) <= high]
+    if not found:
+        raise ReportError(f"No finding in {findings} has the id {typed}. List them with: whosedata show {findings}")
+    if len(found) > 1:
+        ids = ", ".join(format_id(row["finding_id"]) for row in found[:5])
+        raise ReportError(f"{len(found)} findings begin with {typed}: {ids}. Type more letters.")
+    return _lines(found[0])
+
+
+def _rows(findings: Path) -> Iterator[dict[str, Any]]:
+    for table in iterate(findings):
+        yield from table.to_pylist()
+
+
+def _lines(row: dict[str, Any]) -> Iterator[str]:
+    yield f"{row['entity_type']}  {row['preview']}  score {row['score']:.2f}"
+    yield f"  Finding        {format_id(row['finding_id'])}"
+    yield f"  Where          {printable(row['root'])}/{printable(row['item'])}"
+    yield f"                 {printable(row['location'])}"
+    if row["record"]:
+        yield f"  Person slot    {printable(row['record'])} ({printable(row['role'] or 'self')})"
+    yield f"  Why            {printable(row['reason'])} (detector: {row['detector']})"
+    evidence = row["evidence"]
+    for name, title, words in _LAYERS:
+        if evidence[name]:
+            yield f"  {title:<14} {_layer(words, evidence[name])}"
+    if evidence["column_total"]:
+        yield f"  Column         {evidence['column_valid']} of {evidence['column_total']} values pass the check"
+    for key, text in row["facts"] or []:
+        yield f"  {key.capitalize():<14} {printable(text)}"
+    if row["is_test"]:
+        yield "  Test value     a published test number, or one reserved for drama: it belongs to nobody"
+    if row["quoted"]:
+        yield "  Quoted         stands in a quoted reply; counts leave it out"
+
+
+def _layer(words: str, said: str) -> str:
+    """Evidence that speaks against a finding begins with `not:`."""
+    if said.startswith("not: "):
+        return f"speaks against it: {printable(said.removeprefix('not: '))}"
+    return f"{words} {printable(said)}".strip()

@@ -1,0 +1,113 @@
+"""The parquet files of a report go in, CSV, Excel or JSON lines for people come out, formula-safe and private."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+
+from reports.ids import format_id
+from reports.parquet import PrivateFile, ReportError, iterate
+from reports.safe import cell
+
+Rows = Iterator[dict[str, Any]]
+# Excel's own limit, the heading counted.
+MAX_SHEET_ROWS = 1_048_576
+_MAX_CELL = 32_767
+_IDS = frozenset({"finding_id", "value_id"})
+
+
+def export(findings_in: Path, items_in: Path, findings_out: Path, items_out: Path) -> None:
+    """Write both tables in the form that the suffix of `findings_out` names; they appear together, when complete.
+
+    Raises:
+        ReportError: the suffix is not known, or Excel cannot hold so many rows.
+    """
+    write = WRITERS.get(findings_out.suffix)
+    if write is None:
+        raise ReportError(f"{findings_out}: the name must end in .parquet or one of {', '.join(WRITERS)}.")
+    with ExitStack() as stack:
+        pairs = ((items_in, items_out), (findings_in, findings_out))
+        files = [stack.enter_context(PrivateFile(target)) for _, target in pairs]
+        for (source, _), file in zip(pairs, files, strict=True):
+            write(flat_rows(source), file.file)
+        for file in files:
+            file.commit()
+
+
+def flat_rows(source: Path) -> Rows:
+    """Rows of one file of a report with plain cells: ids as letters, evidence and facts as text, times as ISO 8601."""
+    for table in iterate(source):
+        for row in table.to_pylist():
+            yield {name: _plain(name, value) for name, value in row.items()}
+
+
+def _plain(name: str, value: object) -> object:
+    if name in _IDS and isinstance(value, int):
+        return format_id(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {text}" for key, text in value.items() if text)
+    if isinstance(value, list):
+        return "; ".join(f"{key}={text}" for key, text in value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def write_csv(rows: Rows, file: IO[bytes]) -> None:
+    """UTF-8 with a mark, so that Excel reads accents; every text formula-safe."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    for number, row in enumerate(rows):
+        if not number:
+            writer.writerow(row)
+        writer.writerow([cell(value) if isinstance(value, str) else value for value in row.values()])
+    text.detach()
+
+
+def write_json_lines(rows: Rows, file: IO[bytes]) -> None:
+    """One JSON object a line."""
+    for row in rows:
+        file.write(json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n")
+
+
+def write_excel(rows: Rows, file: IO[bytes]) -> None:
+    """One sheet, a frozen heading with filters; text cells never become formulas or links."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet("report")
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        last = -1
+        for number, row in enumerate(rows, start=1):
+            if number == 1:
+                sheet.write_row(0, 0, list(row), bold)
+                last = len(row) - 1
+            if number >= MAX_SHEET_ROWS:
+                raise ReportError(
+                    "Excel holds at most 1,048,575 rows, and there are more. Use --out with .csv or .parquet."
+                )
+            for column, value in enumerate(row.values()):
+                if isinstance(value, str):
+                    sheet.write_string(number, column, cell(value)[:_MAX_CELL])
+                elif value is not None:
+                    sheet.write(number, column, value)
+        if last >= 0:
+            sheet.autofilter(0, 0, 0, last)
+
+
+WRITERS: dict[str, Callable[[Rows, IO[bytes]], None]] = {
+    ".csv": write_csv,
+    ".xlsx": write_excel,
+    ".jsonl": write_json_lines,
+}

@@ -1,0 +1,125 @@
+"""The files of a report go in, counts come out, and the short table that ends a scan."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reports.parquet import ReportPaths, iterate
+from reports.safe import printable
+
+PLACES = 5
+# These two say that the user or the file system left the item out: they do not make a scan incomplete.
+HARMLESS = frozenset({"excluded", "special"})
+_MEANING = {
+    "excluded": "left out by a rule",
+    "special": "no regular file (link, pipe, device)",
+    "unsupported": "a kind of file that is not read yet",
+    "encrypted": "needs a password",
+    "needs_ocr": "a picture of text",
+    "too_large": "over --max-file-size",
+    "limit": "unpacks to too much (a limit)",
+    "damaged": "damaged",
+    "permission": "no permission to read it",
+    "io_error": "could not be read from the disk",
+    "changed": "changed while it was read",
+    "detector_timeout": "a detector ran out of time",
+    "timed_out": "took too long",
+    "out_of_memory": "needs too much memory",
+    "crashed": "the reader crashed",
+    "poison": "the reader crashed again and again",
+    "failed": "the reader failed (a defect of ours: please report it)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a report holds. Copies of files and quoted replies have rows in the report but are not counted here."""
+
+    statuses: dict[str, int]
+    reasons: dict[tuple[str, str], int]  # (status, reason)
+    types: dict[str, int]
+    places: dict[str, int]
+    tests: int
+    copies: int
+    duplicates: int
+
+    @property
+    def findings(self) -> int:
+        """All that counts."""
+        return sum(self.types.values())
+
+    @property
+    def complete(self) -> bool:
+        """Everything that should be examined was, wholly."""
+        return all(status == "examined" or reason in HARMLESS for status, reason in self.reasons)
+
+
+def count(paths: ReportPaths) -> Counts:
+    """Count a report piece by piece: a report of ten million findings needs little memory."""
+    statuses: Counter[str] = Counter()
+    reasons: Counter[tuple[str, str]] = Counter()
+    duplicates: set[tuple[str, str]] = set()
+    for table in iterate(paths.items):
+        _tally(statuses, table, "status")
+        for row in table.group_by(["status", "reason"]).aggregate([([], "count_all")]).to_pylist():
+            if row["reason"]:
+                reasons[row["status"], row["reason"]] += row["count_all"]
+        same = table.filter(pc.is_valid(table["duplicate_of"]))
+        duplicates.update(zip(same["root"].to_pylist(), same["item"].to_pylist(), strict=True))
+    types: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    tests = copies = 0
+    for table in iterate(paths.findings):
+        counted = table.filter(pc.invert(pc.or_(table["quoted"], _in_copy(table, duplicates))))
+        copies += table.num_rows - counted.num_rows
+        tests += pc.sum(counted["is_test"]).as_py() or 0
+        _tally(types, counted, "entity_type")
+        for row in counted.group_by(["root", "item"]).aggregate([([], "count_all")]).to_pylist():
+            places[f"{row['root']}/{row['item'].partition('!/')[0]}"] += row["count_all"]
+    return Counts(
+        dict(statuses), dict(reasons.most_common()), dict(types.most_common()), dict(places.most_common(PLACES)),
+        tests, copies, len(duplicates),
+    )  # fmt: skip
+
+
+def _tally(counter: Counter[str], table: pa.Table, column: str) -> None:
+    for row in table.group_by([column]).aggregate([([], "count_all")]).to_pylist():
+        counter[row[column]] += row["count_all"]
+
+
+def _in_copy(table: pa.Table, duplicates: set[tuple[str, str]]) -> pa.Array:
+    pairs = zip(table["root"].to_pylist(), table["item"].to_pylist(), strict=True)
+    return pa.array([pair in duplicates for pair in pairs], pa.bool_())
+
+
+def summary(counts: Counts, report: Path, next_command: str) -> Iterator[str]:
+    """The lines that end a scan: what was examined, what was found, where most, and what to type next."""
+    items = sum(counts.statuses.values())
+    yield f"Items      {items:,} met"
+    for status, name in (("examined", "examined"), ("partial", "partial"), ("not_examined", "not examined")):
+        yield f"  {counts.statuses.get(status, 0):>9,}  {name}"
+        for (of, reason), number in counts.reasons.items():
+            if of == status:
+                yield f"             {number:>7,}  {reason}: {_MEANING.get(reason, reason)}"
+    yield f"Findings   {counts.findings:,}{_remarks(counts)}"
+    for kind, number in counts.types.items():
+        yield f"  {number:>9,}  {kind}"
+    if counts.places:
+        yield "Most findings in"
+        for place, number in counts.places.items():
+            yield f"  {number:>9,}  {printable(place)}"
+    yield f"Report     {printable(str(report))}"
+    yield f"Next       {next_command}"
+
+
+def _remarks(counts: Counts) -> str:
+    remarks = []
+    if counts.copies:
+        remarks.append(f"{counts.copies:,} more in copies and quoted replies")
+    if counts.tests:
+        remarks.append(f"{counts.tests:,} of them are published test values")
+    return f" ({'; '.join(remarks)})" if remarks else ""

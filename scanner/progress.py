@@ -1,0 +1,40 @@
+"""What a scan tells its observer goes in, a progress bar on standard error comes out, if that is a terminal."""
+
+import sys
+
+from tqdm import tqdm
+
+
+class Bar:
+    """Files, bytes, rate and time left."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown and sys.stderr.isatty()
+        self._bar: tqdm[None] | None = None
+        self._files = self._of = 0
+
+    def walked(self, items: int, size: int) -> None:
+        """The walk is over: so many files, so many bytes."""
+        self._of = items
+        self._bar = tqdm(
+            total=size,
+            unit="B",
+            unit_scale=True,
+            unit_divisor=1024,
+            disable=not self._shown,
+            leave=False,
+            file=sys.stderr,
+        )
+        self.finished(0, 0)
+
+    def finished(self, items: int, size: int) -> None:
+        """So many more files, so many more bytes."""
+        if self._bar is not None:
+            self._files += items
+            self._bar.set_description(f"{self._files:,}/{self._of:,} files", refresh=False)
+            self._bar.update(size)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
