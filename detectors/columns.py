@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from detectors.labels import expected_types
+from detectors.running import Failure, detect_all
 from detectors.types import ChecksummedDetector, Detector, Evidence, Span, Text
 
 # Fewer distinct candidates than this say nothing of a column.
@@ -55,30 +56,26 @@ class ColumnProfile:
 
 def detect_column(
     detectors: Sequence[Detector], label: str, values: Sequence[str], profile: ColumnProfile | None = None
-) -> tuple[list[list[Span]], ColumnProfile]:
-    """Spans for each value, in order, and the profile that decided them.
+) -> tuple[list[list[Span]], ColumnProfile, list[Failure]]:
+    """Spans for each value, in order, the profile that decided them, and which detectors failed on some value.
 
     Equal values are looked at once. A type whose values pass the check no more often than chance lets them is held down
     in the whole column unless the label announces it; one that passes far more often is raised.
-
-    Raises:
-        DetectorTimeout: a detector ran out of time on one of the values.
     """
     distinct = [value for value in dict.fromkeys(values) if value and not value.isspace()]
-    spans: dict[str, list[Span]] = {value: [] for value in distinct}
+    spans: dict[str, list[Span]] = {}
+    failures: list[Failure] = []
     for start in range(0, len(distinct), BATCH):
         block = distinct[start : start + BATCH]
-        texts = [Text(value, label) for value in block]
-        for detector in detectors:
-            for value, more in zip(block, detector.detect(texts), strict=True):
-                if more:
-                    spans[value] += more
+        found, failed = detect_all(detectors, [Text(value, label) for value in block])
+        failures += failed
+        spans.update(zip(block, found, strict=True))
     if profile is None:
         profile = ColumnProfile(_shares(detectors, label, distinct, spans))
     if profile.shares:
         expected = expected_types(label)
         spans = {value: [_weighed(span, profile, expected) for span in found] for value, found in spans.items()}
-    return [spans.get(value, []) for value in values], profile
+    return [spans.get(value, []) for value in values], profile, list(dict.fromkeys(failures))
 
 
 def _shares(

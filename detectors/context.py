@@ -8,7 +8,7 @@ BEFORE, AFTER = 60, 30
 
 
 def find_context(
-    text: str, start: int, end: int, words: tuple[str, ...], before: int = BEFORE, after: int = AFTER
+    text: str, start: int, end: int, words: tuple[str, ...], *, before: int = BEFORE, after: int = AFTER
 ) -> str:
     """The context word that stands nearest to `text[start:end]`, as it is listed; "" when there is none.
 
@@ -26,9 +26,9 @@ def find_context(
     for match in pattern.finditer(back):
         nearest, distance = match.group(), len(back) - match.end()
     # What stands in front of a value names it; behind it, it only counts when it is nearer.
-    match = pattern.search(ahead)
-    if match and match.start() < distance:
-        nearest = match.group()
+    behind = pattern.search(ahead)
+    if behind and behind.start() < distance:
+        nearest = behind.group()
     return " ".join(re.split(r"[\s_-]+", nearest)).lower()
 
 

@@ -30,7 +30,7 @@ def weigh(
     out, take most of the score. A word that speaks for the type is believed before one against it.
     """
     said = announced(text.label)
-    context = find_context(text.text, start, end, words, before, after)
+    context = find_context(text.text, start, end, words, before=before, after=after)
     score = base
     if context:
         score += (1 - score) * CONTEXT_GAIN
@@ -42,7 +42,7 @@ def weigh(
         score *= AGAINST
         label = f"not: {text.label}"
     if against and not context and not (label and entity_type in said.expected):
-        opposed = find_context(text.text, start, end, against, before, after)
+        opposed = find_context(text.text, start, end, against, before=before, after=after)
         if opposed:
             score *= AGAINST
             context = f"not: {opposed}"

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from detectors.columns import ColumnProfile, detect_column
 from detectors.overlaps import resolve
-from detectors.types import Detector, DetectorTimeout, Span, Text
+from detectors.running import Failure, detect_all
+from detectors.types import Detector, Span, Text
 from scanner.keys import Keyring
 from scanner.mask import mask
 from scanner.model import Column, Location, Reason, Segment
@@ -16,6 +17,12 @@ from scanner.segment import locate, split
 
 Loss = tuple[Reason, str]
 Context = tuple[str, str]  # path of the item, its media type
+
+
+def _loss(failure: Failure) -> Loss:
+    if failure.timed_out:
+        return Reason.DETECTOR_TIMEOUT, f"the detector {failure.detector} ran out of time on a part of it"
+    return Reason.FAILED, f"the detector {failure.detector} failed on a part of it: {failure.error}"
 
 
 class FindingMaker:
@@ -35,15 +42,8 @@ class FindingMaker:
         """Run every detector over a batch of segments. Yields what could not be examined."""
         windows = [window for segment in segments for window in split(segment)]
         texts = [Text(segment.text, segment.label) for segment, _, _ in windows]
-        found: list[list[Span]] = [[] for _ in texts]
-        for detector in self._detectors:
-            try:
-                for spans, more in zip(found, detector.detect(texts), strict=True):
-                    spans += more
-            except DetectorTimeout:
-                yield Reason.DETECTOR_TIMEOUT, f"{detector.name} ran out of time on a part of the text"
-            except Exception as error:  # noqa: BLE001 - a foreign detector may raise anything; the row says so
-                yield Reason.FAILED, f"the detector {detector.name} failed: {type(error).__name__}"
+        found, failures = detect_all(self._detectors, texts)
+        yield from map(_loss, failures)
         for (segment, start, end), spans in zip(windows, found, strict=True):
             for span in self._kept(spans):
                 if start <= span.start < end:
@@ -55,12 +55,9 @@ class FindingMaker:
         for column in columns:
             table = str(column.table)
             slot = (context[0], table, column.number, column.label)
-            try:
-                found, profile = detect_column(self._detectors, column.label, column.values, self._profiles.get(slot))
-            except DetectorTimeout:
-                yield Reason.DETECTOR_TIMEOUT, f"a detector ran out of time in column {column.number}"
-                continue
-            self._profiles[slot] = profile
+            known = self._profiles.get(slot)
+            found, self._profiles[slot], failures = detect_column(self._detectors, column.label, column.values, known)
+            yield from map(_loss, failures)
             role = role_of(column.label)
             for index, spans in enumerate(found):
                 if spans:

@@ -67,8 +67,8 @@ def _read(path: Path) -> Key:
         secret = b""
     if len(secret) != KEY_BYTES:
         raise HomeError(
-            f"The key file {path} is damaged. Restore it from a backup; without it, earlier reports cannot be compared. "
-            "To start anew with a new key, move the file away."
+            f"The key file {path} is damaged. Restore it from a backup; without it, earlier reports cannot be compared."
+            " To start anew with a new key, move the file away."
         )
     return Key(secret)
 

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from scanner.model import Item, Met, Reason
 
@@ -152,7 +153,6 @@ class Journal:
         shutil.rmtree(self.folder)
 
 
-def _item(row: tuple[object, ...]) -> tuple[int, Item]:
+def _item(row: tuple[Any, ...]) -> tuple[int, Item]:
     number, path, root, address, size, modified, owner, identity, source = row
-    item = Item(str(path), str(root), bytes(address), int(size), int(modified), str(owner), str(identity), str(source))  # type: ignore[arg-type, call-overload]
-    return int(number), item  # type: ignore[call-overload]
+    return number, Item(path, root, address, size, modified, owner, identity, source)

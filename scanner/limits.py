@@ -25,7 +25,6 @@ class Limits:
     max_header: int = 64 * 1024  # one mail header
     stall_seconds: float = 60.0  # CPU time without progress; five times that in wall time
     worker_memory: int = 2048 * MB  # above what a worker needs when idle
-    detector_seconds: float = 2.0  # CPU for one window of text
 
 
 class Budget:

@@ -101,7 +101,7 @@ def _copy_findings(keyring: Keyring, rows: pa.Table, original: Item, copy: Item)
 
 
 def _mark_duplicates(table: pa.Table, first_with: dict[str, str]) -> pa.Table:
-    """Equal content in other places, members of containers included: the first in the order of the report is the original."""
+    """Equal content in other places, also in containers: the first in the order of the report is the original."""
     fields = zip(*(table[name].to_pylist() for name in ("item", "content_hash", "size", "duplicate_of")), strict=True)
     marks = []
     for item, digest, size, known in fields:

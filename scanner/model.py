@@ -36,7 +36,6 @@ class Status(StrEnum):
     NOT_EXAMINED = "not_examined"
 
 
-
 _ESCAPES = {"%": "%25", ";": "%3B", "=": "%3D", "\n": "%0A", "\r": "%0D"}
 
 
@@ -70,7 +69,7 @@ class Location:
         return cls(tuple(steps))
 
     def then(self, **steps: str | int) -> "Location":
-        """This location with further steps behind it."""
+        """The same location with further steps behind it."""
         return Location(self.steps + Location.of(**steps).steps)
 
     def __str__(self) -> str:
@@ -173,7 +172,7 @@ class Tally:
 Part: TypeAlias = Segment | Column | Child | Lost | Tally
 
 
-class Skip(Exception):
+class Skip(Exception):  # noqa: N818 - a noun of design.md section 3; it is no error of ours
     """The whole item cannot be read (further). `detail` never quotes content."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:

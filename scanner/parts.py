@@ -1,4 +1,4 @@
-"""Messages of a batch in, its immutable part files out: written beside the journal, valid once they have their names."""
+"""Messages of a batch in, its immutable part files out: written beside the journal, valid once named."""
 
 import os
 from pathlib import Path

@@ -1,8 +1,12 @@
 """One item in, messages out: open, sniff, extract, detect, locate, mask and key; members of containers recursively."""
 
 import io
+import lzma
 import os
+import tarfile
 import time
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -28,7 +32,7 @@ BATCH_CHARACTERS = 64 * 1024
 FLUSH_FINDINGS = 20_000
 ENCRYPTED_TYPES = frozenset({"application/x-ole-encrypted"})
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
-DAMAGE = (OSError, EOFError, UnicodeError)
+DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
 
 
 @dataclass(slots=True)
@@ -77,26 +81,23 @@ class ItemScanner:
         self._keyring = Keyring(key)
         self._detectors = detectors
 
-    def scan(self, top: int, item: Item, retry: Retry = Retry()) -> Iterator[Message]:
+    def scan(self, top: int, item: Item, retry: Retry | None = None) -> Iterator[Message]:
         """Everything that becomes known of one top-level item and its members. Never raises for what the item holds."""
-        run = _Run(self._plan, self._key, self._keyring, self._detectors, top, item, retry)
-        yield from run.messages()
+        maker = FindingMaker(self._plan, self._keyring, self._detectors, top, item.root)
+        yield from _Run(self._plan, self._key, maker, item, retry or Retry()).messages()
 
 
 class _Run:
     """The scan of one top-level item: its budget, its rows so far, its retry list."""
 
-    def __init__(
-        self, plan: Plan, key: Key, keyring: Keyring, detectors: list[Detector], top: int, item: Item, retry: Retry
-    ) -> None:
+    def __init__(self, plan: Plan, key: Key, maker: FindingMaker, item: Item, retry: Retry) -> None:
         self._plan = plan
         self._key = key
-        self._keyring = keyring
         self._item = item
         self._finished = retry.finished
         self._fatal = dict(retry.fatal)
         self._budget = Budget(plan.limits, item.size)
-        self._maker = FindingMaker(plan, keyring, detectors, top, item.root)
+        self._maker = maker
 
     def messages(self) -> Iterator[Message]:
         item = self._item
@@ -181,17 +182,9 @@ class _Run:
                         columns = []
                     columns.append(part)
                     self._budget.charge_text(sum(map(len, part.values)))
-                elif isinstance(part, Child):
-                    yield from self._member(part, progress, depth, names)
-                elif isinstance(part, Lost) and part.name:
-                    path = self._member_name(part.name, progress.path, names)
-                    yield Outcome(path, self._item.root, Status.NOT_EXAMINED, part.reason, part.detail, progress.path)
-                elif isinstance(part, Lost):
-                    progress.lose(part.reason, part.detail)
-                elif isinstance(part, Tally):
-                    progress.expected, progress.emitted = part.expected, part.emitted
-                if not isinstance(part, Lost):
-                    progress.read_something = True
+                else:
+                    yield from self._other(part, progress, depth, names)
+                progress.read_something = progress.read_something or not isinstance(part, Lost)
                 if waiting >= BATCH_CHARACTERS:
                     yield from self._detect(segments, [], progress)
                     segments, waiting = [], 0
@@ -199,6 +192,20 @@ class _Run:
             # Also after an error: what was read before it must be found.
             yield from self._detect(segments, columns, progress)
         progress.read_something = progress.read_something or not progress.losses
+
+    def _other(
+        self, part: Child | Lost | Tally, progress: Progress, depth: int, names: Counter[str]
+    ) -> Iterator[Message]:
+        """A member to be scanned, something lost, or a count of members."""
+        if isinstance(part, Child):
+            yield from self._member(part, progress, depth, names)
+        elif isinstance(part, Tally):
+            progress.expected, progress.emitted = part.expected, part.emitted
+        elif part.name:
+            path = self._member_name(part.name, progress.path, names)
+            yield Outcome(path, self._item.root, Status.NOT_EXAMINED, part.reason, part.detail, progress.path)
+        else:
+            progress.lose(part.reason, part.detail)
 
     def _detect(self, segments: list[Segment], columns: list[Column], progress: Progress) -> Iterator[Message]:
         before = len(self._maker.rows)

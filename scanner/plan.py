@@ -104,7 +104,8 @@ def _require_distinct(roots: Sequence[Root]) -> None:
         base = place if root.path == "-" or Path(place).is_dir() else str(Path(place).parent)
         if folders.setdefault(root.label, base) != base:
             raise PlanError(
-                f"Two places would both be called “{root.label}” in the report. Tell them apart with --label, once for each path."
+                f"Two places would both be called “{root.label}” in the report. Tell them apart with --label, "
+                "once for each path."
             )
 
 

@@ -1,6 +1,7 @@
 """What a scan tells its observer goes in, a progress bar on standard error comes out, if that is a terminal."""
 
 import sys
+from typing import Any
 
 from tqdm import tqdm
 
@@ -10,7 +11,7 @@ class Bar:
 
     def __init__(self, shown: bool) -> None:
         self._shown = shown and sys.stderr.isatty()
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         self._files = self._of = 0
 
     def walked(self, items: int, size: int) -> None:

@@ -1,4 +1,4 @@
-"""A column's name in, the person slot that its values belong to out: the row's own person, or a relation of that person."""
+"""A column's name in, the person slot of its values out: the row's own person, or a relation of that person."""
 
 import re
 from functools import lru_cache
@@ -13,8 +13,9 @@ _ROLES = (
     ("manager", r"line manager|manager|supervisor"),
     (
         "staff",
-        r"account manager|case ?worker|created by|updated by|modified by|assigned to|owner|handled by|agent|advis[eo]r|gp\b|doctor",
+        r"account manager|case ?worker|(?:created|updated|modified|handled) by|assigned to|owner|agent|advis[eo]r",
     ),
+    ("doctor", r"gp\b|doctor"),
     ("from", r"from|sender"),
     ("to", r"to|recipient"),
 )

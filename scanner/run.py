@@ -79,8 +79,8 @@ def scan(
     """Scan folders and files as the command does, and give the report.
 
     `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size. Without
-    `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files that crash or hang,
-    and needs the `if __name__ == "__main__":` guard.
+    `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files that crash or
+    hang, and needs the `if __name__ == "__main__":` guard.
 
     Raises:
         PlanError: an option cannot be used, or a path does not exist.

@@ -90,7 +90,7 @@ class Worker:
         self.wall_mark, self.cpu_mark = time.monotonic(), cpu_seconds(self.process.pid or 0)
 
     def stalled(self, limits: Limits) -> bool:
-        """No progress for too long: by processor time where it can be told, by the clock (five times that) in any case."""
+        """No progress for too long: by processor time where it can be told, and by the clock (five times that)."""
         waited = time.monotonic() - self.wall_mark
         if not self.ready:
             return waited > START_SECONDS

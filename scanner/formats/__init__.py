@@ -54,7 +54,9 @@ FORMATS: tuple[Format, ...] = (
 
 def formats() -> dict[str, Format]:
     """Media type -> format: ours, then those of installed packages (entry-point group whosedata.formats)."""
-    foreign = {entry.name: Format(entry.name, entry.value, entry.name) for entry in entry_points(group="whosedata.formats")}
+    foreign = {
+        entry.name: Format(entry.name, entry.value, entry.name) for entry in entry_points(group="whosedata.formats")
+    }
     return {**foreign, **{row.media_type: row for row in FORMATS}}
 
 

@@ -1,4 +1,4 @@
-"""A folder (or one file) in, its files out in a fixed order; what cannot be opened is Met with a reason, never skipped."""
+"""A folder (or one file) in, its files out in a fixed order; what cannot be opened is Met with a reason."""
 
 import errno
 import os
@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from pathspec import GitIgnoreSpec
@@ -65,8 +66,7 @@ def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | M
     if stat.S_ISDIR(status.st_mode):
         yield from _walk_folder(path, (), root.label, rules, own_files)
     else:
-        name = os.path.basename(path)
-        yield _item(path, quote_name(name), root.label, status)
+        yield _item(path, quote_name(Path(path).name), root.label, status)
 
 
 def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
