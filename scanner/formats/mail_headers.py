@@ -29,7 +29,7 @@ ROLES = {
 
 # No person stands in these; a message id looks like an e-mail address and is none.
 _WITHOUT_PERSONS = re.compile(
-    r"(?:.*message-?id|references|in-reply-to|original-message-id|content-(?:type|transfer-encoding|id|disposition|length)"
+    r"(?:.*message-?id|(?:.*-)?(?:references|in-reply-to)|supersedes|content-(?!description).*"
     r"|mime-version|(?:resent-|delivery-|x-original-)?date|date-received|thread-index|lines|x-uidl?|status|x-status"
     r"|x-mozilla-.*|domainkey-signature|(?:x-google-)?dkim-signature|arc-(?:seal|message-signature)|x-gm-message-state"
     r"|x-face|face|x-google-smtp-source|x-ms-exchange-.*id|x-received-id)"
@@ -121,14 +121,15 @@ def _unquoted(value: str) -> str:
 
 def split_outside(text: str, separators: str) -> Iterator[str]:
     """Split at separators that stand in no quotes, comments or angle brackets. A quote without its partner is plain."""
-    special = re.compile(r'[\\"()<>' + re.escape(separators) + "]")
+    # An encoded word may hold any of these signs without meaning them.
+    special = re.compile(_WORD.pattern + r'|[\\"()<>' + re.escape(separators) + "]")
     last_quote, last_bracket = text.rfind('"'), text.rfind(")")
     start = depth = 0
     quoted = False
     skip = -1
     for match in special.finditer(text):
         at, sign = match.start(), match.group()
-        if at <= skip:
+        if at <= skip or len(sign) > 1:
             continue
         if sign == "\\":
             skip = at + 1 if quoted or depth else skip
@@ -148,11 +149,30 @@ def split_outside(text: str, separators: str) -> Iterator[str]:
 
 def participants(text: str) -> Iterator[str]:
     """The participants of an address header, each as `Name <address>` decoded; group names are left out."""
-    for raw in split_outside(text, ",;"):
+    for raw in _surname_first(split_outside(text, ",;")):
         person = decode_words(_without_group(raw.strip())).strip()
         person = person.replace('\\"', '"') if "\\" in person else person
         if person and person != "<>":
             yield _unquoted_name(person)
+
+
+def _surname_first(entries: Iterator[str]) -> Iterator[str]:
+    """Put `Smith, John <j@x.example>` together again, which should have stood in quotes."""
+    before = ""
+    for entry in entries:
+        if before and "<" in entry and "@" in entry and not entry.lstrip().startswith("<"):
+            yield f"{before.strip()}, {entry.strip()}"
+            before = ""
+            continue
+        if before:
+            yield before
+        # One word, or two such as "van Dyk", and neither an address nor a group's name.
+        is_surname = 0 < len(entry.split()) <= 2 and not any(sign in entry for sign in '@<:"=')
+        before = entry if is_surname else ""
+        if not before:
+            yield entry
+    if before:
+        yield before
 
 
 def _without_group(entry: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 WRITTEN, QUOTED, SIGNATURE = "written", "quoted", "signature"
@@ -18,8 +19,9 @@ class Stretch(NamedTuple):
 _QUOTE = re.compile(r"[ \t]{0,3}(?:>|\|[ \t])")
 # "On 3 May 2024, at 10:12, Ann wrote:" in the languages that mail programs speak most, on one line or two.
 _ATTRIBUTION = re.compile(
-    r"(?:On|Am|Le|El|Op|Il|Em|Den|Dne)\b.{4,300}\b(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu|skrev|napsal)"
-    r"\b.{0,120}:\s*|.{1,200}\b(?:wrote|writes|schrieb|a écrit|schreef):\s*",
+    r"(?:On|Am|Le|El|Op|Il|Em|Den|Dne)\b.{4,300}"
+    r"\b(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu|skrev|napsal)\b.{0,120}:\s*"
+    r"|.{1,200}\b(?:wrote|writes|schrieb|a écrit|schreef):\s*",
     re.DOTALL,
 )
 _ORIGINAL = re.compile(
@@ -28,7 +30,9 @@ _ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _OUTLOOK_FIRST = re.compile(r"\s{0,3}\*?(?:From|Von|De|Van|Da)\s*:\*?\s*\S", re.IGNORECASE)
-_OUTLOOK_NEXT = re.compile(r"\s{0,3}\*?(?:Sent|Date|Gesendet|Envoyé|Enviado|Verzonden|Inviato)\s*:\*?\s*\S", re.IGNORECASE)
+_OUTLOOK_NEXT = re.compile(
+    r"\s{0,3}\*?(?:Sent|Date|Gesendet|Envoyé|Enviado|Verzonden|Inviato)\s*:\*?\s*\S", re.IGNORECASE
+)
 _SIGN_OFF = re.compile(
     r"\s*(?:(?:with |my )?(?:very |kind|best|warm|many|all the)?\s*(?:regards|wishes|best|thanks|thank you|cheers)"
     r"(?: and (?:kind |best )?(?:regards|wishes))?|yours(?: (?:sincerely|faithfully|truly|ever))?|sincerely(?: yours)?"
@@ -44,7 +48,7 @@ _SIGNATURE_WIDTH = 120
 def stretches(text: str) -> list[Stretch]:
     """The stretches of a body in their order; blank ones are left out."""
     starts = _line_starts(text)
-    lines = [text[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    lines = [text[start:end] for start, end in pairwise(starts)]
     kinds = _kinds(lines)
     out: list[Stretch] = []
     first = 0

@@ -1,11 +1,16 @@
-"""A seekable stream and two offsets go in, a stream of the bytes between them comes out (mail parts, archive members)."""
+"""A seekable stream and offsets go in, its bytes come out: a range as a stream, a line, or where a mark stands."""
 
 import io
 from typing import IO
 
+from scanner.limits import Budget
+
+LINE = 64 * 1024  # longest piece of a line that is looked at
+_BLOCK = 4 * LINE
+
 
 class ByteRange(io.RawIOBase):
-    """The bytes `start` to `end` of a stream that others read too: it seeks before each read. Closing leaves it open."""
+    """The bytes `start` to `end` of a stream that others read too: it seeks before it reads. Closing leaves it open."""
 
     def __init__(self, stream: IO[bytes], start: int, end: int) -> None:
         self._stream = stream
@@ -32,6 +37,74 @@ class ByteRange(io.RawIOBase):
         data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+
+class Text:
+    """Lines and marks of a stream by offset, through one block of it; others may use the stream in between."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._base = 0
+        self._block = b""
+        self.size = length_of(stream)
+
+    def line(self, at: int) -> bytes:
+        """The line that begins at `at`, with its line end; no more than 64 KB of it."""
+        start = self._load(at)
+        line_end = self._block.find(b"\n", start, start + LINE)
+        return self._block[start : line_end + 1 if line_end >= 0 else start + LINE]
+
+    def find(self, mark: bytes, at: int) -> int:
+        """Where the mark stands next, from `at` on; the size of the stream when it does not."""
+        while at < self.size:
+            start = self._load(at)
+            found = self._block.find(mark, start)
+            if found >= 0:
+                return self._base + found
+            behind = self._base + len(self._block)
+            if behind >= self.size:
+                break
+            # The mark may be cut by the end of the block.
+            at = max(at + 1, behind - len(mark) + 1)
+        return self.size
+
+    def before(self, at: int, count: int) -> bytes:
+        """The bytes right before `at`."""
+        first = max(at - count, 0)
+        start = self._load(first)
+        return self._block[start : start + at - first]
+
+    def _load(self, at: int) -> int:
+        """Have a whole line from `at` on in the block; gives where in the block it begins."""
+        behind = self._base + len(self._block)
+        if at < self._base or (at + LINE > behind and behind < self.size) or at > behind:
+            self._stream.seek(at)
+            self._base = at
+            self._block = self._stream.read(_BLOCK)
+            if len(self._block) < min(_BLOCK, self.size - at):
+                self.size = at + len(self._block)  # the file was cut while it was read
+        return at - self._base
+
+
+class Verbatim:
+    """Gives back what copying a member was charged: what stands in a mail as it is has not been unpacked.
+
+    A mail's parts are never larger than the mail. Without this a mailbox of 3 GB, or of 100,000 mails, were a bomb.
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._extracted = self._kept = 0
+
+    def mark(self) -> None:
+        """Call before a member is given out."""
+        self._extracted, self._kept = self._budget.extracted, self._budget.kept
+
+    def give_back(self, size: int) -> None:
+        """Call when the member is done; `size` is the room that it takes in its container."""
+        budget = self._budget
+        budget.extracted = max(self._extracted, budget.extracted - size)
+        budget.kept = max(self._kept, budget.kept - size)
 
 
 def length_of(stream: IO[bytes]) -> int:

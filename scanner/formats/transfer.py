@@ -1,13 +1,20 @@
-"""Encoded mail parts (base64, quoted-printable, uuencode) go in block by block, their bytes come out, however broken."""
+"""Encoded mail parts (base64, quoted-printable, uuencode) go in by blocks, their bytes come out, however broken."""
 
 import binascii
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import IO
 
 _BLOCK = 64 * 1024
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_PLAIN_LINE = re.compile(rb"\S[ \t]+\S|[^A-Za-z0-9+/=\s-]{3}")
+_MAIL_START = re.compile(rb"(?:[A-Za-z-]{2,40}: .{0,998}\r?\n){2}")
+# The line below "begin" says its own length: an M, or the one line of a small file.
+_UU_FILE = re.compile(r"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[ -`]{1,90}\r?\n)", re.MULTILINE)
+_UU_END = re.compile(r"^end[ \t]*\r?$", re.MULTILINE)
+_LONE_CR = re.compile(rb"=\r(?!\n)")
 _UU_BEGIN = re.compile(rb"begin(?:-base64)? [0-7]{3,4} ")
 
 
@@ -44,10 +51,50 @@ class Decoded(io.RawIOBase):
 
 
 def decoded(source: IO[bytes] | io.RawIOBase, encoding: str) -> IO[bytes]:
-    """The bytes of a part as a stream; an unknown encoding means that they stand there as they are."""
-    decode = _DECODERS.get(encoding.strip().lower())
+    """The bytes of a part as a stream; under an unknown or a wrong name of an encoding they stand there as they are."""
     blocks = _blocks(source)
-    return io.BufferedReader(Decoded(decode(blocks) if decode else blocks), _BLOCK)
+    first = next(blocks, b"")
+    decode = _DECODERS.get(encoding) if _may_be(first, encoding) else None
+    whole = chain((first,), blocks)
+    return io.BufferedReader(Decoded(decode(whole) if decode else whole), _BLOCK)
+
+
+def text_bytes(data: bytes, encoding: str) -> bytes:
+    """The bytes of a text. Mailing lists put plain lines below base64: they are kept, at the end."""
+    if encoding != "base64":
+        return decoded(io.BytesIO(data), encoding).read()
+    lines = data.splitlines(keepends=True)
+    plain = b"".join(line for line in lines if _PLAIN_LINE.search(line))
+    if len(plain) * 2 > len(data):
+        return data
+    letters = b"".join(line for line in lines if not _PLAIN_LINE.search(line)) if plain else data
+    text = b"".join(_base64(iter((letters,))))
+    return text + b"\n" + plain if plain else text
+
+
+def split_uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Files that old mail programs put into the text itself are taken out of it; their names come with them."""
+    if "\nend" not in text:
+        return text, []
+    kept, files, at = [], [], 0
+    for begin in _UU_FILE.finditer(text):
+        end = _UU_END.search(text, begin.end()) if begin.start() >= at else None
+        if end:
+            kept += [text[at : begin.start()], "\n"]
+            lines = text[begin.end() : end.start()].encode("ascii", "replace").split(b"\n")
+            files.append((begin[1].strip(), b"".join(_uu_line(line.rstrip(b"\r")) for line in lines)))
+            at = end.end()
+    return "".join((*kept, text[at:])), files
+
+
+def _may_be(first: bytes, encoding: str) -> bool:
+    """Whether a part's beginning can be in its encoding: text that calls itself base64 has too many foreign signs."""
+    if encoding == "base64":
+        sample = b"".join(first[:4096].split(b"\n"))
+        foreign = sum(map(len, _NOT_BASE64.findall(sample.replace(b"\r", b"").replace(b"=", b""))))
+        return foreign * 10 <= len(sample) or b" " not in sample.strip()
+    # A message within a message is declared so by mistake; its own base64 padding must not be taken for a line break.
+    return encoding != "quoted-printable" or _MAIL_START.match(first) is None or b"=3D" in first or b"=20" in first
 
 
 def _blocks(source: IO[bytes] | io.RawIOBase) -> Iterator[bytes]:
@@ -85,9 +132,14 @@ def _quoted_printable(blocks: Iterator[bytes]) -> Iterator[bytes]:
             # A line of this length breaks the standard; "=4" and "1" must still not be torn apart.
             cut = len(waiting) - 3
             cut = waiting.rfind(b"=", cut - 2, cut) if b"=" in waiting[cut - 2 : cut] else cut
-        yield binascii.a2b_qp(waiting[:cut])
+        yield _unquoted(waiting[:cut])
         waiting = waiting[cut:]
-    yield binascii.a2b_qp(waiting)
+    yield _unquoted(waiting)
+
+
+def _unquoted(data: bytes) -> bytes:
+    """Decode; binascii alone drops what follows a soft break of a CR alone, up to the next LF."""
+    return binascii.a2b_qp(_LONE_CR.sub(b"", data))
 
 
 def _uuencode(blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -111,7 +163,7 @@ def _uu_line(line: bytes) -> bytes:
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
-        # Some encoders pad too much: believe the length that the line's first character gives, as the email package does.
+        # Some encoders pad too much: believe the length that the first character gives, as the email package does.
         try:
             return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3])
         except (binascii.Error, IndexError):

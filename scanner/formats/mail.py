@@ -1,0 +1,200 @@
+"""A mail message goes in; its participants, headers and texts come out as Segments, its attachments as Children."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import IO
+
+from scanner.encoding import decode
+from scanner.formats.html import text_of
+from scanner.formats.mail_headers import ROLES, decode_words, header_text, holds_persons, participants, without_ids
+from scanner.formats.mime import Body, Head, headers, walk
+from scanner.formats.quoting import QUOTED, SIGNATURE, stretches
+from scanner.formats.ranges import ByteRange, Text, Verbatim
+from scanner.formats.transfer import decoded, split_uuencoded, text_bytes
+from scanner.limits import MB, Budget
+from scanner.model import Child, Location, Lost, Part, Reason, Segment
+
+# A longer text is scanned as a member, because telling what is quoted takes the whole of it.
+_LONGEST_BODY = 8 * MB
+_FORMATS_OF_THEIR_OWN = frozenset(
+    ("text/csv", "text/tab-separated-values", "text/xml", "text/json", "text/rtf", "text/rfc822-headers")
+)
+_REPORTS = re.compile(r"message/(?:.*-status|disposition-notification|feedback-report|external-body|.*tracking.*)")
+_PKCS7 = re.compile(r"application/(?:x-)?pkcs7-mime")
+_ENVELOPED = bytes.fromhex("2a864886f70d010703")  # 1.2.840.113549.1.7.3, the name of encrypted content
+_AUTH_ENVELOPED = bytes.fromhex("2a864886f70d0109100117")
+_PGP = re.compile(r"-----BEGIN PGP MESSAGE-----.*?(?:-----END PGP MESSAGE-----|\Z)", re.DOTALL)
+_WORDS = re.compile(r"\w+")
+
+
+def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
+    """Read a message part by part. Quoted text is marked; what an alternative says again in markup is left out."""
+    reader = _Reader(stream, budget)
+    for event in walk(stream, budget.limits.max_header):
+        if isinstance(event, Body):
+            yield from reader.body(event)
+            continue
+        reader.parts += 1
+        if reader.parts > budget.limits.max_members:
+            yield Lost("", Reason.LIMIT, f"more than {budget.limits.max_members} parts")
+            return
+        yield from reader.head(event)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """How often a header came, how many characters of it and how many persons in it were given out."""
+
+    times: int = 0
+    chars: int = 0
+    persons: int = 0
+
+
+class _Reader:
+    """What is known of a message while its parts go by."""
+
+    def __init__(self, stream: IO[bytes], budget: Budget) -> None:
+        self.parts = 0
+        self._stream = stream
+        self._budget = budget
+        self._text = Text(stream)
+        self._thread = ""
+        self._alternative: str | None = None
+        self._said: set[str] = set()
+
+    def head(self, head: Head) -> Iterator[Part]:
+        """The headers of the message, or those of a part that say more than what it is."""
+        if not head.path:
+            self._thread = head.thread
+        seen: dict[str, _Slot] = {}
+        for header in headers(self._text, (head.start, head.end), self._budget.limits.max_header, top=not head.path):
+            if not isinstance(header, int) and holds_persons(header.name):
+                slot = seen.setdefault(header.name.lower(), _Slot())
+                if header.piece == 0:
+                    slot.times, slot.chars = slot.times + 1, 0
+                yield from self._header(head, header.name, header_text(header.raw), slot)
+
+    def _header(self, head: Head, name: str, raw: str, slot: _Slot) -> Iterator[Segment]:
+        lower = name.lower()
+        number = f"[{slot.times}]" if slot.times > 1 else ""
+        where = Location.of(part=head.path) if head.path else Location()
+        where = where.then(header=(name or "none") + number)
+        role = ROLES.get(lower, "")
+        texts = participants(raw) if role else iter((decode_words(raw),))
+        for text in texts:
+            shown = without_ids(text) if lower == "received" else text
+            if role:
+                slot.persons += 1
+            if shown.strip():
+                record = f"{where.then(n=slot.persons)}" if role else ""
+                yield Segment(shown, where, first_char=slot.chars, label=name, record=record, role=role,
+                              thread=self._thread)  # fmt: skip
+            slot.chars += len(text) + 2
+
+    def body(self, body: Body) -> Iterator[Part]:
+        """One part's content."""
+        head = body.head
+        if body.too_deep:
+            yield Lost("", Reason.LIMIT, "parts nested too deeply were read as text")
+        if body.gap or body.too_deep:
+            yield from self._readable(body, "text/plain")
+        elif self._is_encrypted(body):
+            if head.media_type != "application/pgp-encrypted":
+                # The whole of the message, or one attachment among others.
+                name = "" if body.encrypted or not head.path else head.filename
+                yield Lost(name, Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
+        elif _is_text(head):
+            yield from self._readable(body, head.media_type)
+        else:
+            yield from self._member(body)
+
+    def _is_encrypted(self, body: Body) -> bool:
+        if body.encrypted:
+            return True
+        if not _PKCS7.fullmatch(body.head.media_type):
+            return False
+        kind = body.head.parameters.get("smime-type", "").lower()
+        start = decoded(ByteRange(self._stream, body.start, body.end), body.head.encoding).read(256)
+        found = _ENVELOPED in start or _AUTH_ENVELOPED in start
+        return found or (kind in {"enveloped-data", "authenveloped-data"} and start[:1] == b"\x30")
+
+    def _member(self, body: Body, name: str = "", hint: str = "") -> Iterator[Part]:
+        head = body.head
+        verbatim = Verbatim(self._budget)
+        verbatim.mark()
+        yield Child(
+            name or head.filename,
+            partial(_opened, self._stream, body.start, body.end, head.encoding),
+            hint=hint or _hint(head),
+        )
+        verbatim.give_back(body.end - body.start)
+
+    def _readable(self, body: Body, media_type: str) -> Iterator[Part]:
+        head = body.head
+        if body.end - body.start > _LONGEST_BODY:
+            yield from self._member(body, f"part {head.path or '1'}", media_type)
+            return
+        data = ByteRange(self._stream, body.start, body.end).read()
+        if not body.gap:
+            data = text_bytes(data, head.encoding)
+        charset = head.parameters.get("charset", "")
+        text = text_of(data, charset) if media_type == "text/html" else decode(data, charset)
+        place = head.path or "1"
+        if body.gap:
+            place = f"{head.path or '0'}:{'before' if body.start == head.end else 'after'}"
+        if not body.gap and self._is_copy(body, text):
+            return
+        text, files = split_uuencoded(text)
+        yield from self._text_segments(text, Location.of(part=place))
+        for name, content in files:
+            yield Child(name, partial(io.BytesIO, content))
+
+    def _is_copy(self, body: Body, text: str) -> bool:
+        """Whether another form of this alternative has said every word of it. Numbers must stand in the same order."""
+        if body.alternative is None:
+            return False
+        if body.alternative != self._alternative:
+            self._alternative, self._said = body.alternative, set()
+        said, before = set(), ""
+        for word in _WORDS.findall(text.casefold()):
+            is_number = any(sign.isdigit() for sign in word)
+            said.add(f"{before} {word}" if is_number and before else word)
+            before = word if is_number else ""
+        if self._said and said <= self._said:
+            return True
+        self._said |= said
+        return False
+
+    def _text_segments(self, text: str, where: Location) -> Iterator[Part]:
+        if "-----BEGIN PGP MESSAGE-----" in text:
+            yield Lost("", Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
+            text = _PGP.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+        signatures = 0
+        for stretch in stretches(text):
+            record = role = ""
+            if stretch.kind == SIGNATURE:
+                signatures += 1
+                record, role = str(where.then(signature=signatures)), "from"
+            yield Segment(
+                text[stretch.start : stretch.end], where, first_char=stretch.start, record=record, role=role,
+                quoted=stretch.kind == QUOTED, thread=self._thread,
+            )  # fmt: skip
+
+
+def _is_text(head: Head) -> bool:
+    """A text that is read with the message, not an attachment and none that has a format of its own."""
+    if head.filename or head.disposition == "attachment" or head.media_type in _FORMATS_OF_THEIR_OWN:
+        return False
+    return head.media_type.startswith("text/") or _REPORTS.fullmatch(head.media_type) is not None
+
+
+def _hint(head: Head) -> str:
+    is_message = head.media_type.startswith("message/") or head.media_type == "text/rfc822-headers"
+    return "message/rfc822" if is_message else head.media_type
+
+
+def _opened(stream: IO[bytes], start: int, end: int, encoding: str) -> IO[bytes]:
+    return decoded(ByteRange(stream, start, end), encoding)
