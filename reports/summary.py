@@ -22,7 +22,7 @@ _MEANING = {
     "needs_ocr": "a picture of text",
     "too_large": "over --max-file-size",
     "limit": "unpacks to too much (a limit)",
-    "damaged": "damaged",
+    "damaged": "broken or cut off",
     "permission": "no permission to read it",
     "io_error": "could not be read from the disk",
     "changed": "changed while it was read",

@@ -106,8 +106,12 @@ def _walk_folder(
 def _with_ignore_file(folder: str, steps: tuple[str, ...], rules: Rules, found: list["os.DirEntry[str]"]) -> Rules:
     if not any(entry.name == IGNORE_FILE for entry in found):
         return rules
-    with open_regular(os.fsencode(os.path.join(folder, IGNORE_FILE))) as file:  # noqa: PTH118 - plain strings keep odd bytes
-        lines = file.read(1 << 20).decode("utf-8", "replace").splitlines()
+    path = os.path.join(folder, IGNORE_FILE)  # noqa: PTH118 - plain strings keep odd bytes
+    try:
+        with open_regular(os.fsencode(path)) as file:
+            lines = file.read(1 << 20).decode("utf-8", "replace").splitlines()
+    except Skip:
+        return rules  # a link, or not to be read: it has no say, and gets its own row like any file
     return Rules((*rules.layers, (len(steps), _spec(tuple(lines)))), rules.include)
 
 
@@ -149,9 +153,10 @@ def open_regular(address: bytes) -> Iterator[IO[bytes]]:
         handle = os.open(os.fsdecode(address), _OPEN_FLAGS)
     except OSError as error:
         raise Skip(reason_of(error), _detail(error)) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Skip(Reason.SPECIAL, "not a regular file any more")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Skip(Reason.SPECIAL, "not a regular file any more")
         yield file
 
 
