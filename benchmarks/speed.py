@@ -1,0 +1,192 @@
+"""Size options in, a side-by-side measurement out: this program's `scan` against presidio, on the same invented files.
+
+First what each found is compared with what was planted; only then come megabytes a second and their ratio.
+Run it as `python benchmarks/speed.py` with the Python that both are installed in. It needs the extra `benchmarks`.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from corpus import TYPES, Corpus, Planted, make_prose, make_table, normalise
+
+SEED = 20260401
+MB = 1_000_000
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One measurement: megabytes that were read, seconds of work, seconds of start-up that are not among them."""
+
+    megabytes: float
+    seconds: float
+    startup: float
+
+    @property
+    def speed(self) -> float:
+        """Megabytes a second, without start-up."""
+        return self.megabytes / self.seconds
+
+
+Pair = tuple[Corpus, Corpus]  # the whole, and the part that presidio is timed on
+
+
+class ToolError(Exception):
+    """One of the two programs is not there or failed: then nothing is compared."""
+
+
+def main() -> int:
+    """Make the files, run both, print; 0, or 2 when one of the programs cannot be run."""
+    options = _options()
+    try:
+        with tempfile.TemporaryDirectory(prefix="speed-") as folder:
+            _measure(Path(folder), options)
+    except ToolError as error:
+        print(f"speed: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measures scan against presidio on the same invented files.")
+    parser.add_argument("--rows", type=int, default=50_000, help="rows of the CSV (default: 50000)")
+    parser.add_argument("--mb", type=float, default=5.0, help="megabytes of prose (default: 5)")
+    parser.add_argument("--presidio-rows", type=int, default=100, help="rows that presidio is timed on (default: 100)")
+    parser.add_argument("--presidio-kb", type=float, default=100.0, help="KB of prose that presidio is timed on")
+    parser.add_argument("--repeat", type=int, default=1, help="runs of scan; the fastest counts (default: 1)")
+    parser.add_argument("--scan", type=Path, help="the scan command (default: the one beside this Python)")
+    parser.add_argument("--only", choices=("both", "presidio", "scan"), default="both", help="measure one side alone")
+    return parser.parse_args()
+
+
+def _measure(folder: Path, options: argparse.Namespace) -> None:
+    pairs = _make(folder, options)
+    theirs: dict[str, Timed] = {}
+    if options.only != "scan":
+        theirs = _measure_presidio(folder, pairs)
+    ours: dict[tuple[str, str], Timed] = {}
+    if options.only != "presidio":
+        ours = _measure_scan(folder, pairs, options)
+    print("\nSpeed")
+    for name, timed in theirs.items():
+        _print_speed(f"presidio, {name}", timed)
+    for (names, name), timed in ours.items():
+        _print_speed(f"scan --jobs 1 --names {names}, {name}", timed)
+        if name in theirs:
+            print(f"    {timed.speed / theirs[name].speed:,.1f} times presidio")
+
+
+def _make(folder: Path, options: argparse.Namespace) -> dict[str, Pair]:
+    """The files, whole for us, and their beginning for presidio: the same seed gives the same first rows."""
+    prose = int(options.mb * MB)
+    part = min(int(options.presidio_kb * 1000), prose)
+    rows = min(options.presidio_rows, options.rows)
+    (folder / "empty").mkdir()
+    return {
+        "CSV": (make_table(folder / "csv", options.rows, SEED), make_table(folder / "csv-part", rows, SEED)),
+        "prose": (make_prose(folder / "prose", prose, SEED), make_prose(folder / "prose-part", part, SEED)),
+    }
+
+
+def _measure_presidio(folder: Path, pairs: dict[str, Pair]) -> dict[str, Timed]:
+    print("Presidio is timed on the beginning of the same files; its speed per MB is taken to hold for the rest.")
+    print("It is called as its manual does: AnalyzerEngine.analyze with spaCy's en_core_web_sm, all its default types,")
+    print("any score. Loading it is left out of its speed, as the scan of an empty folder is left out of ours.")
+    theirs = {}
+    for name, (_, part) in pairs.items():
+        theirs[name], found = _presidio(folder, part)
+        _print_quality(f"presidio, {name}, part of {part.size / MB:.3f} MB", part, found)
+    return theirs
+
+
+def _measure_scan(folder: Path, pairs: dict[str, Pair], options: argparse.Namespace) -> dict[tuple[str, str], Timed]:
+    scan = _scan_command(options.scan)
+    ours = {}
+    for names in ("off", "standard"):
+        empty, _ = _scan(scan, folder, folder / "empty", names, options.repeat)
+        for name, (whole, part) in pairs.items():
+            total, found = _scan(scan, folder, whole.folder, names, options.repeat)
+            # A scan that is no slower than the empty one is too short to be measured.
+            if total <= empty:
+                raise ToolError(f"{whole.size / MB:.1f} MB of {name} are too little to be timed: raise --rows and --mb")
+            ours[names, name] = Timed(whole.size / MB, total - empty, empty)
+            _, found_in_part = _scan(scan, folder, part.folder, names, 1)
+            _print_quality(f"scan --names {names}, {name}, the same part", part, found_in_part)
+            _print_quality(f"scan --names {names}, {name}, all {whole.size / MB:.1f} MB", whole, found)
+    return ours
+
+
+def _scan_command(given: Path | None) -> Path:
+    beside = Path(sys.executable).parent
+    for path in [given] if given else [beside / "scan", beside / "scan.exe"]:
+        if path.is_file():
+            return path
+    raise ToolError(f"there is no scan command at {given or beside}. Install this project there: pip install -e .")
+
+
+def _scan(scan: Path, folder: Path, target: Path, names: str, repeat: int) -> tuple[float, set[Planted]]:
+    """Wall time of the whole process, the fastest of the runs, and what it found."""
+    out = folder / "out" / "report.parquet"
+    out.parent.mkdir(exist_ok=True)
+    command = [
+        str(scan), str(target), "--out", str(out), "--jobs", "1", "--names", names, "--values", "clear",
+        "--home", str(folder / "home"), "--fresh", "--quiet",
+    ]  # fmt: skip
+    best = float("inf")
+    for _ in range(repeat):
+        start = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        best = min(best, time.perf_counter() - start)
+        if done.returncode:
+            raise ToolError(f"scan ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+    rows = pq.read_table(out, columns=["item", "entity_type", "value"]).to_pylist()
+    return best, _comparable((row["item"], row["entity_type"], row["value"]) for row in rows)
+
+
+def _presidio(folder: Path, corpus: Corpus) -> tuple[Timed, set[Planted]]:
+    """One call for each cell of a table, one for each paragraph of prose."""
+    pieces, found = folder / "pieces.jsonl", folder / "found.jsonl"
+    pieces.write_text("".join(json.dumps(piece) + "\n" for piece in corpus.pieces), encoding="utf-8")
+    command = [sys.executable, str(HERE / "presidio_side.py"), str(pieces), str(found)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ToolError(f"presidio ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+    times = json.loads(done.stdout.splitlines()[-1])
+    rows = map(json.loads, found.read_text(encoding="utf-8").splitlines())
+    return Timed(corpus.size / MB, times["seconds"], times["load_seconds"]), _comparable(
+        (file, kind, value) for file, kind, value in rows
+    )
+
+
+def _comparable(rows: Iterable[Planted]) -> set[Planted]:
+    """Distinct values of the types that both programs know."""
+    return {(file, kind, normalise(kind, value)) for file, kind, value in rows if kind in TYPES}
+
+
+def _print_quality(title: str, corpus: Corpus, found: set[Planted]) -> None:
+    print(f"\n{title}: distinct values found of those planted, and false ones")
+    for kind in TYPES:
+        gold = {row for row in corpus.planted if row[1] == kind}
+        made = {row for row in found if row[1] == kind}
+        share = f"{len(gold & made) / len(gold):8.2%}" if gold else "       –"
+        print(f"    {kind:<14} {len(gold & made):>7,} of {len(gold):>7,} {share}   false {len(made - gold):>6,}")
+
+
+def _print_speed(title: str, timed: Timed) -> None:
+    total = timed.seconds + timed.startup
+    print(
+        f"{title}: {timed.speed:,.4g} MB/s ({timed.megabytes:.3f} MB in {timed.seconds:.2f} s; "
+        f"start-up {timed.startup:.2f} s, together {total:.2f} s)"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
