@@ -23,13 +23,16 @@ from reports.summary import count, summary
 EVIL = '=HYPERLINK("http://x.example","y")'
 
 
+EVIDENCE = {"pattern": "NINO", "validator": "", "context": "", "label": EVIL, "column_valid": 3, "column_total": 4}
+
+
 def finding(number: int, **changes: object) -> dict[str, object]:
     row: dict[str, object] = {column.name: None for column in finding_columns()}
     row |= {
         "finding_id": number, "item": "hr/staff.csv", "root": "share", "media_type": "text/csv",
         "location": "row=2;col=3;chars=0-9", "record": "row=2", "role": "self", "entity_type": "UK_NINO",
         "category": "government_id", "value_id": 7, "score": 0.9, "detector": "rules", "reason": "a NINO",
-        "evidence": {"pattern": "NINO", "validator": "", "context": "", "label": EVIL, "column_valid": 3, "column_total": 4},
+        "evidence": EVIDENCE,
         "facts": [("brand", "visa")], "is_test": False, "quoted": False, "language": "en", "preview": "••••6C",
     }  # fmt: skip
     return row | changes
@@ -59,7 +62,7 @@ def report(tmp_path: Path) -> ReportPaths:
         (paths.findings, findings, finding_columns()),
         (paths.items, items, item_columns()),
         (paths.keys, keys, key_columns()),
-    )  # noqa: E501
+    )
     for path, rows, columns in tables:
         pq.write_table(pa.Table.from_pylist(rows, arrow_schema(columns, {"run_id": "r"})), path)
     return paths

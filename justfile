@@ -1,0 +1,26 @@
+# The short names of what one does every day; `just` lists them.
+default:
+    @just --list
+
+# Everything that must hold before a change lands.
+ci:
+    .ci/run
+
+test *args:
+    pytest {{args}}
+
+# Style, types, layers.
+lint:
+    ruff format .
+    ruff check .
+    mypy
+    lint-imports
+
+# Make the sample share and what must be found in it anew.
+sample:
+    python sample_data/make.py
+
+# Speed beside presidio, and recall and precision on labelled sets.
+bench:
+    python benchmarks/speed.py
+    python benchmarks/accuracy.py
