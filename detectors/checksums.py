@@ -1,0 +1,221 @@
+"""Name of a check goes in (rules name it), a Check comes out: does a candidate pass, and how often would chance?"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stdnum import bitcoin, iban, luhn
+from stdnum.gb import nhs, upn, utr, vat
+
+from detectors.keccak import keccak_256
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A validator. `chance`: how many random strings of the shape pass; 1.0 when it checks form, not check digits."""
+
+    passes: Callable[[str], bool]
+    chance: float
+    words: str
+
+
+def compact(text: str) -> str:
+    """Letters and digits alone, in upper case."""
+    return "".join(char for char in text if char.isalnum()).upper()
+
+
+# Brand -> (first and last prefix, both of one length), numbers of digits.
+_BRANDS: tuple[tuple[str, tuple[tuple[int, int], ...], frozenset[int]], ...] = (
+    ("visa", ((4, 4),), frozenset({13, 16, 18, 19})),
+    ("mastercard", ((51, 55), (2221, 2720)), frozenset({16})),
+    ("amex", ((34, 34), (37, 37)), frozenset({15})),
+    ("discover", ((6011, 6011), (644, 649), (65, 65)), frozenset(range(16, 20))),
+    ("diners", ((36, 36), (38, 39), (300, 305)), frozenset(range(14, 20))),
+    ("jcb", ((3528, 3589),), frozenset(range(16, 20))),
+    (
+        "maestro",
+        ((5018, 5018), (5020, 5020), (5038, 5038), (5893, 5893), (6304, 6304), (6759, 6759), (6761, 6763)),
+        frozenset(range(13, 20)),
+    ),
+    ("unionpay", ((62, 62), (81, 81)), frozenset(range(16, 20))),
+)
+
+# The 124 postcode areas, and BF (British Forces) and BX (banks), which are no places.
+_AREA_NAMES = """
+AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK
+FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR
+NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC
+WD WF WN WR WS WV YO ZE
+"""
+_AREAS = frozenset(_AREA_NAMES.split())
+# Inner London districts that end in a letter; elsewhere AA9A 9AA is no postcode.
+_LETTERED = re.compile(r"(?:[ENW][0-9]|(?:EC|SE|SW|WC|NW)[0-9])[A-Z]", re.ASCII)
+_POSTCODE = re.compile(r"([A-Z]{1,2})([0-9][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})", re.ASCII)
+
+_NOT_NINO = frozenset({"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"})
+_NINO = re.compile(r"(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z][0-9]{6}[A-D]?", re.ASCII)
+_DRIVER = re.compile(r"([A-Z]{1,5}9{0,4})([0-9])([0-9]{2})([0-9]{2})([0-9])([A-Z9]{2})[0-9][A-Z]{2}", re.ASCII)
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_BECH32_SUMS = frozenset({1, 0x2BC830A3})  # bech32, bech32m (taproot)
+_MRZ = re.compile(r"[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{14}[0-9<][0-9]", re.ASCII)
+# What stands in front of @ in addresses of programs, and what ends file names, not domains: logo@2x.png
+_NOT_PEOPLE = frozenset({"git", "hg", "svn"})
+_NOT_DOMAINS = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css", "ts", "tsx", "jsx", "html", "json"})
+
+
+def card_brand(text: str) -> str:
+    """Name of the card scheme by prefix and length, "" when no scheme issues such numbers."""
+    digits = compact(text)
+    for brand, prefixes, lengths in _BRANDS:
+        if len(digits) in lengths:
+            for low, high in prefixes:
+                if low <= int(digits[: len(str(low))]) <= high:
+                    return brand
+    return ""
+
+
+def _card(text: str) -> bool:
+    digits = compact(text)
+    return digits.isdecimal() and bool(card_brand(digits)) and bool(luhn.is_valid(digits))
+
+
+def _repeated(digits: str) -> bool:
+    """Every mod-11 check passes 1111111111, and people type it to get past a form."""
+    return len(set(digits)) == 1
+
+
+def _nhs(text: str) -> bool:
+    digits = compact(text)
+    return not _repeated(digits) and bool(nhs.is_valid(digits))
+
+
+def _utr(text: str) -> bool:
+    digits = compact(text).strip("K")
+    return not _repeated(digits) and bool(utr.is_valid(digits))
+
+
+def _uln(text: str) -> bool:
+    """Unique learner number: weights 10 to 2, check digit 10 - rest of 11; a rest of 0 is never issued."""
+    digits = compact(text)
+    if len(digits) != 10 or not digits.isdecimal() or _repeated(digits):
+        return False
+    rest = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    return rest != 0 and 10 - rest == int(digits[9])
+
+
+def _vat(text: str) -> bool:
+    digits = compact(text)
+    return not _repeated(digits.removeprefix("GB").removeprefix("XI")) and bool(vat.is_valid(digits))
+
+
+def _nino(text: str) -> bool:
+    plain = compact(text)
+    return bool(_NINO.fullmatch(plain)) and plain[:2] not in _NOT_NINO
+
+
+def _postcode(text: str) -> bool:
+    match = _POSTCODE.fullmatch(compact(text))
+    if not match or match[1] not in _AREAS:
+        return False
+    return match[2].isdecimal() or bool(_LETTERED.fullmatch(match[1] + match[2]))
+
+
+def _driving_licence(text: str) -> bool:
+    """Surname padded with 9, decade, month (+50 for women), day, year digit, initials. The last letters are secret."""
+    match = _DRIVER.fullmatch(compact(text)[:16])
+    if not match or len(match[1]) != 5:
+        return False
+    month, day = int(match[3]), int(match[4])
+    return (1 <= month <= 12 or 51 <= month <= 62) and 1 <= day <= 31 and not match[6].startswith("9A")
+
+
+def _vehicle(text: str) -> bool:
+    """Current style: the age identifier is 02-29 or 51-79."""
+    age = int(compact(text)[2:4])
+    return 2 <= age <= 29 or 51 <= age <= 79
+
+
+def _mrz_digit(field: str) -> int:
+    values = (0 if char == "<" else int(char, 36) for char in field)
+    return sum(value * (7, 3, 1)[index % 3] for index, value in enumerate(values)) % 10
+
+
+def _mrz(text: str) -> bool:
+    """Second line of a passport: number, birth, expiry and the whole line each have a 7-3-1 check digit."""
+    if not _MRZ.fullmatch(text):
+        return False
+    fields = ((text[0:9], text[9]), (text[13:19], text[19]), (text[21:27], text[27]))
+    whole = text[0:10] + text[13:20] + text[21:43]
+    return all(_mrz_digit(field) == int(digit) for field, digit in (*fields, (whole, text[43])))
+
+
+def _iban(text: str) -> bool:
+    return bool(iban.is_valid(compact(text)))
+
+
+def _bitcoin(text: str) -> bool:
+    if text[:3].lower() != "bc1":
+        return bool(bitcoin.is_valid(text))
+    low = text.lower()
+    if text not in {low, text.upper()} or any(char not in _BECH32 for char in low[3:]):
+        return False
+    values = [3, 3, 0, 2, 3, *(_BECH32.index(char) for char in low[3:])]  # "bc" spread out, as BIP 173 says
+    return bitcoin.bech32_checksum(values) in _BECH32_SUMS
+
+
+def _ethereum(text: str) -> bool:
+    """EIP-55: the case of the letters is the checksum; an address in one case has none."""
+    address = text[2:]
+    if address in {address.lower(), address.upper()}:
+        return not _repeated(address)
+    digest = keccak_256(address.lower().encode()).hex()
+    return all(
+        char.isdigit() or char.isupper() == (int(nibble, 16) >= 8)
+        for char, nibble in zip(address, digest, strict=False)
+    )
+
+
+def _ip(text: str) -> bool:
+    """An address that can belong to somebody: not loopback, not a mask, not :: or multicast."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    special = address.is_loopback or address.is_unspecified or address.is_multicast or address.is_link_local
+    return not special and not (
+        address.version == 4 and (text.startswith(("0.", "255.")) or int(address) >= 0xF0000000)
+    )
+
+
+def _mac(text: str) -> bool:
+    digits = compact(text)
+    letters = any(char.isalpha() for char in digits)
+    # Six pairs of bare digits with dashes are dates and part numbers; three groups of four with dots are cards.
+    return not _repeated(digits) and (letters or ":" in text)
+
+
+def _email(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return local.lower() not in _NOT_PEOPLE and domain.rpartition(".")[2].lower() not in _NOT_DOMAINS
+
+
+CHECKS: dict[str, Check] = {
+    "card": Check(_card, 0.03, "issuer prefix, length and Luhn digit"),
+    "iban": Check(_iban, 0.01, "country length and mod-97 digits"),
+    "nhs": Check(_nhs, 1 / 11, "mod-11 digit"),
+    "utr": Check(_utr, 0.1, "mod-11 digit"),
+    "uln": Check(_uln, 1 / 11, "mod-11 digit"),
+    "upn": Check(upn.is_valid, 0.01, "authority code and check letter"),
+    "vat": Check(_vat, 3 / 97, "mod-97 digits"),
+    "mrz": Check(_mrz, 0.0001, "7-3-1 digits of the machine-readable line"),
+    "bitcoin": Check(_bitcoin, 1e-9, "address checksum"),
+    "driving_licence": Check(_driving_licence, 0.07, "birth date inside the number"),
+    "nino": Check(_nino, 1.0, "allowed prefix and suffix"),
+    "postcode": Check(_postcode, 1.0, "existing postcode area"),
+    "vehicle": Check(_vehicle, 1.0, "age identifier in use"),
+    "ethereum": Check(_ethereum, 1.0, "form, and case checksum where there is one"),
+    "ip": Check(_ip, 1.0, "address in use on networks"),
+    "mac": Check(_mac, 1.0, "form"),
+    "email": Check(_email, 1.0, "domain name"),
+}

@@ -1,0 +1,236 @@
+"""Tags of the model, cells and mail headers go in, the names of whole people with offset, score and value come out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from detectors.name_words import (
+    AMBIGUOUS,
+    ANNOUNCED_BEFORE,
+    AROUND,
+    NO_VALUE,
+    ORGANISATION_WORDS,
+    THING_BEHIND,
+    TITLE_BEFORE,
+    TITLES,
+    not_names,
+)
+from detectors.rampart import NAME_LABELS, Tag
+
+PERSON = "PERSON"
+SINGLE_WORD = 0.8  # what a lone word keeps of its score when nothing beside it speaks for a name
+CONTEXT_GAIN = 0.7
+LEAST = 0.3
+CELL_SCORE = 0.6  # before the label is weighed
+HEADER_SCORE = 0.8
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019.\-][^\W\d_]+)*\.?")
+_GAP = re.compile(r"[ \t\u00a0]{1,2}|[-'\u2019]|\.[ \u00a0]?|[ \u00a0]?-[ \u00a0]?")
+_COMMA = re.compile(r",[ \u00a0]{1,2}")
+_INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}$")
+_POSSESSIVE = re.compile(r"['\u2019]s$|s['\u2019]$|['\u2019]$", re.IGNORECASE)
+_TITLED = re.compile(rf"(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
+_AMPERSAND = re.compile(r"[ \u00a0]?&[ \u00a0]?[A-Z]")
+_CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
+_ENTRY = re.compile(r'\s*(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;\n]{1,100}?))\s*<[^<>\s]*@[^<>\s]*>\s*[,;]?')
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The name of one person in a text: where, how sure, why, and its normalised form."""
+
+    start: int
+    end: int
+    score: float
+    reason: str
+    value: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Tags that belong to one name. `turned`: the surname stands first, with a comma."""
+
+    start: int
+    end: int
+    score: float
+    words: int
+    labels: tuple[str, ...]
+    turned: bool = False
+
+
+def people(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[Part]:
+    """The people whom the model's tags of `text[offset:]` name, after the checks that the model does not make."""
+    for run in _runs(text, offset, tags):
+        part = _checked(text, run)
+        if part:
+            yield part
+
+
+def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
+    current: _Run | None = None
+    for tag in tags:
+        if tag.label not in NAME_LABELS:
+            continue
+        start, end = tag.start + offset, tag.end + offset
+        words = len(_WORD.findall(text, start, end)) or 1
+        if current:
+            joined = _join(current, text[current.end : start], tag.label)
+            if joined is not None:
+                total = current.words + words
+                score = (current.score * current.words + tag.score * words) / total
+                current = _Run(current.start, end, score, total, (*current.labels, tag.label), joined)
+                continue
+            yield current
+        current = _Run(start, end, tag.score, words, (tag.label,))
+    if current:
+        yield current
+
+
+def _join(run: _Run, gap: str, label: str) -> bool | None:
+    """Whether the next tag belongs to the run: None = no, else whether the surname stands first."""
+    if not gap or _GAP.fullmatch(gap):
+        return run.turned
+    # "Smith, John", but not "Jane Smith, John Doe".
+    if _COMMA.fullmatch(gap) and label == "GIVEN_NAME" and "GIVEN_NAME" not in run.labels and not run.turned:
+        return True
+    return None
+
+
+def _checked(text: str, run: _Run) -> Part | None:
+    start, end = _whole_words(text, run.start, run.end)
+    start, end = _trimmed(text, start, end)
+    if start >= end or _in_identifier(text, start, end):
+        return None
+    words = [word.strip(".").casefold() for word in _WORD.findall(text, start, end)]
+    titled = bool(TITLE_BEFORE.search(text[max(0, start - 14) : start]))
+    announced = titled or bool(ANNOUNCED_BEFORE.search(text[max(0, start - 24) : start]))
+    known = not_names()
+    if not words or max(map(len, words)) < 2:
+        return None
+    if all(word in known or word in AMBIGUOUS for word in words) and not announced and (len(words) == 1 or run.score < 0.8):
+        return None
+    if not titled and (_is_thing(text, start, end, words, run) or _in_heading(text, start, end, words, run)):
+        return None
+    initials = _INITIALS.search(text, max(0, start - 9), start)
+    if initials and initials.end() == start:
+        start, words = initials.start(), ["initial", *words]
+    score = run.score * (SINGLE_WORD if len(words) == 1 and not announced else 1)
+    if announced:
+        score += (1 - score) * CONTEXT_GAIN
+    if score < LEAST:
+        return None
+    reason = "name by the model, after a title" if titled else "name by the model, announced" if announced else "name by the model"
+    return Part(start, end, round(score, 3), reason, _value(text[start:end], turned=run.turned))
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Grow to the borders of the words: the model may see only one half of a hyphenated name."""
+    while start and end - start < 80 and (text[start - 1].isalpha() or (text[start - 1] in "-'\u2019" and start > 1 and text[start - 2].isalpha())):
+        start -= 1
+    while end < len(text) and end - start < 80 and (text[end].isalpha() or (text[end] in "-'\u2019" and text[end + 1 : end + 2].isalpha())):
+        end += 1
+    return start, end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the words around a name, without its possessive, on one line."""
+    line = text.find("\n", start, end)
+    end = line if line >= 0 else end
+    possessive = _POSSESSIVE.search(text[start:end])
+    if possessive and possessive.group()[0] in "'\u2019":
+        end = start + possessive.start()
+    words = list(_WORD.finditer(text, start, end))
+    while words and words[0].group().strip(".").casefold() in AROUND:
+        words.pop(0)
+    while words and words[-1].group().strip(".").casefold() in AROUND:
+        words.pop()
+    if not words:
+        return start, start
+    last = words[-1]
+    # A full stop belongs to an initial and not to the end of a sentence.
+    stop = last.end() - (last.group().endswith(".") and len(last.group()) > 2)
+    return words[0].start(), stop
+
+
+def _in_identifier(text: str, start: int, end: int) -> bool:
+    """Whether the word is a piece of an e-mail address, a path, a file name or a variable."""
+    inside = text[start:end]
+    if any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
+        return True
+    before, after = text[start - 1 : start], text[end : end + 2]
+    if before and before in "@_/\\.#$=" and text[start - 2 : start - 1].strip():
+        return True
+    return bool(after) and (after[0] in "@_\\=" or after[0].isdigit() or (after[0] in "./" and after[1:].isalnum()))
+
+
+def _is_thing(text: str, start: int, end: int, words: list[str], run: _Run) -> bool:
+    """A company, street or product that bears a person's name."""
+    if words[-1] in ORGANISATION_WORDS and len(words) > 1 and words[-1] not in {"hill", "park", "house", "lane", "way"}:
+        return True
+    if THING_BEHIND.match(text, end):
+        return True
+    if len(words) > 1 or "GIVEN_NAME" in run.labels:
+        return False
+    return bool(_AMPERSAND.match(text, end)) or text[max(0, start - 3) : start].rstrip().endswith("&")
+
+
+def _in_heading(text: str, start: int, end: int, words: list[str], run: _Run) -> bool:
+    """A word of a line in capitals: the model knows no case, and a heading's words are seldom names."""
+    if not text[start:end].isupper() or run.score >= 0.9:
+        return False
+    line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0] if len(text) < 5000 else text[max(0, start - 80) : end + 80]
+    others = len(_WORD.findall(line)) - len(words)
+    return line.isupper() and others >= 2
+
+
+def looks_like_names(text: str, *, sure: bool) -> bool:
+    """Whether a cell under a label of names holds names. `sure`: the label is about names and nothing else."""
+    value = _TITLED.sub("", text.strip())
+    pieces = value.split(", ") if value.count(",") == 1 else [value]
+    words = [word.strip(".").casefold() for word in _WORD.findall(value)]
+    if not words or len(words) > 6 or not all(_CELL.fullmatch(piece) for piece in pieces):
+        return False
+    if set(words) & NO_VALUE or (len(words) > 1 and set(words[1:]) & (ORGANISATION_WORDS - AMBIGUOUS - {"hill", "park", "lane"})):
+        return False
+    if sure:
+        return True
+    capital = all(piece[:1].isupper() for piece in value.split())
+    return capital and 2 <= len(words) <= 4 and not set(words) & not_names()
+
+
+def cell_names(text: str) -> list[Part]:
+    """The one name of a cell, without its title."""
+    lead = len(text) - len(text.lstrip())
+    titled = _TITLED.match(text, lead)
+    start = titled.end() if titled else lead
+    end = start + len(text[start:].rstrip())
+    turned = "," in text[start:end]
+    return [Part(start, end, CELL_SCORE, "a name by its label and its form", _value(text[start:end], turned=turned))]
+
+
+def header_names(text: str) -> list[Part]:
+    """The display names of a From, To or Cc line; addresses without one are left to the detector of addresses."""
+    found = []
+    for entry in _ENTRY.finditer(text):
+        group = "quoted" if entry["quoted"] else "plain"
+        shown = entry[group]
+        start = entry.start(group) + len(shown) - len(shown.lstrip(" ,;'"))
+        shown = shown.strip(" ,;'")
+        if looks_like_names(shown, sure=True) and not _role(shown):
+            found += [replace(part, start=part.start + start, end=part.end + start, score=HEADER_SCORE, reason="display name of a mail address") for part in cell_names(shown)]
+    return found
+
+
+def _role(shown: str) -> bool:
+    """Mailing lists and departments: every word is a common one, or an organisation's."""
+    words = {word.strip(".").casefold() for word in _WORD.findall(shown)}
+    return not words - not_names() - ORGANISATION_WORDS
+
+
+def _value(written: str, *, turned: bool) -> str:
+    """Forename first, lower case, single blanks, no title."""
+    if turned:
+        surname, _, forename = written.partition(",")
+        written = f"{forename} {surname}"
+    return " ".join(_TITLED.sub("", written.strip()).split()).casefold()

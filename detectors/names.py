@@ -1,0 +1,147 @@
+"""Texts go in, spans of people's names come out: labels and mail headers by rule, prose by the model of names."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detectors import rampart
+from detectors.labels import announced, label_words
+from detectors.name_parts import PERSON, Part, cell_names, header_names, looks_like_names, people
+from detectors.name_words import AMBIGUOUS, TITLE_BEFORE, not_names
+from detectors.scoring import weigh
+from detectors.types import Detector, DetectorOptions, Span, Text
+
+# A word with a capital, not in an address, a path or an identifier.
+_CAPITAL = re.compile(r"(?<![\w@./\\$#-])[^\W\d_a-z][^\W\d_]+(?![\w@])")
+_HUMPS = re.compile(r"[a-z][A-Z]")
+_TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van|O)[A-Z]")
+_UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
+CONTEXT_LINE = 60  # a short line in front, such as "Kind regards," goes to the model with the line it belongs to
+SHORT_VALUE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class NameDetector:
+    """Finds people's names. `thorough` shows the model every text, also those without a word that begins like a name."""
+
+    thorough: bool = False
+    name: str = "names"
+    entity_types: tuple[str, ...] = (PERSON,)
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """One list of spans for each text. Equal texts of a batch are read once."""
+        order: dict[tuple[str, str], int] = {}
+        places = [order.setdefault((text.text, text.label), len(order)) for text in texts]
+        distinct = [Text(body, label) for body, label in order]
+        parts: list[list[Part]] = [[] for _ in distinct]
+        slices: list[tuple[int, int, str]] = []  # number of the text, offset of the slice, the slice
+        for index, text in enumerate(distinct):
+            ruled = _by_rule(text)
+            if ruled is None:
+                slices += [(index, start, text.text[start:end]) for start, end in self._live(text.text)]
+            else:
+                parts[index] += ruled
+        # Slices repeat as well: quoted replies, footers.
+        unique = list(dict.fromkeys(piece for _, _, piece in slices))
+        tags = dict(zip(unique, rampart.tag(unique), strict=True)) if unique else {}
+        for index, offset, piece in slices:
+            parts[index] += people(distinct[index].text, offset, tags[piece])
+        found = [[self._span(text, part) for part in own] for text, own in zip(distinct, parts, strict=True)]
+        for place in places:
+            yield list(found[place])
+
+    def _live(self, text: str) -> Iterator[tuple[int, int]]:
+        """The stretches that the model must see."""
+        if self.thorough:
+            if any(map(str.isalpha, text)):
+                yield 0, len(text)
+            return
+        start = end = -1
+        before = (0, 0, False)
+        for low, high in _units(text):
+            live = _may_name(text[low:high])
+            if live and start < 0:
+                near = before[1] - before[0] <= CONTEXT_LINE and low - before[1] <= 2
+                start = before[0] if near else low
+            elif not live and start >= 0:
+                yield start, end
+                start = -1
+            end = high
+            before = (low, high, live)
+        if start >= 0:
+            yield start, end
+
+    def _span(self, text: Text, part: Part) -> Span:
+        score, evidence = weigh(PERSON, part.score, text, part.start, part.end, pattern=part.reason)
+        return Span(PERSON, part.start, part.end, score, self.name, part.reason, part.value, evidence, part.facts)
+
+
+def _by_rule(text: Text) -> list[Part] | None:
+    """The names that label and form alone tell, or None when the model has to read the text."""
+    said = announced(text.label)
+    if PERSON in said.excluded or not text.text.strip():
+        return []
+    if PERSON not in said.expected:
+        return None
+    if "@" in text.text or ";" in text.text:
+        return header_names(text.text) if len(text.text) < 64_000 and _all_addresses(text.text) else None
+    if len(text.text) > SHORT_VALUE or "\n" in text.text.strip():
+        return None
+    strong = bool(_STRONG_LABEL.search(label_words(text.label)))
+    if looks_like_names(text.text, sure=strong):
+        return cell_names(text.text)
+    return [] if strong and not any(map(str.isalpha, text.text)) else None
+
+
+_STRONG_LABEL = re.compile(
+    r"\b(?:names|surname|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"
+    r"|(?:first|last|full|given|family|middle|customer|client|member|donor|patient|pupil|student|tenant|employee|staff"
+    r"|contact|holder|person|volunteer|owner|partner|parent|guardian) names?)\b"
+)
+
+
+def _all_addresses(text: str) -> bool:
+    """Whether a text is a mail header's list of addresses and no sentence."""
+    entries = [entry for entry in re.split(r"[;,]", text) if entry.strip()]
+    return sum("@" in entry for entry in entries) * 2 >= len(entries)
+
+
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """Lines, and the sentences of long ones."""
+    start = 0
+    for match in _UNIT_END.finditer(text):
+        if match.start() > start:
+            if text[match.start()] != "\n" and TITLE_BEFORE.search(text, max(start, match.start() - 12), match.end()):
+                continue
+            yield start, match.start()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _may_name(unit: str) -> bool:
+    """Whether a line or sentence holds a capitalised word that is not on the list of common ones."""
+    common = not_names()
+    titled = False
+    for match in _CAPITAL.finditer(unit):
+        word = match.group()
+        lowered = word.lower()
+        if titled or lowered in AMBIGUOUS:
+            return True
+        if lowered not in common and (not _HUMPS.search(word) or _TWO_CAPITALS_NAME.match(word)):
+            return True
+        titled = bool(TITLE_BEFORE.search(unit, max(0, match.start() - 1), min(len(unit), match.end() + 2)))
+        titled = titled or bool(TITLE_BEFORE.match(word + " "))
+    return False
+
+
+def load(options: DetectorOptions) -> list[Detector]:
+    """The detector of names, unless names are off.
+
+    Raises:
+        ModelError: the model is missing or is not the one that was measured; better now than in the middle of a scan.
+    """
+    if options.names == "off":
+        return []
+    rampart.installed_files()
+    return [NameDetector(thorough=options.names == "thorough")]

@@ -1,0 +1,217 @@
+"""The YAML rules of detectors/rules go in, one detector that runs them all over batches of texts comes out."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from detectors.labels import expected_types
+from detectors.rulefiles import Rule, builtin_rules
+from detectors.scoring import weigh
+from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
+
+# Between the texts of a batch. No rule matches it, so a match never runs from one text into the next.
+BORDER = "\x00"
+
+
+def load(options: DetectorOptions) -> list[Detector]:
+    """One detector with all rules of the wanted countries (setting `countries`, such as "gb,de"; all without it).
+
+    Raises:
+        ValueError: a rule file has a mistake.
+    """
+    wanted = frozenset(options.settings.get("countries", "").lower().replace(",", " ").split())
+    rules = [rule for rule in builtin_rules() if not wanted or not rule.countries or wanted & rule.countries]
+    return [PatternDetector(tuple(rules))]
+
+
+class PatternDetector:
+    """Runs rules over texts joined to one string, so that a column of short cells costs one search per rule."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._chances = {
+            kind: max((rule.check.chance for rule in rules if rule.entity_type == kind and rule.check), default=1.0)
+            for kind in {rule.entity_type for rule in rules}
+        }
+
+    @property
+    def name(self) -> str:
+        """Stable name; spans carry the name of their rule behind it."""
+        return "rules"
+
+    @property
+    def entity_types(self) -> tuple[str, ...]:
+        """All types of the rules."""
+        return tuple(sorted(self._chances))
+
+    def chance(self, entity_type: str) -> float:
+        """Probability that a random string of the right shape passes the check; 1.0 when the type has no check."""
+        return self._chances.get(entity_type, 1.0)
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """Yield the spans of each text, in order."""
+        batch = _Batch(texts)
+        found: list[list[Span]] = [[] for _ in texts]
+        for rule in self.rules:
+            if rule.needs and not batch.speaks_for(rule):
+                continue
+            words = rule.context if batch.mentions(rule.context_cues) else ()
+            against = rule.against if batch.mentions(rule.against_cues) else ()
+            seen: set[tuple[int, int]] = set()
+            for start, end, number in batch.candidates(rule):
+                if (start, end) not in seen:
+                    seen.add((start, end))
+                    index = batch.index(start)
+                    offset = batch.offsets[index]
+                    span = _span(rule, number, texts[index], start - offset, end - offset, words=words, against=against)
+                    if span:
+                        found[index].append(span)
+        yield from found
+
+    def shaped(self, texts: Sequence[Text]) -> Iterator[frozenset[str]]:
+        """For each text the checksummed types whose shape the whole stripped text has, whether or not it passes."""
+        batch = _Batch(texts)
+        kinds: list[set[str]] = [set() for _ in texts]
+        whole = {}
+        for index, (offset, text) in enumerate(zip(batch.offsets, texts, strict=True)):
+            start = offset + len(text.text) - len(text.text.lstrip())
+            whole[start] = (offset + len(text.text.rstrip()), index)
+        for rule in self.rules:
+            if rule.check and rule.check.chance < 1:
+                for start, end, _ in batch.candidates(rule):
+                    stop, index = whole.get(start, (-1, 0))
+                    if end == stop:
+                        kinds[index].add(rule.entity_type)
+        yield from map(frozenset, kinds)
+
+
+class _Batch:
+    """Texts as one string, with what several rules ask of it computed once."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self._texts = texts
+        self.joined = BORDER.join(text.text for text in texts)
+        self.offsets = []
+        offset = 0
+        for text in texts:
+            self.offsets.append(offset)
+            offset += len(text.text) + len(BORDER)
+        self._places: dict[object, list[tuple[int, int]]] = {}
+
+    @cached_property
+    def _lower(self) -> str:
+        return self.joined.lower()
+
+    @cached_property
+    def _announced(self) -> frozenset[str]:
+        return frozenset().union(*(expected_types(label) for label in {text.label for text in self._texts}))
+
+    def index(self, position: int) -> int:
+        """Which text a position of the joined string lies in."""
+        return bisect_right(self.offsets, position) - 1
+
+    def mentions(self, cues: tuple[str, ...]) -> bool:
+        """Whether any cue stands anywhere: far cheaper than looking around each candidate."""
+        return any(cue in self._lower for cue in cues)
+
+    def speaks_for(self, rule: Rule) -> bool:
+        """Whether anything here could give the rule the support that it needs."""
+        return (rule.entity_type in self._announced and "label" in rule.needs) or (
+            "context" in rule.needs and self.mentions(rule.context_cues)
+        )
+
+    def candidates(self, rule: Rule) -> Iterator[tuple[int, int, int]]:
+        """(start, end, number of the pattern) in the joined string, only searched where the rule's anchor is near."""
+        for number, pattern in enumerate(rule.patterns):
+            for low, high in self._near(rule):
+                for match in pattern.regex.finditer(self.joined, low, high):
+                    yield match.start(), match.end(), number
+
+    def _near(self, rule: Rule) -> list[tuple[int, int]]:
+        """Stretches around the places of the anchor, merged where they meet."""
+        if rule.near is None:
+            return [(0, len(self.joined))]
+        before, after = rule.reach
+        key = (rule.near, rule.reach)
+        if key not in self._places:
+            if rule.near not in self._places:
+                self._places[rule.near] = [match.span() for match in rule.near.finditer(self.joined)]
+            merged: list[tuple[int, int]] = []
+            for start, end in self._places[rule.near]:
+                low, high = max(0, start - before), min(len(self.joined), end + after)
+                if merged and low <= merged[-1][1]:
+                    merged[-1] = (merged[-1][0], high)
+                else:
+                    merged.append((low, high))
+            self._places[key] = merged
+        return self._places[key]
+
+
+def _span(
+    rule: Rule,
+    number: int,
+    text: Text,
+    start: int,
+    end: int,
+    *,
+    words: tuple[str, ...],
+    against: tuple[str, ...],
+) -> Span | None:
+    """The span of one candidate, None when its check fails or the support that it needs is missing."""
+    found = text.text[start:end]
+    if rule.trim:
+        found = rule.trim(found)
+        end = start + len(found)
+        if text.text[end : end + 1].isalnum():
+            return None
+    if rule.check and not rule.check.passes(found):
+        return None
+    pattern = rule.patterns[number]
+    before, after = rule.window
+    score, evidence = weigh(
+        rule.entity_type,
+        pattern.score,
+        text,
+        start,
+        end,
+        words=words,
+        against=against,
+        pattern=f"{rule.name}: {pattern.name}",
+        validator=rule.check.words if rule.check else "",
+        before=before,
+        after=after,
+    )
+    support = {kind for kind, said in (("context", evidence.context), ("label", evidence.label)) if _speaks(said)}
+    if rule.needs and not support & rule.needs:
+        return None
+    if rule.alone is not None and not support:
+        score = min(score, rule.alone)
+    value = rule.normalise(found)
+    return Span(
+        entity_type=rule.entity_type,
+        start=start,
+        end=end,
+        score=score,
+        detector=f"rules.{rule.slug}",
+        reason=_reason(evidence),
+        value=value,
+        evidence=evidence,
+        facts=(*rule.facts, *(rule.read_facts(found) if rule.read_facts else ())),
+        is_test=rule.is_test(value),
+    )
+
+
+def _speaks(said: str) -> bool:
+    return bool(said) and not said.startswith("not: ")
+
+
+def _reason(evidence: Evidence) -> str:
+    """The layers in one plain sentence."""
+    parts = [f"looks like {evidence.pattern}"]
+    if evidence.validator:
+        parts.append(f"right {evidence.validator}")
+    for said, near in ((evidence.context, "near the word"), (evidence.label, "under the label")):
+        if said:
+            against = "" if _speaks(said) else ", which speaks against it"
+            parts.append(f'{near} "{said.removeprefix("not: ")[:60]}"{against}')
+    return "; ".join(parts)

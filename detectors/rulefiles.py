@@ -1,0 +1,142 @@
+"""Rule files (presidio registry YAML with our own keys) go in, compiled and checked rules come out."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+import yaml
+
+from detectors.checksums import CHECKS, Check
+from detectors.context import AFTER, BEFORE
+from detectors.facts import FACTS, Facts
+from detectors.normalise import NORMALISERS, TRIMMERS
+
+# What a rule can ask to be near before its patterns are tried at all: a cheap search over the whole text comes first.
+# Possessive (`*+`), so that a long run costs neither memory nor a second look.
+ANCHORS = {
+    "digits": re.compile(r"[0-9](?:[^0-9]{0,24}+[0-9])*+"),
+    "at": re.compile("@"),
+    "spelled at": re.compile(r"[(\[] ?(?i:at) ?[)\]]"),
+    "profile": re.compile(r"\.(?:com|net|app|me|social|co\.uk)/"),
+    "mrz": re.compile("<<"),
+    "stars": re.compile(r"[*xX#\u2022]{4}"),
+    "colons": re.compile(r":[0-9A-Fa-f:]"),
+    "zero x": re.compile("0x"),
+}
+_KEY_NAMES = """
+name supported_entity supported_language supported_languages patterns context checksum normalise trim countries
+against alone needs near reach window test_values facts examples notes
+"""
+_KEYS = frozenset(_KEY_NAMES.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to write the value, and how sure it is without any other evidence."""
+
+    name: str
+    regex: re.Pattern[str]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of a rule file. `needs` holds "context", "label" or both: one of them must speak for a candidate."""
+
+    name: str
+    slug: str
+    entity_type: str
+    patterns: tuple[Pattern, ...]
+    context: tuple[str, ...]
+    context_cues: tuple[str, ...]
+    against: tuple[str, ...]
+    against_cues: tuple[str, ...]
+    check: Check | None
+    normalise: Callable[[str], str]
+    trim: Callable[[str], str] | None
+    countries: frozenset[str]
+    alone: float | None
+    needs: frozenset[str]
+    near: re.Pattern[str] | None
+    reach: tuple[int, int]
+    window: tuple[int, int]
+    tests: frozenset[str]
+    test_prefixes: tuple[str, ...]
+    facts: Facts
+    read_facts: Callable[[str], Facts] | None
+
+    def is_test(self, value: str) -> bool:
+        """Whether the normalised value is one that is published for testing."""
+        return value in self.tests or bool(self.test_prefixes and value.startswith(self.test_prefixes))
+
+
+def builtin_rules() -> tuple[Rule, ...]:
+    """All rules of detectors/rules, in the order of the file names."""
+    return tuple(rule for file, entries in rule_entries() for rule in (_rule(entry, file) for entry in entries))
+
+
+@cache
+def rule_entries() -> tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]:
+    """(file name, raw entries) of each rule file; the tests read the examples from here."""
+    folder = files("detectors") / "rules"
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".yaml") and file.name != "labels.yaml")
+    loaded = []
+    for name in names:
+        raw = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        loaded.append((name, tuple(cast("list[Mapping[str, Any]]", raw["recognizers"]))))
+    return tuple(loaded)
+
+
+def _rule(entry: Mapping[str, Any], file: str) -> Rule:
+    try:
+        return _parsed(entry)
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        raise ValueError(f"rule {entry.get('name', '?')!r} in {file}: {type(error).__name__} {error}") from error
+
+
+def _parsed(entry: Mapping[str, Any]) -> Rule:
+    unknown = set(entry) - _KEYS
+    if unknown:
+        raise ValueError(f"unknown keys {sorted(unknown)}")
+    needs = frozenset(entry.get("needs", ()))
+    if needs - {"context", "label"}:
+        raise ValueError("needs takes context and label")
+    facts = entry.get("facts", {})
+    tests = [str(value) for value in entry.get("test_values", ())]
+    context, against = tuple(entry.get("context", ())), tuple(entry.get("against", ()))
+    before, after = entry.get("window", (BEFORE, AFTER))
+    back, ahead = entry.get("reach", (16, 16))
+    return Rule(
+        name=entry["name"],
+        slug=re.sub(r"[^a-z0-9]+", "_", entry["name"].lower()).strip("_"),
+        entity_type=entry["supported_entity"],
+        patterns=tuple(
+            Pattern(pattern["name"], re.compile(pattern["regex"]), float(pattern["score"]))
+            for pattern in entry["patterns"]
+        ),
+        context=context,
+        context_cues=_cues(context),
+        against=against,
+        against_cues=_cues(against),
+        check=CHECKS[entry["checksum"]] if "checksum" in entry else None,
+        normalise=NORMALISERS[entry.get("normalise", "plain")],
+        trim=TRIMMERS[entry["trim"]] if "trim" in entry else None,
+        countries=frozenset(str(country).lower() for country in entry.get("countries", ())),
+        alone=float(entry["alone"]) if "alone" in entry else None,
+        needs=needs,
+        near=ANCHORS[entry["near"]] if "near" in entry else None,
+        reach=(int(back), int(ahead)),
+        window=(int(before), int(after)),
+        tests=frozenset(value for value in tests if not value.endswith("*")),
+        test_prefixes=tuple(value[:-1] for value in tests if value.endswith("*")),
+        facts=tuple(sorted((str(key), str(fact)) for key, fact in facts.items())) if isinstance(facts, dict) else (),
+        read_facts=FACTS[facts] if isinstance(facts, str) else None,
+    )
+
+
+def _cues(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The longest piece of each word in lower case: when none of them is in a text, no context word can be."""
+    return tuple(sorted({max(word.lower().split(), key=len) for word in words}))
