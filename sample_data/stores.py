@@ -130,7 +130,8 @@ def _logs(share: Share) -> None:
         version = decoy("version", f"7.2.{night}.18")
         size = decoy("count of bytes", str(48573925160 + night * 1009))
         checksum = decoy("checksum", f"{0x9F3A11C04B7D2E58 + night * 0x1F3:016x}")
-        lines.append(f"{moment} backup {version} done, {size} bytes, checksum {checksum}\n")
+        tool = f"version {version}" if night % 2 else f"v{version}"
+        lines.append(f"{moment} backup {tool} done, {size} bytes, checksum {checksum}\n")
     share.write("it/backup.log", "".join(lines))
 
 
