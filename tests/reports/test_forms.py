@@ -55,7 +55,8 @@ def report(tmp_path: Path) -> ReportPaths:
     items = [
         item("hr/staff.csv"), item("copy.csv", duplicate_of="hr/staff.csv"), item("a.zip"),
         item("a.zip!/m.eml", status="partial", reason="damaged", detail="x"),
-        item("b.exe", status="not_examined", reason="unsupported"), item("link", status="not_examined", reason="special"),
+        item("b.exe", status="not_examined", reason="unsupported"),
+        item("link", status="not_examined", reason="special"),
     ]  # fmt: skip
     keys = [{"key": 1, "kind": "email", "value_id": 7}]
     tables = (

@@ -183,7 +183,8 @@ def test_large_files_can_be_left_out(run: Scan, tmp_path: Path) -> None:
     [
         ({"min_score": 2}, "out of range"), ({"values": "x"}, "masked or clear"), ({"names": "x"}, "standard or off"),
         ({"max_file_size": "12 parsecs"}, "not a size"), ({"entities": ("UK_NIN",)}, "unknown entity type"),
-        ({"include": "x"}, "list of words"), ({"out": "x.doc"}, "must end in"), ({"out": "no/where.parquet"}, "does not exist"),
+        ({"include": "x"}, "list of words"), ({"out": "x.doc"}, "must end in"),
+        ({"out": "no/where.parquet"}, "does not exist"),
     ],
 )  # fmt: skip
 def test_wrong_use_says_what_to_do(run: Scan, tmp_path: Path, options: dict[str, Any], message: str) -> None:
