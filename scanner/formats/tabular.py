@@ -5,29 +5,27 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import IO, TypeAlias
 
 import clevercsv
 
 from scanner.dialect import SAMPLE, Dialect, declared_delimiter, lines_of, read_lenient, sep_line, shapes
 from scanner.encoding import decode_stream
+from scanner.formats.blocks import blocks_of
 from scanner.formats.grid import is_known_label, is_label
 from scanner.formats.prose import Prose
 from scanner.limits import Budget
-from scanner.model import Column, Location, Lost, Part, Reason, Segment
+from scanner.model import Location, Lost, Part, Reason, Segment
 
 Row: TypeAlias = list[str]
 
-BLOCK_ROWS = 10_000
-_BLOCK_CELLS = 1_000_000
 _BATCH_CHARS = 1024 * 1024
 _RECORD_CHARS = 1024 * 1024  # a quoted cell that does not end within this much is a quote that was never closed
 _LINE_CHARS = 8 * 1024 * 1024  # a longer line is cut
 _AHEAD_CHARS = 64 * 1024  # how far the end of a badly quoted record is looked for ...
 _MOST_LOOKS = 1_000  # ... and how often: without a bound, bad quotes on every line would cost quadratic time
 _MOST_COLUMNS = 16_384  # Excel's limit; what stands behind it stays together in one cell
-_LONG_CELL = 64 * 1024  # longer ones are prose: they are searched in windows
 _PREAMBLE_ROWS = 30
 _LOOK = 130  # rows that are looked at before the heading is chosen
 _CLEVER_CHARS = 8 * 1024  # clevercsv's time grows faster than its sample
@@ -59,7 +57,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG00
             labels = layout.labels
             del rows[: layout.first]
             number += layout.first
-        yield from _columns(rows, number, labels)
+        yield from blocks_of(_narrow(rows), number, labels)
         number += len(rows)
     if records.broken:
         yield Lost("", Reason.DAMAGED, records.complaint())
@@ -161,27 +159,12 @@ def _above(rows: Sequence[Row], layout: _Layout) -> Iterator[Segment]:
     yield from prose.rest()
 
 
-def _columns(rows: list[Row], number: int, labels: dict[int, str]) -> Iterator[Column | Segment]:
-    """Blocks of columns; a short row is filled up, so that every column of a block has the same rows."""
-    if not rows:
-        return
-    width = max(map(len, rows))
-    if width > _MOST_COLUMNS:
-        last = _MOST_COLUMNS - 1
-        rows = [row if len(row) <= last else [*row[:last], " ".join(row[last:])] for row in rows]
-        width = _MOST_COLUMNS
-    step = max(1, min(BLOCK_ROWS, _BLOCK_CELLS // max(width, 1)))
-    for start in range(0, len(rows), step):
-        first = number + start
-        for column, values in enumerate(zip_longest(*rows[start : start + step], fillvalue=""), 1):
-            label = labels.get(column, "")
-            if max(map(len, values)) > _LONG_CELL:
-                for row, value in enumerate(values, first):
-                    if len(value) > _LONG_CELL:
-                        yield Segment(value, Location.of(row=row, col=column), label=label)
-                values = tuple("" if len(value) > _LONG_CELL else value for value in values)  # noqa: PLW2901
-            if any(values):
-                yield Column(label, values, column, first)
+def _narrow(rows: list[Row]) -> list[Row]:
+    """Rows of at most the columns that a spreadsheet has: what stands behind the last of them joins it."""
+    if max(map(len, rows), default=0) <= _MOST_COLUMNS:
+        return rows
+    last = _MOST_COLUMNS - 1
+    return [row if len(row) <= last else [*row[:last], " ".join(row[last:])] for row in rows]
 
 
 class _Records:

@@ -13,6 +13,7 @@ from typing import IO
 
 _TAIL = 66 * 1024  # the end record, behind it a comment of at most 64 KB
 _CHUNK = 256 * 1024
+_LAST_METHOD = 99
 _ZIP64 = 0xFFFFFFFF
 _ENTRY = struct.Struct("<4s4B4HL2L5H2L")
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
@@ -116,6 +117,9 @@ def local_entries(stream: IO[bytes]) -> Iterator[Entry]:
             return
         _, _, _, flags, method, clock, day, checksum, packed, size, names, extras = _LOCAL.unpack(fixed)
         more = _read(stream, at + _LOCAL.size, names + extras)
+        if not names or method > _LAST_METHOD:  # no header, but packed bytes that look like one
+            at = _find(stream, at + 4, b"PK\x03\x04")
+            continue
         values = _wide(more[names:], [size, packed])
         size, packed = values[0], values[1]
         data = at + _LOCAL.size + names + extras

@@ -1,0 +1,348 @@
+"""A SQLite database goes in, Columns of its tables and views come out; files in it come out as Children."""
+
+import io
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TypeAlias
+
+from scanner.encoding import decode
+from scanner.formats.blobs import Kind, read_blob
+from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS, blocks_of
+from scanner.limits import Budget
+from scanner.model import Child, Location, Lost, Part, Reason, Skip
+
+Value: TypeAlias = str | bytes | int | float | None
+
+_ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError)
+_BLOCK_CHARS = 4 * 1024 * 1024
+_LONGEST_VALUE = 256 * 1024 * 1024
+_TICK = 10_000  # steps of SQLite's machine between two looks
+_VIEW_TICKS = 3_000  # what a view may cost: counted in steps, not seconds, so that two scans agree
+_VIEW_ROWS = 200_000
+_STEPS_BY = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
+_PRAGMAS = {"table_list", "table_xinfo", "data_version", "page_size"}
+_FORBIDDEN = {"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"}
+_DAMAGE = ("malformed", "not a database", "disk I/O error")
+_OURS = ("too big", "not authorized", "no such module", "no such function", "unsafe use")  # what we do not do or have
+_ROW_IDS = ("_rowid_", "rowid", "oid")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table or view: all its columns by number, those of them that are computed, and the name of the row number."""
+
+    name: str
+    kind: str
+    columns: dict[int, str]
+    computed: frozenset[int]
+    row_id: str
+
+    @property
+    def where(self) -> Location:
+        return Location.of(table=self.name)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What goes on while one database is read: its limits, and the values that nobody can read."""
+
+    budget: Budget
+    ticks: int = 0
+    most_ticks: int = 0
+    failures: int = 0
+    full: bool = False
+    unknown: dict[str, int] = field(default_factory=dict)
+
+    def limit(self, ticks: int) -> None:
+        """Let the next queries take so many ticks; 0 = as many as they need."""
+        self.ticks, self.most_ticks = 0, ticks
+
+    def tick(self) -> int:
+        """Called by SQLite; not 0 ends the query."""
+        self.ticks += 1
+        return int(0 < self.most_ticks < self.ticks)
+
+    def charge(self) -> bool:
+        """Whether one more member may be given."""
+        try:
+            self.budget.charge_member()
+        except Skip:
+            self.full = True
+            return False
+        return True
+
+
+def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
+    """Read every table row by row; damage costs the rows behind it, a table that cannot be read costs that table."""
+    reading = _Reading(budget)
+    with _as_file(stream) as (path, own), _opened(path, reading) as connection:
+        if own:
+            yield from _beside(path)
+        try:
+            tables = _tables(connection)
+        except _ERRORS as error:
+            raise Skip(Reason.DAMAGED, _says(error)) from error
+        whole: set[str] = set()
+        for table in tables:
+            if table.kind == "shadow" and table.name.rpartition("_")[0] in whole:
+                continue  # what a full-text table keeps for itself: its words stand in the table already
+            failures = reading.failures
+            yield from _read(connection, table, reading)
+            if table.kind == "virtual" and reading.failures == failures:
+                whole.add(table.name)
+    for name, count in reading.unknown.items():
+        values = "binary value is" if count == 1 else "binary values are"
+        yield Lost("", Reason.UNSUPPORTED, f"{count} {values} of no known kind in the table {name}")
+    if reading.full:
+        yield Lost("", Reason.LIMIT, f"more than {budget.limits.max_members} files in its tables")
+
+
+@contextmanager
+def _as_file(stream: IO[bytes]) -> Iterator[tuple[Path, bool]]:
+    """A path under which SQLite can open the bytes; whether it is the original itself (else it is a copy)."""
+    original = _original(stream)
+    if original:
+        yield original, True
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / "copy.sqlite"
+        with copy.open("wb") as target:
+            shutil.copyfileobj(stream, target, 1024 * 1024)
+        yield copy, False
+
+
+def _original(stream: IO[bytes]) -> Path | None:
+    """The path of a stream that is an open file; None for a member, and where the system does not tell.
+
+    It is never opened for writing, and `immutable` keeps SQLite from making any file beside it.
+    """
+    name = getattr(stream, "name", None)
+    try:
+        if isinstance(name, int):
+            name = os.readlink(f"/proc/self/fd/{name}")
+        if not isinstance(name, (str, bytes)):
+            return None
+        path = Path(os.fsdecode(name)).absolute()
+        return path if os.path.samestat(path.stat(), os.fstat(stream.fileno())) else None
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+@contextmanager
+def _opened(path: Path, reading: _Reading) -> Iterator[sqlite3.Connection]:
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    except _ERRORS as error:
+        raise Skip(Reason.DAMAGED, _says(error)) from error
+    with closing(connection):
+        connection.text_factory = _text
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON", "mmap_size=0"):
+            with suppress(*_ERRORS):  # a damaged file refuses them, too; the first query tells
+                connection.execute(f"PRAGMA {pragma}")
+        connection.set_authorizer(_allowed)
+        connection.set_progress_handler(reading.tick, _TICK)
+        yield connection
+
+
+def _allowed(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """Reading, and nothing else: what a view of a hostile file may do."""
+    fine = (
+        action in _STEPS_BY
+        or (action == sqlite3.SQLITE_PRAGMA and first in _PRAGMAS)
+        or (action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _FORBIDDEN)
+    )
+    return sqlite3.SQLITE_OK if fine else sqlite3.SQLITE_DENY
+
+
+def _text(raw: bytes) -> str:
+    """Text of a value: databases hold bytes of any encoding where text should be."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(raw)
+
+
+def _beside(path: Path) -> Iterator[Lost]:
+    """Changes that a program has not yet written into the database: they are not in what is read."""
+    for suffix in ("-wal", "-journal"):
+        with suppress(OSError):
+            if path.with_name(path.name + suffix).stat().st_size:
+                yield Lost("", Reason.CHANGED, f"its latest changes stand in its {suffix} file and were not read")
+
+
+def _tables(connection: sqlite3.Connection) -> list[_Table]:
+    """Virtual tables first, because others belong to them; views last, because what they show was read before."""
+    rows = list(connection.execute("SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')"))
+    kinds = _kinds(connection)
+    tables = []
+    for name, kind, statement in rows:
+        if isinstance(name, str) and not name.lower().startswith("sqlite_"):
+            virtual = "virtual" if str(statement).upper().startswith("CREATE VIRTUAL") else str(kind)
+            tables.append(_described(connection, name, kinds.get(name) or virtual))
+    return sorted(tables, key=lambda table: {"virtual": 0, "view": 2}.get(table.kind, 1))
+
+
+def _kinds(connection: sqlite3.Connection) -> dict[str, str]:
+    """Name -> table, view, virtual or shadow; SQLite before 3.37 does not tell."""
+    try:
+        return {str(row[1]): str(row[2]) for row in connection.execute("PRAGMA main.table_list")}
+    except _ERRORS:
+        return {}
+
+
+def _described(connection: sqlite3.Connection, name: str, kind: str) -> _Table:
+    columns: dict[int, str] = {}
+    computed = set()
+    try:
+        for row in connection.execute(f"PRAGMA main.table_xinfo({_quoted(name)})"):
+            if row[6] != 1:
+                columns[int(row[0]) + 1] = str(row[1])
+            if row[6] in (2, 3):
+                computed.add(int(row[0]) + 1)
+    except _ERRORS:
+        columns = {}  # reading it will say why
+    names = {column.lower() for column in columns.values()}
+    row_id = next((word for word in _ROW_IDS if word not in names), "") if kind != "view" else ""
+    if row_id and not _works(connection, f"SELECT {row_id} FROM main.{_quoted(name)} LIMIT 0"):
+        row_id = ""  # WITHOUT ROWID
+    return _Table(name, kind, columns, frozenset(computed), row_id)
+
+
+def _works(connection: sqlite3.Connection, query: str) -> bool:
+    try:
+        connection.execute(query)
+    except _ERRORS:
+        return False
+    return True
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _read(connection: sqlite3.Connection, table: _Table, reading: _Reading) -> Iterator[Part]:
+    """All of one table: stored columns first, so that a computed one that fails takes none of them along."""
+    stored = [number for number in table.columns if number not in table.computed]
+    limited = table.kind in ("view", "virtual")
+    reading.limit(_VIEW_TICKS if limited else 0)
+    yield from _query(connection, table, stored, reading, limited)
+    for number in sorted(table.computed):
+        reading.limit(_VIEW_TICKS)
+        yield from _query(connection, table, [number], reading, limited=True)
+
+
+def _query(
+    connection: sqlite3.Connection, table: _Table, numbers: Sequence[int], reading: _Reading, limited: bool
+) -> Iterator[Part]:
+    names = ", ".join(_quoted(table.columns[number]) for number in numbers) or "*"
+    query = f"SELECT {table.row_id or 'NULL'}, {names} FROM main.{_quoted(table.name)}"  # noqa: S608 - names are quoted
+    rows = _Rows(table, numbers, reading)
+    what = f"the {'view' if table.kind == 'view' else 'table'} {table.name}"
+    try:
+        for row in connection.execute(query):
+            yield from rows.add(row)
+            if limited and rows.count >= _VIEW_ROWS:
+                yield Lost("", Reason.LIMIT, f"only {_VIEW_ROWS} rows of {what} were read")
+                break
+    except _ERRORS as error:
+        yield from rows.flush()
+        reading.failures += 1
+        if limited and reading.most_ticks and reading.ticks > reading.most_ticks:
+            yield Lost("", Reason.LIMIT, f"{what} takes too long to compute; {rows.count} rows of it were read")
+        else:
+            words = _says(error)
+            reason = Reason.UNSUPPORTED if words in _OURS else Reason.DAMAGED
+            yield Lost("", reason, f"{what}, behind {rows.count} rows: {words}")
+            if reason is Reason.DAMAGED and table.row_id and rows.last is not None:
+                yield from _from_the_end(connection, query, table, numbers, reading, rows.last)
+    yield from rows.flush()
+
+
+def _from_the_end(
+    connection: sqlite3.Connection,
+    query: str,
+    table: _Table,
+    numbers: Sequence[int],
+    reading: _Reading,
+    last: int,
+) -> Iterator[Part]:
+    """The rows behind a damaged page, read backwards until the damage."""
+    rows = _Rows(table, numbers, reading)
+    with suppress(*_ERRORS):
+        for row in connection.execute(f"{query} WHERE {table.row_id} > ? ORDER BY {table.row_id} DESC", (last,)):
+            yield from rows.add(row)
+    yield from rows.flush()
+
+
+def _says(error: BaseException) -> str:
+    """SQLite's own words where they quote nothing of the file, else the kind of error."""
+    return next((words for words in (*_DAMAGE, *_OURS) if words in str(error)), type(error).__name__)
+
+
+class _Rows:
+    """Collects the rows of one query into blocks of columns; binary values become text or members."""
+
+    def __init__(self, table: _Table, numbers: Sequence[int], reading: _Reading) -> None:
+        self._table = table
+        self._numbers = list(numbers)
+        self._reading = reading
+        self._rows: list[list[str]] = []
+        self._own: list[int] = []
+        self._chars = 0
+        self._most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(len(self._numbers), 1)))
+        self.count = 0
+        self.last: int | None = None
+
+    def add(self, row: Sequence[Value]) -> Iterator[Part]:
+        """Add a row, its number first; gives the block when it is full, and files that stand in the row."""
+        self.count += 1
+        number = row[0] if isinstance(row[0], int) else self.count
+        self.last = number
+        cells = []
+        for index, value in enumerate(row[1:]):
+            if isinstance(value, bytes):
+                kind, text = read_blob(value)
+                if kind is Kind.FILE and self._reading.charge():
+                    yield self._file(index, number, value)
+                elif kind is Kind.UNKNOWN:
+                    unknown = self._reading.unknown
+                    unknown[self._table.name] = unknown.get(self._table.name, 0) + 1
+                cells.append(text)
+            else:
+                cells.append(value if isinstance(value, str) else _printed(value))
+        self._rows.append(cells)
+        self._own.append(number)
+        self._chars += sum(map(len, cells))
+        if len(self._rows) >= self._most or self._chars >= _BLOCK_CHARS:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Part]:
+        """Give what was collected."""
+        rows, own = self._rows, self._own
+        self._rows, self._own, self._chars = [], [], 0
+        if not rows:
+            return
+        straight = own == list(range(own[0], own[0] + len(own)))
+        numbers = () if straight else own
+        yield from blocks_of(rows, own[0], self._table.columns, self._table.where, numbers, self._numbers)
+
+    def _file(self, index: int, number: int, value: bytes) -> Child:
+        column = self._table.columns.get(self._numbers[index], "") if index < len(self._numbers) else ""
+        return Child(f"{self._table.name}/{column}/{number}", lambda: io.BytesIO(value), len(value))
+
+
+def _printed(value: int | float | bytes | None) -> str:
+    """Numbers as they would be written by hand: a telephone number in a column of floats has no fraction."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
