@@ -22,7 +22,7 @@ class Check:
 
 def compact(text: str) -> str:
     """Letters and digits alone, in upper case."""
-    return "".join(char for char in text if char.isalnum()).upper()
+    return text.upper() if text.isalnum() else "".join(filter(str.isalnum, text)).upper()
 
 
 # Brand -> (first and last prefix, both of one length), numbers of digits.
@@ -77,7 +77,7 @@ def card_brand(text: str) -> str:
 
 def _card(text: str) -> bool:
     digits = compact(text)
-    return digits.isdecimal() and bool(card_brand(digits)) and bool(luhn.is_valid(digits))
+    return digits.isdecimal() and digits.isascii() and bool(card_brand(digits)) and bool(luhn.is_valid(digits))
 
 
 def _repeated(digits: str) -> bool:
@@ -87,18 +87,20 @@ def _repeated(digits: str) -> bool:
 
 def _nhs(text: str) -> bool:
     digits = compact(text)
-    return not _repeated(digits) and bool(nhs.is_valid(digits))
+    right_form = len(digits) == 10 and digits.isdecimal() and digits.isascii()
+    return right_form and not _repeated(digits) and int(nhs.checksum(digits)) == 0
 
 
 def _utr(text: str) -> bool:
     digits = compact(text).strip("K")
-    return not _repeated(digits) and bool(utr.is_valid(digits))
+    right_form = len(digits) == 10 and digits.isdecimal() and digits.isascii()
+    return right_form and not _repeated(digits) and str(utr.calc_check_digit(digits[1:])) == digits[0]
 
 
 def _uln(text: str) -> bool:
     """Unique learner number: weights 10 to 2, check digit 10 - rest of 11; a rest of 0 is never issued."""
     digits = compact(text)
-    if len(digits) != 10 or not digits.isdecimal() or _repeated(digits):
+    if len(digits) != 10 or not (digits.isdecimal() and digits.isascii()) or _repeated(digits):
         return False
     rest = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return rest != 0 and 10 - rest == int(digits[9])

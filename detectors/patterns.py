@@ -55,15 +55,13 @@ class PatternDetector:
         for rule in self.rules:
             if rule.needs and not batch.speaks_for(rule):
                 continue
-            words = rule.context if batch.mentions(rule.context_cues) else ()
-            against = rule.against if batch.mentions(rule.against_cues) else ()
             seen: set[tuple[int, int]] = set()
             for start, end, number in batch.candidates(rule):
                 if (start, end) not in seen:
                     seen.add((start, end))
                     index = batch.index(start)
                     offset = batch.offsets[index]
-                    span = _span(rule, number, texts[index], start - offset, end - offset, words=words, against=against)
+                    span = _span(rule, number, texts[index], start - offset, end - offset)
                     if span:
                         found[index].append(span)
         yield from found
@@ -147,16 +145,7 @@ class _Batch:
         return self._places[key]
 
 
-def _span(
-    rule: Rule,
-    number: int,
-    text: Text,
-    start: int,
-    end: int,
-    *,
-    words: tuple[str, ...],
-    against: tuple[str, ...],
-) -> Span | None:
+def _span(rule: Rule, number: int, text: Text, start: int, end: int) -> Span | None:
     """The span of one candidate, None when its check fails or the support that it needs is missing."""
     found = text.text[start:end]
     if rule.trim:
@@ -168,14 +157,16 @@ def _span(
         return None
     pattern = rule.patterns[number]
     before, after = rule.window
+    # A look for bare words costs a tenth of the search for context, and most candidates have none around them.
+    around = text.text[max(0, start - before) : end + after].lower()
     score, evidence = weigh(
         rule.entity_type,
         pattern.score,
         text,
         start,
         end,
-        words=words,
-        against=against,
+        words=rule.context if any(cue in around for cue in rule.context_cues) else (),
+        against=rule.against if any(cue in around for cue in rule.against_cues) else (),
         pattern=f"{rule.name}: {pattern.name}",
         validator=rule.check.words if rule.check else "",
         before=before,

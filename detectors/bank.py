@@ -1,0 +1,165 @@
+"""Texts go in, British bank accounts come out: sort code and account number as a pair, or each where words name it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from detectors.labels import announced
+from detectors.scoring import weigh
+from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
+
+# How far apart the two halves of a pair may stand: "20-11-14, Account number of the holder: 12345678".
+APART = 60
+
+_DASHED = re.compile(
+    r"[0-9](?<!\w[0-9])(?<![0-9][-./\u2013][0-9])[0-9](?:([-\u2013])[0-9]{2}\1[0-9]{2}| [0-9]{2} [0-9]{2})"
+    r"(?!\w|[-./\u2013][0-9]{1,5}(?!\w))"
+)
+_BARE_SORT = re.compile(r"[0-9](?<![\w.+-][0-9])[0-9]{5}(?!\w|[.-][0-9])")
+_ACCOUNT = re.compile(r"[0-9](?<![\w.+][0-9])[0-9]{7}(?!\w|[.-][0-9])")
+_OLD_ACCOUNT = re.compile(r"[0-9](?<![\w.+-][0-9])(?:[0-9]{6}|[0-9]{3}[ -][0-9]{4})(?!\w|[.-][0-9])")
+_WORTH_A_LOOK = re.compile(r"[0-9]{6}|[0-9]{2}[-\u2013 ][0-9]{2}[-\u2013 ][0-9]{2}")
+_CUE = re.compile(r"sort|acc|a/c|bank|bacs", re.IGNORECASE)
+
+PAIR_WORDS = (
+    "sort code", "sortcode", "sort", "s/c", "account", "account number", "account no", "a/c", "a/c no", "acc", "acc no",
+    "acct", "bank", "bank details", "bacs", "payee", "direct debit", "standing order", "building society", "refund to",
+)  # fmt: skip
+SORT_WORDS = ("sort code", "sort codes", "sortcode", "sort", "s/c", "bank code")
+ACCOUNT_WORDS = (
+    "account number",
+    "account no",
+    "bank account",
+    "a/c",
+    "a/c no",
+    "acc no",
+    "acct",
+    "acct no",
+    "account",
+)
+AGAINST = (
+    "date", "dated", "dob", "born", "invoice", "order", "tel", "telephone", "phone", "mobile", "fax", "version",
+    "company",
+)  # fmt: skip
+
+
+def load(options: DetectorOptions) -> list[Detector]:  # noqa: ARG001 - nothing to choose
+    """The one detector of British bank accounts."""
+    return [BankDetector()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    start: int
+    end: int
+    digits: str
+    plain: bool  # bare digits, or groups that could be a date: only words make it a sort code
+
+
+class BankDetector:
+    """Finds pairs; what is left over needs a word or a label. Without Pay.UK's modulus tables there is no check."""
+
+    @property
+    def name(self) -> str:
+        """Stable name."""
+        return "bank"
+
+    @property
+    def entity_types(self) -> tuple[str, ...]:
+        """Pairs and account numbers, and sort codes alone."""
+        return ("UK_BANK_ACCOUNT", "UK_SORT_CODE")
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """Yield the spans of each text, in order."""
+        for text in texts:
+            yield list(_find(text)) if _WORTH_A_LOOK.search(text.text) else []
+
+
+def _find(text: Text) -> Iterator[Span]:
+    expected = announced(text.label).expected
+    named = bool(expected & {"UK_BANK_ACCOUNT", "UK_SORT_CODE"}) or bool(_CUE.search(text.text))
+    sorts = [_number(match) for match in _DASHED.finditer(text.text)]
+    accounts = [_number(match) for match in _ACCOUNT.finditer(text.text)]
+    if named:
+        sorts += [_number(match) for match in _BARE_SORT.finditer(text.text)]
+        accounts += [_number(match) for match in _OLD_ACCOUNT.finditer(text.text)]
+    used: set[int] = set()
+    for sort, account in _pairs(text.text, sorts, accounts):
+        span = _pair(text, sort, account)
+        if span:
+            used |= {sort.start, account.start}
+            yield span
+    if named:
+        for sort in sorts:
+            if sort.start not in used:
+                yield from _alone(text, sort, "UK_SORT_CODE", SORT_WORDS, 0.15 if sort.plain else 0.3)
+        for account in accounts:
+            if account.start not in used:
+                base = 0.3 if len(account.digits) == 8 else 0.1
+                yield from _alone(text, account, "UK_BANK_ACCOUNT", ACCOUNT_WORDS, base)
+
+
+def _number(match: re.Match[str]) -> _Number:
+    digits = re.sub(r"[^0-9]", "", match.group())
+    # 12-03-24 is rather a date; 20-00-00 is rather anything else than a sort code somebody writes alone.
+    date = 1 <= int(digits[:2]) <= 31 and 1 <= int(digits[2:4]) <= 12
+    return _Number(match.start(), match.end(), digits, match.group().isdigit() or date or " " in match.group())
+
+
+def _pairs(text: str, sorts: list[_Number], accounts: list[_Number]) -> Iterator[tuple[_Number, _Number]]:
+    """Neighbouring halves, the nearest first, then those with the sort code in front; nothing is used twice."""
+    numbers = sorted(
+        [(one.start, "sort", one) for one in sorts] + [(one.start, "account", one) for one in accounts], key=_order
+    )
+    close = []
+    for (_, kind, low), (_, other_kind, high) in pairwise(numbers):
+        gap = high.start - low.end
+        if kind != other_kind and 0 < gap <= APART and "\n\n" not in text[low.end : high.start]:
+            close.append((gap, kind == "account", low.start, low, high))
+    used: set[int] = set()
+    for _, backwards, _, low, high in sorted(close, key=lambda found: found[:3]):
+        if not used & {low.start, high.start}:
+            used |= {low.start, high.start}
+            yield (high, low) if backwards else (low, high)
+
+
+def _order(entry: tuple[int, str, _Number]) -> tuple[int, str]:
+    return entry[0], entry[1]
+
+
+def _pair(text: Text, sort: _Number, account: _Number) -> Span | None:
+    first, last = sorted((sort, account), key=lambda one: one.start)
+    sure = not sort.plain and len(account.digits) == 8
+    score, evidence = weigh(
+        "UK_BANK_ACCOUNT",
+        0.55 if sure else 0.2,
+        text,
+        first.start,
+        first.end,
+        words=PAIR_WORDS,
+        against=AGAINST,
+        pattern="sort code and account number",
+        after=APART,
+    )
+    value = f"{sort.digits} {account.digits.zfill(8)}"
+    return None if score < 0.2 else _span("UK_BANK_ACCOUNT", (first.start, last.end), score, evidence, value)
+
+
+def _alone(text: Text, number: _Number, kind: str, words: tuple[str, ...], base: float) -> Iterator[Span]:
+    what = "sort code" if kind == "UK_SORT_CODE" else "account number"
+    score, evidence = weigh(
+        kind, base, text, number.start, number.end, words=words, against=AGAINST, pattern=what, before=30, after=0
+    )
+    if kind in announced(text.label).expected or (evidence.context and not evidence.context.startswith("not: ")):
+        digits = number.digits.zfill(8) if kind == "UK_BANK_ACCOUNT" else number.digits
+        yield _span(kind, (number.start, number.end), score, evidence, digits)
+
+
+def _span(kind: str, place: tuple[int, int], score: float, evidence: Evidence, value: str) -> Span:
+    parts = [f"looks like {'an' if evidence.pattern.startswith('a') else 'a'} {evidence.pattern}"]
+    if evidence.context:
+        parts.append(f'near the word "{evidence.context}"')
+    if evidence.label:
+        parts.append(f'under the label "{evidence.label[:60]}"')
+    return Span(kind, *place, score, "bank", "; ".join(parts), value, evidence)
