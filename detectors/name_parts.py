@@ -2,19 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from detectors.name_words import (
-    AMBIGUOUS,
-    ANNOUNCED_BEFORE,
-    AROUND,
-    NO_VALUE,
-    ORGANISATION_WORDS,
-    THING_BEHIND,
-    TITLE_BEFORE,
-    TITLES,
-    not_names,
-)
+from detectors.name_words import ANNOUNCED_BEFORE, TITLE_BEFORE, TITLES, thing_behind
+from detectors.name_words import words as listed
 from detectors.rampart import NAME_LABELS, Tag
 
 PERSON = "PERSON"
@@ -25,14 +16,19 @@ CELL_SCORE = 0.6  # before the label is weighed
 HEADER_SCORE = 0.8
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019.\-][^\W\d_]+)*\.?")
+_WORD_HEAD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*['\u2019-]?\Z")  # $ would also match before a line break
+_WORD_TAIL = re.compile(r"[^\W\d_]*(?:['\u2019-][^\W\d_]+)*")
 _GAP = re.compile(r"[ \t\u00a0]{1,2}|[-'\u2019]|\.[ \u00a0]?|[ \u00a0]?-[ \u00a0]?")
 _COMMA = re.compile(r",[ \u00a0]{1,2}")
-_INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}$")
-_POSSESSIVE = re.compile(r"['\u2019]s$|s['\u2019]$|['\u2019]$", re.IGNORECASE)
+_INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
+_POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 _TITLED = re.compile(rf"(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
+_SURNAMES = frozenset({"hill", "park", "lane", "house", "way", "church", "street", "law", "gardens"})
 _AMPERSAND = re.compile(r"[ \u00a0]?&[ \u00a0]?[A-Z]")
 _CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
-_ENTRY = re.compile(r'\s*(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;\n]{1,100}?))\s*<[^<>\s]*@[^<>\s]*>\s*[,;]?')
+_ENTRY = re.compile(
+    r'(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;,\s][^"<>@;\n]{0,99}?))\s{0,4}<[^<>\s@]{0,80}@[^<>\s@]{0,255}>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +101,10 @@ def _checked(text: str, run: _Run) -> Part | None:
     words = [word.strip(".").casefold() for word in _WORD.findall(text, start, end)]
     titled = bool(TITLE_BEFORE.search(text[max(0, start - 14) : start]))
     announced = titled or bool(ANNOUNCED_BEFORE.search(text[max(0, start - 24) : start]))
-    known = not_names()
+    plain = all(word in listed("common") or word in listed("ambiguous") for word in words)
     if not words or max(map(len, words)) < 2:
         return None
-    if all(word in known or word in AMBIGUOUS for word in words) and not announced and (len(words) == 1 or run.score < 0.8):
+    if plain and not announced and (len(words) == 1 or run.score < 0.8):
         return None
     if not titled and (_is_thing(text, start, end, words, run) or _in_heading(text, start, end, words, run)):
         return None
@@ -118,19 +114,20 @@ def _checked(text: str, run: _Run) -> Part | None:
     score = run.score * (SINGLE_WORD if len(words) == 1 and not announced else 1)
     if announced:
         score += (1 - score) * CONTEXT_GAIN
+    if text[start:end].islower() and not announced:
+        # The model knows no case; people mostly write names with a capital.
+        score *= SINGLE_WORD
     if score < LEAST:
         return None
-    reason = "name by the model, after a title" if titled else "name by the model, announced" if announced else "name by the model"
-    return Part(start, end, round(score, 3), reason, _value(text[start:end], turned=run.turned))
+    why = ", after a title" if titled else ", announced" if announced else ""
+    return Part(start, end, round(score, 3), "name by the model" + why, _value(text[start:end], turned=run.turned))
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Grow to the borders of the words: the model may see only one half of a hyphenated name."""
-    while start and end - start < 80 and (text[start - 1].isalpha() or (text[start - 1] in "-'\u2019" and start > 1 and text[start - 2].isalpha())):
-        start -= 1
-    while end < len(text) and end - start < 80 and (text[end].isalpha() or (text[end] in "-'\u2019" and text[end + 1 : end + 2].isalpha())):
-        end += 1
-    return start, end
+    head = _WORD_HEAD.search(text, max(0, start - 40), start)
+    tail = _WORD_TAIL.match(text, end, end + 40)
+    return head.start() if head else start, tail.end() if tail else end
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -138,12 +135,13 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     line = text.find("\n", start, end)
     end = line if line >= 0 else end
     possessive = _POSSESSIVE.search(text[start:end])
-    if possessive and possessive.group()[0] in "'\u2019":
+    if possessive:
         end = start + possessive.start()
     words = list(_WORD.finditer(text, start, end))
-    while words and words[0].group().strip(".").casefold() in AROUND:
+    around = listed("around") | set(TITLES)
+    while words and words[0].group().strip(".").casefold() in around:
         words.pop(0)
-    while words and words[-1].group().strip(".").casefold() in AROUND:
+    while words and words[-1].group().strip(".").casefold() in around:
         words.pop()
     if not words:
         return start, start
@@ -159,18 +157,18 @@ def _in_identifier(text: str, start: int, end: int) -> bool:
     if any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
         return True
     before, after = text[start - 1 : start], text[end : end + 2]
-    if before and before in "@_/\\.#$=" and text[start - 2 : start - 1].strip():
+    if before and (before == "@" or (before in "_/\\.#$=" and text[start - 2 : start - 1].strip())):
         return True
     return bool(after) and (after[0] in "@_\\=" or after[0].isdigit() or (after[0] in "./" and after[1:].isalnum()))
 
 
 def _is_thing(text: str, start: int, end: int, words: list[str], run: _Run) -> bool:
     """A company, street or product that bears a person's name."""
-    if words[-1] in ORGANISATION_WORDS and len(words) > 1 and words[-1] not in {"hill", "park", "house", "lane", "way"}:
+    if words[-1] in listed("organisation") and len(words) > 1 and words[-1] not in _SURNAMES:
         return True
-    if THING_BEHIND.match(text, end):
+    if thing_behind().match(text, end):
         return True
-    if len(words) > 1 or "GIVEN_NAME" in run.labels:
+    if len(words) > 1 or ("GIVEN_NAME" in run.labels and run.score >= 0.9):
         return False
     return bool(_AMPERSAND.match(text, end)) or text[max(0, start - 3) : start].rstrip().endswith("&")
 
@@ -179,7 +177,7 @@ def _in_heading(text: str, start: int, end: int, words: list[str], run: _Run) ->
     """A word of a line in capitals: the model knows no case, and a heading's words are seldom names."""
     if not text[start:end].isupper() or run.score >= 0.9:
         return False
-    line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0] if len(text) < 5000 else text[max(0, start - 80) : end + 80]
+    line = text[max(0, start - 80) : start].rpartition("\n")[2] + text[start : end + 80].partition("\n")[0]
     others = len(_WORD.findall(line)) - len(words)
     return line.isupper() and others >= 2
 
@@ -191,12 +189,12 @@ def looks_like_names(text: str, *, sure: bool) -> bool:
     words = [word.strip(".").casefold() for word in _WORD.findall(value)]
     if not words or len(words) > 6 or not all(_CELL.fullmatch(piece) for piece in pieces):
         return False
-    if set(words) & NO_VALUE or (len(words) > 1 and set(words[1:]) & (ORGANISATION_WORDS - AMBIGUOUS - {"hill", "park", "lane"})):
+    if set(words) & listed("no_value") or set(words[1:]) & (listed("organisation") - _SURNAMES):
         return False
     if sure:
         return True
     capital = all(piece[:1].isupper() for piece in value.split())
-    return capital and 2 <= len(words) <= 4 and not set(words) & not_names()
+    return capital and 2 <= len(words) <= 4 and not set(words) & listed("common")
 
 
 def cell_names(text: str) -> list[Part]:
@@ -218,14 +216,16 @@ def header_names(text: str) -> list[Part]:
         start = entry.start(group) + len(shown) - len(shown.lstrip(" ,;'"))
         shown = shown.strip(" ,;'")
         if looks_like_names(shown, sure=True) and not _role(shown):
-            found += [replace(part, start=part.start + start, end=part.end + start, score=HEADER_SCORE, reason="display name of a mail address") for part in cell_names(shown)]
+            (part,) = cell_names(shown)
+            reason = "display name of a mail address"
+            found.append(Part(part.start + start, part.end + start, HEADER_SCORE, reason, part.value))
     return found
 
 
 def _role(shown: str) -> bool:
     """Mailing lists and departments: every word is a common one, or an organisation's."""
     words = {word.strip(".").casefold() for word in _WORD.findall(shown)}
-    return not words - not_names() - ORGANISATION_WORDS
+    return not words - listed("common") - listed("organisation")
 
 
 def _value(written: str, *, turned: bool) -> str:

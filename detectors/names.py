@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from detectors import rampart
 from detectors.labels import announced, label_words
 from detectors.name_parts import PERSON, Part, cell_names, header_names, looks_like_names, people
-from detectors.name_words import AMBIGUOUS, TITLE_BEFORE, not_names
+from detectors.name_words import TITLE_BEFORE, TITLES, words
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
@@ -16,13 +16,17 @@ _CAPITAL = re.compile(r"(?<![\w@./\\$#-])[^\W\d_a-z][^\W\d_]+(?![\w@])")
 _HUMPS = re.compile(r"[a-z][A-Z]")
 _TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van|O)[A-Z]")
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
-CONTEXT_LINE = 60  # a short line in front, such as "Kind regards," goes to the model with the line it belongs to
+# A line such as "Kind regards," goes to the model with the line that it announces.
+_LETTER_END = re.compile(
+    r"(?:regards|sincerely|faithfully|truly|wishes|cheers|thanks|signed|from|by|name|attn|fao)\W{0,3}$", re.IGNORECASE
+)
+SHORT_PHRASE = 60
 SHORT_VALUE = 120
 
 
 @dataclass(frozen=True, slots=True)
 class NameDetector:
-    """Finds people's names. `thorough` shows the model every text, also those without a word that begins like a name."""
+    """Finds people's names. `thorough` shows the model every text, also those without a word like a name."""
 
     thorough: bool = False
     name: str = "names"
@@ -42,10 +46,12 @@ class NameDetector:
             else:
                 parts[index] += ruled
         # Slices repeat as well: quoted replies, footers.
-        unique = list(dict.fromkeys(piece for _, _, piece in slices))
+        asked = [(index, offset, *_introduced(piece, distinct[index].label)) for index, offset, piece in slices]
+        unique = list(dict.fromkeys(piece for *_, piece in asked))
         tags = dict(zip(unique, rampart.tag(unique), strict=True)) if unique else {}
-        for index, offset, piece in slices:
-            parts[index] += people(distinct[index].text, offset, tags[piece])
+        for index, offset, lead, piece in asked:
+            own = [tag for tag in tags[piece] if tag.start >= lead]
+            parts[index] += people(distinct[index].text, offset - lead, own)
         found = [[self._span(text, part) for part in own] for text, own in zip(distinct, parts, strict=True)]
         for place in places:
             yield list(found[place])
@@ -57,23 +63,33 @@ class NameDetector:
                 yield 0, len(text)
             return
         start = end = -1
-        before = (0, 0, False)
+        before = (0, 0)
         for low, high in _units(text):
             live = _may_name(text[low:high])
             if live and start < 0:
-                near = before[1] - before[0] <= CONTEXT_LINE and low - before[1] <= 2
+                near = _LETTER_END.search(text, before[0], before[1]) and low - before[1] <= 4
                 start = before[0] if near else low
             elif not live and start >= 0:
                 yield start, end
                 start = -1
             end = high
-            before = (low, high, live)
+            before = (low, high)
         if start >= 0:
             yield start, end
 
     def _span(self, text: Text, part: Part) -> Span:
         score, evidence = weigh(PERSON, part.score, text, part.start, part.end, pattern=part.reason)
         return Span(PERSON, part.start, part.end, score, self.name, part.reason, part.value, evidence, part.facts)
+
+
+def _introduced(piece: str, label: str) -> tuple[int, str]:
+    """A short piece as the model reads it best: after its label. Gives the length of what was put in front."""
+    if len(piece) > SHORT_VALUE or "\n" in piece.strip() or (not label and len(piece) > SHORT_PHRASE):
+        return 0, piece
+    if not label and " " not in piece.strip():
+        return 0, piece
+    lead = f"{label_words(label)[:40] or 'Value'}: "
+    return len(lead), lead + piece
 
 
 def _by_rule(text: Text) -> list[Part] | None:
@@ -121,17 +137,16 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
 
 def _may_name(unit: str) -> bool:
     """Whether a line or sentence holds a capitalised word that is not on the list of common ones."""
-    common = not_names()
+    common, forenames = words("common"), words("ambiguous")
     titled = False
     for match in _CAPITAL.finditer(unit):
         word = match.group()
         lowered = word.lower()
-        if titled or lowered in AMBIGUOUS:
+        if titled or lowered in forenames:
             return True
         if lowered not in common and (not _HUMPS.search(word) or _TWO_CAPITALS_NAME.match(word)):
             return True
-        titled = bool(TITLE_BEFORE.search(unit, max(0, match.start() - 1), min(len(unit), match.end() + 2)))
-        titled = titled or bool(TITLE_BEFORE.match(word + " "))
+        titled = lowered in TITLES
     return False
 
 

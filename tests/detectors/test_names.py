@@ -1,0 +1,121 @@
+"""Names of people: what is one, what only bears one, and when the model is not asked."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from detectors import rampart
+from detectors.names import load
+from detectors.types import DetectorOptions, Span, Text
+
+
+def detect(*texts: Text, mode: str = "standard") -> list[list[Span]]:
+    (detector,) = load(DetectorOptions(names=mode))
+    return list(detector.detect(texts))
+
+
+def found(text: str, label: str = "", mode: str = "standard") -> list[str]:
+    (spans,) = detect(Text(text, label), mode=mode)
+    return [text[span.start : span.end] for span in spans if span.score >= 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Please ask Margaret Thorpe about it.", ["Margaret Thorpe"]),
+        ("Dear Mrs Patel,\nthank you for your letter.", ["Patel"]),
+        ("Yours sincerely\n\nP. Kowalski", ["P. Kowalski"]),
+        ("Kind regards,\nJane", ["Jane"]),
+        ("We spoke to Dr Chidi Okonkwo-Bell's daughter.", ["Chidi Okonkwo-Bell"]),
+        ("Mr Price met Jane Smith and John Smith.", ["Price", "Jane Smith", "John Smith"]),
+        ("Smith, John attended.", ["Smith, John"]),
+        ("The report is by J. R. Hartley.", ["J. R. Hartley"]),
+        ("Debra Perlingiere", ["Debra Perlingiere"]),
+        ("Sean O\u2019Brien\nMary Davies", ["Sean O\u2019Brien", "Mary Davies"]),
+    ],
+)
+def test_people(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The price is 20 pounds. Please pay by Friday.", "TERMS AND CONDITIONS OF SALE",
+        "It is in Kent.", "See https://example.com/jane/smith", "jane.smith@example.com", "def JaneSmith_get(self):",
+        "Dear Customer,", "Dear Sir or Madam,", "Thompson Building Services called.", "42 Baker Street, London",
+        "", "  \n", "1234 5678", "Invoice Total", "@JaneSmith wrote", "in May or June",
+    ],
+)  # fmt: skip
+def test_no_people(text: str) -> None:
+    assert found(text) == []
+
+
+def test_value_is_one_form_of_all_ways_to_write_a_name() -> None:
+    written = ["Mrs Jane Smith", "Smith, Jane", "JANE  SMITH", "jane smith"]
+    values = {span.value for spans in detect(*(Text(text, "Full name") for text in written)) for span in spans}
+    assert values == {"jane smith"}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the model was asked; it answers nothing."""
+    seen: list[str] = []
+
+    def tag(texts: Sequence[str]) -> list[list[rampart.Tag]]:
+        seen.extend(texts)
+        return [[] for _ in texts]
+
+    monkeypatch.setattr(rampart, "tag", tag)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "names"),
+    [
+        ("Surname", "Brown", ["Brown"]),
+        ("surname", "o'neill", ["o'neill"]),
+        ("first_name", "Mark", ["Mark"]),
+        ("Full name", "Dr. Ade B. Okafor", ["Ade B. Okafor"]),
+        ("customerName", "Smith, Jane", ["Smith, Jane"]),
+        ("Next of kin", " Piotr Nowak ", ["Piotr Nowak"]),
+        ("From", '"Smith, Jane" <jane@example.com>', ["Smith, Jane"]),
+        ("To", "Piotr Nowak <p@example.com>, Sales Team <s@example.com>, x@example.com", ["Piotr Nowak"]),
+        ("Surname", "n/a", []),
+        ("Surname", "Unknown", []),
+        ("Customer name", "Acme Supplies Ltd", []),
+        ("Description", "Margaret Thorpe", []),
+        ("product", "Jack Daniel", []),
+    ],
+)
+def test_labels_spare_the_model(asked: list[str], label: str, value: str, names: list[str]) -> None:
+    assert found(value, label) == names
+    assert not asked or names == []
+
+
+def test_the_model_sees_no_line_without_a_name_like_word(asked: list[str]) -> None:
+    found("The order was sent.\nthis too\n2023 INFO started\n\nThen Kowalski came.")
+    assert asked == ["Value: Then Kowalski came."]
+    asked.clear()
+    found("then kowalski came", mode="thorough")
+    assert [text.endswith("then kowalski came") for text in asked] == [True]
+
+
+def test_equal_texts_of_a_batch_are_read_once(asked: list[str]) -> None:
+    assert len(detect(*[Text("Then Kowalski came by.")] * 50)) == 50
+    assert len(asked) == 1
+
+
+def test_names_can_be_off() -> None:
+    assert load(DetectorOptions(names="off")) == []
+
+
+def test_hostile_text_takes_no_time(asked: list[str]) -> None:
+    began = time.process_time()
+    for text in ("A" * 200_000, "a-" * 100_000, "Mr. " * 50_000, "<@" * 30_000, " " * 60_000 + "@", '"a' * 30_000):
+        found(text)
+        found(text, "From")
+        found(text, "Surname")
+    assert time.process_time() - began < 5
+    assert asked
