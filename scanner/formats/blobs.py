@@ -4,11 +4,11 @@ import re
 from enum import Enum
 
 from scanner.encoding import decode
-from scanner.signatures import OCTETS
+from scanner.signatures import OCTETS, sure_type
 from scanner.sniff import EMPTY, media_type
 
 _HEAD = 64 * 1024
-_SMALLEST_FILE = 48  # keys, hashes and UUIDs are shorter than any file
+_SMALLEST_FILE = 48  # keys, hashes and UUIDs are shorter than nearly any file
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _WIDE = re.compile(rb"(?:[^\0]\0){2,}|(?:\0[^\0]){2,}")
 
@@ -30,7 +30,7 @@ def read_blob(value: bytes) -> tuple[Kind, str]:
         known = media_type(value[:_HEAD], "") if len(value) > 200 else "text/plain"
         return (Kind.TEXT, text) if known in ("text/plain", "text/csv", EMPTY) else (Kind.FILE, "")
     if len(value) < _SMALLEST_FILE:
-        return Kind.SHORT, ""
+        return (Kind.FILE if sure_type(value) else Kind.SHORT), ""
     known = media_type(value[:_HEAD], "")
     if known == "text/plain":
         return Kind.TEXT, decode(value)

@@ -21,15 +21,19 @@ Value: TypeAlias = str | bytes | int | float | None
 
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError)
 _BLOCK_CHARS = 4 * 1024 * 1024
+_LONGEST_REPAIR = 8 * 1024 * 1024 * 1024
 _LONGEST_VALUE = 256 * 1024 * 1024
 _TICK = 10_000  # steps of SQLite's machine between two looks
 _VIEW_TICKS = 3_000  # what a view may cost: counted in steps, not seconds, so that two scans agree
 _VIEW_ROWS = 200_000
 _STEPS_BY = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
+# Virtual tables prepare these when they are opened. Run they would fail: the file is open for reading only.
+_NEVER_RUN = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
 _PRAGMAS = {"table_list", "table_xinfo", "data_version", "page_size"}
 _FORBIDDEN = {"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"}
 _DAMAGE = ("malformed", "not a database", "disk I/O error")
-_OURS = ("too big", "not authorized", "no such module", "no such function", "unsafe use")  # what we do not do or have
+# What this SQLite does not have or may not do: the file is not damaged.
+_OURS = ("too big", "not authorized", "no such module", "no such function", "unknown function", "unsafe use")
 _ROW_IDS = ("_rowid_", "rowid", "oid")
 
 
@@ -106,7 +110,10 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
 @contextmanager
 def _as_file(stream: IO[bytes]) -> Iterator[tuple[Path, bool]]:
     """A path under which SQLite can open the bytes; whether it is the original itself (else it is a copy)."""
-    original = _original(stream)
+    whole = _told_size(stream)
+    cut_off = stream.seek(0, io.SEEK_END) < whole
+    stream.seek(0)
+    original = None if cut_off else _original(stream)
     if original:
         yield original, True
         return
@@ -114,7 +121,19 @@ def _as_file(stream: IO[bytes]) -> Iterator[tuple[Path, bool]]:
         copy = Path(folder) / "copy.sqlite"
         with copy.open("wb") as target:
             shutil.copyfileobj(stream, target, 1024 * 1024)
+            if cut_off and whole <= _LONGEST_REPAIR:
+                target.truncate(whole)  # SQLite opens nothing that is shorter than it says; the pages are missing still
         yield copy, False
+
+
+def _told_size(stream: IO[bytes]) -> int:
+    """The size that the header tells, 0 where it does not."""
+    stream.seek(0)
+    header = stream.read(100)
+    if len(header) < 100 or header[24:28] != header[92:96]:
+        return 0
+    page = int.from_bytes(header[16:18], "big")
+    return int.from_bytes(header[28:32], "big") * (65536 if page == 1 else page)
 
 
 def _original(stream: IO[bytes]) -> Path | None:
@@ -125,7 +144,7 @@ def _original(stream: IO[bytes]) -> Path | None:
     name = getattr(stream, "name", None)
     try:
         if isinstance(name, int):
-            name = os.readlink(f"/proc/self/fd/{name}")
+            name = str(Path(f"/proc/self/fd/{name}").readlink())  # elsewhere a copy is made
         if not isinstance(name, (str, bytes)):
             return None
         path = Path(os.fsdecode(name)).absolute()
@@ -156,6 +175,7 @@ def _allowed(action: int, first: str | None, second: str | None, *_: str | None)
     """Reading, and nothing else: what a view of a hostile file may do."""
     fine = (
         action in _STEPS_BY
+        or action in _NEVER_RUN
         or (action == sqlite3.SQLITE_PRAGMA and first in _PRAGMAS)
         or (action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _FORBIDDEN)
     )
@@ -211,7 +231,7 @@ def _described(connection: sqlite3.Connection, name: str, kind: str) -> _Table:
         columns = {}  # reading it will say why
     names = {column.lower() for column in columns.values()}
     row_id = next((word for word in _ROW_IDS if word not in names), "") if kind != "view" else ""
-    if row_id and not _works(connection, f"SELECT {row_id} FROM main.{_quoted(name)} LIMIT 0"):
+    if row_id and not _works(connection, f"SELECT {row_id} FROM main.{_quoted(name)} LIMIT 0"):  # noqa: S608 - names are quoted
         row_id = ""  # WITHOUT ROWID
     return _Table(name, kind, columns, frozenset(computed), row_id)
 
@@ -226,6 +246,71 @@ def _works(connection: sqlite3.Connection, query: str) -> bool:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+class _Rows:
+    """Collects the rows of one query into blocks of columns; binary values become text or members."""
+
+    def __init__(self, table: _Table, numbers: Sequence[int], reading: _Reading) -> None:
+        self.table = table
+        self._numbers = list(numbers)
+        self._reading = reading
+        self._rows: list[list[str]] = []
+        self._own: list[int] = []
+        self._chars = 0
+        self._most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(len(self._numbers), 1)))
+        self.count = 0
+        self.last: int | None = None
+
+    def again(self) -> "_Rows":
+        """An empty collection for another query of the same columns."""
+        return _Rows(self.table, self._numbers, self._reading)
+
+    def add(self, row: Sequence[Value]) -> Iterator[Part]:
+        """Add a row, its number first; gives the block when it is full, and files that stand in the row."""
+        self.count += 1
+        number = row[0] if isinstance(row[0], int) else self.count
+        self.last = number
+        cells = []
+        for index, value in enumerate(row[1:]):
+            if isinstance(value, bytes):
+                kind, text = read_blob(value)
+                if kind is Kind.FILE and self._reading.charge():
+                    yield self._file(index, number, value)
+                elif kind is Kind.UNKNOWN:
+                    unknown = self._reading.unknown
+                    unknown[self.table.name] = unknown.get(self.table.name, 0) + 1
+                cells.append(text)
+            else:
+                cells.append(value if isinstance(value, str) else _printed(value))
+        self._rows.append(cells)
+        self._own.append(number)
+        self._chars += sum(map(len, cells))
+        if len(self._rows) >= self._most or self._chars >= _BLOCK_CHARS:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Part]:
+        """Give what was collected."""
+        rows, own = self._rows, self._own
+        self._rows, self._own, self._chars = [], [], 0
+        if not rows:
+            return
+        straight = own == list(range(own[0], own[0] + len(own)))
+        numbers = () if straight else own
+        yield from blocks_of(rows, own[0], self.table.columns, self.table.where, numbers=numbers, columns=self._numbers)
+
+    def _file(self, index: int, number: int, value: bytes) -> Child:
+        column = self.table.columns.get(self._numbers[index], "") if index < len(self._numbers) else ""
+        return Child(f"{self.table.name}/{column}/{number}", lambda: io.BytesIO(value), len(value))
+
+
+def _printed(value: int | float | bytes | None) -> str:
+    """Numbers as they would be written by hand: a telephone number in a column of floats has no fraction."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
 
 
 def _read(connection: sqlite3.Connection, table: _Table, reading: _Reading) -> Iterator[Part]:
@@ -262,22 +347,16 @@ def _query(
             reason = Reason.UNSUPPORTED if words in _OURS else Reason.DAMAGED
             yield Lost("", reason, f"{what}, behind {rows.count} rows: {words}")
             if reason is Reason.DAMAGED and table.row_id and rows.last is not None:
-                yield from _from_the_end(connection, query, table, numbers, reading, rows.last)
+                yield from _from_the_end(connection, query, rows)
     yield from rows.flush()
 
 
-def _from_the_end(
-    connection: sqlite3.Connection,
-    query: str,
-    table: _Table,
-    numbers: Sequence[int],
-    reading: _Reading,
-    last: int,
-) -> Iterator[Part]:
+def _from_the_end(connection: sqlite3.Connection, query: str, before: _Rows) -> Iterator[Part]:
     """The rows behind a damaged page, read backwards until the damage."""
-    rows = _Rows(table, numbers, reading)
+    rows = before.again()
+    row_id = before.table.row_id
     with suppress(*_ERRORS):
-        for row in connection.execute(f"{query} WHERE {table.row_id} > ? ORDER BY {table.row_id} DESC", (last,)):
+        for row in connection.execute(f"{query} WHERE {row_id} > ? ORDER BY {row_id} DESC", (before.last,)):
             yield from rows.add(row)
     yield from rows.flush()
 
@@ -285,64 +364,3 @@ def _from_the_end(
 def _says(error: BaseException) -> str:
     """SQLite's own words where they quote nothing of the file, else the kind of error."""
     return next((words for words in (*_DAMAGE, *_OURS) if words in str(error)), type(error).__name__)
-
-
-class _Rows:
-    """Collects the rows of one query into blocks of columns; binary values become text or members."""
-
-    def __init__(self, table: _Table, numbers: Sequence[int], reading: _Reading) -> None:
-        self._table = table
-        self._numbers = list(numbers)
-        self._reading = reading
-        self._rows: list[list[str]] = []
-        self._own: list[int] = []
-        self._chars = 0
-        self._most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(len(self._numbers), 1)))
-        self.count = 0
-        self.last: int | None = None
-
-    def add(self, row: Sequence[Value]) -> Iterator[Part]:
-        """Add a row, its number first; gives the block when it is full, and files that stand in the row."""
-        self.count += 1
-        number = row[0] if isinstance(row[0], int) else self.count
-        self.last = number
-        cells = []
-        for index, value in enumerate(row[1:]):
-            if isinstance(value, bytes):
-                kind, text = read_blob(value)
-                if kind is Kind.FILE and self._reading.charge():
-                    yield self._file(index, number, value)
-                elif kind is Kind.UNKNOWN:
-                    unknown = self._reading.unknown
-                    unknown[self._table.name] = unknown.get(self._table.name, 0) + 1
-                cells.append(text)
-            else:
-                cells.append(value if isinstance(value, str) else _printed(value))
-        self._rows.append(cells)
-        self._own.append(number)
-        self._chars += sum(map(len, cells))
-        if len(self._rows) >= self._most or self._chars >= _BLOCK_CHARS:
-            yield from self.flush()
-
-    def flush(self) -> Iterator[Part]:
-        """Give what was collected."""
-        rows, own = self._rows, self._own
-        self._rows, self._own, self._chars = [], [], 0
-        if not rows:
-            return
-        straight = own == list(range(own[0], own[0] + len(own)))
-        numbers = () if straight else own
-        yield from blocks_of(rows, own[0], self._table.columns, self._table.where, numbers, self._numbers)
-
-    def _file(self, index: int, number: int, value: bytes) -> Child:
-        column = self._table.columns.get(self._numbers[index], "") if index < len(self._numbers) else ""
-        return Child(f"{self._table.name}/{column}/{number}", lambda: io.BytesIO(value), len(value))
-
-
-def _printed(value: int | float | bytes | None) -> str:
-    """Numbers as they would be written by hand: a telephone number in a column of floats has no fraction."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
