@@ -18,7 +18,7 @@ def main() -> None:
     pieces, found = Path(sys.argv[1]), Path(sys.argv[2])
     logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
     # presidio's e-mail recogniser downloads a list on first use. That time is the network's, not presidio's.
-    tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
     start = time.perf_counter()
     models = [{"lang_code": "en", "model_name": MODEL}]
     provider = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models})
