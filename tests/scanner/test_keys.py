@@ -1,0 +1,128 @@
+"""Keys, masks, homes and locators: what may leave the process, and what must come back."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.home import HomeError, Key, default_home, load_key
+from scanner.keys import KINDS, Keyring, plain_keys
+from scanner.locators import quote_name, unquote_name
+from scanner.mask import mask
+from scanner.records import role_of
+
+RING = Keyring(Key(bytes(32)))
+
+
+def kinds(entity_type: str, value: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for kind, plain in plain_keys(entity_type, value):
+        found.setdefault(kind, set()).add(plain)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        (("PERSON", "Dr Liz O'Neill"), ("PERSON", "o’neill, liz"), "name_full"),
+        (("PERSON", "Bob Smith"), ("PERSON", "Robert Smith"), "nickname_root"),
+        (("PERSON", "Ann Lee-Jones"), ("PERSON", "Ann Jones"), "surname"),
+        (("PERSON", "J. Smith"), ("PERSON", "John Smith"), "initial_surname"),
+        (("PERSON", "Ann Smith"), ("PERSON", "Ann Smyth"), "sound"),
+        (("PERSON", "Zoë Brontë"), ("PERSON", "zoe bronte"), "name_full"),
+        (("PERSON", "Ann Johnson"), ("PERSON", "Ann Jonson"), "surname_deletion"),
+        (("EMAIL_ADDRESS", "a.lee+x@gmail.com"), ("EMAIL_ADDRESS", "alee@googlemail.com"), "email_alias"),
+        (("EMAIL_ADDRESS", "ann.lee@x.example"), ("EMAIL_ADDRESS", "ann.le@x.example"), "email_local_deletion"),
+        (("DATE_OF_BIRTH", "1980-02-14"), ("DATE_OF_BIRTH", "1980-03-14"), "birth_day"),
+        (("ADDRESS", "10 Wren Close, Towcester, NN12 6RD"), ("ADDRESS", "10 WREN CL NN126RD"), "house_postcode"),
+        (("ADDRESS", "10 Wren Close, NN12 6RD"), ("UK_POSTCODE", "NN12 6RD"), "postcode"),
+        (("IBAN_CODE", "GB29NWBK60161331926819"), ("IBAN_CODE", "GB29NWBK60161331926819"), "account"),
+    ],
+)
+def test_two_spellings_share_a_key(first: tuple[str, str], second: tuple[str, str], kind: str) -> None:
+    one, other = kinds(*first), kinds(*second)
+    assert one[kind] & other[kind]
+    assert set(one) <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("Ann Smith", "Ann Jones", "surname"), ("Ann Smith", "Bob Smith", "name_full"),
+        ("Ann Smith", "Ann Brown", "surname_deletion"),
+    ],
+)  # fmt: skip
+def test_different_people_do_not(first: str, second: str, kind: str) -> None:
+    assert not kinds("PERSON", first)[kind] & kinds("PERSON", second)[kind]
+
+
+def test_kinds_and_homes_never_meet() -> None:
+    numbers = {RING.number(kind, "19800214") for kind in KINDS}
+    assert len(numbers) == len(KINDS)
+    assert Keyring(Key(bytes(31) + b"\1")).number("email", "x") != RING.number("email", "x")
+    assert RING.number("value", "ab", "c") != RING.number("value", "a", "bc")
+
+
+@given(st.text(), st.sampled_from(["PERSON", "EMAIL_ADDRESS", "ADDRESS", "DATE_OF_BIRTH", "UK_NINO", "OTHER"]))
+def test_any_value_has_keys_or_none(value: str, entity_type: str) -> None:
+    assert all(-(2**63) <= key < 2**63 for key, _ in RING.match_keys(entity_type, value))
+
+
+@pytest.mark.parametrize(
+    ("entity_type", "value", "shown"),
+    [
+        ("CREDIT_CARD", "4111 1111 1111 1234", "••••1234"), ("UK_NINO", "AB 12 34 56 C", "••••6C"),
+        ("PERSON", "Ann Lee", "A. L."), ("EMAIL_ADDRESS", "ann.lee@mail.example", "a•••@m•••.exampl"),
+        ("EMAIL_ADDRESS", "al@x.uk", "•••@x•••.uk"), ("PHONE_NUMBER", "01908 880677", "••••77"),
+        ("DATE_OF_BIRTH", "14/02/1980", "••/••/••••"), ("UK_POSTCODE", "nn12 6rd", "NN•••"),
+        ("HEALTH", "diabetes", "•••"), ("AGE", "14", "••"), ("OTHER", "abc", "•••"),
+    ],
+)  # fmt: skip
+def test_masks(entity_type: str, value: str, shown: str) -> None:
+    assert mask(entity_type, value) == shown
+
+
+@given(
+    st.text(min_size=4), st.sampled_from(["CREDIT_CARD", "UK_NINO", "EMAIL_ADDRESS", "PHONE_NUMBER", "OTHER", "HEALTH"])
+)
+def test_a_mask_never_holds_the_value(value: str, entity_type: str) -> None:
+    letters = [char for char in value if char.isalnum()]
+    if len(letters) > 5:
+        assert "".join(letters) not in "".join(char for char in mask(entity_type, value) if char.isalnum())
+
+
+@given(st.binary(min_size=1, max_size=30))
+def test_locators_come_back(name: bytes) -> None:
+    step = quote_name(name)
+    assert unquote_name(step) == name
+    assert quote_name(os.fsdecode(name) if os.name == "posix" else name) == step
+    assert "!" not in step
+    assert step.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("email", "self"), ("next_of_kin_email", "next_of_kin"), ("NextOfKin", "next_of_kin"), ("spouse name", "spouse"),
+        ("Emergency contact", "emergency_contact"), ("created_by", "staff"), ("from", "from"), ("GP", "doctor"),
+        ("frommage", "self"), ("", "self"),
+    ],
+)  # fmt: skip
+def test_roles_of_columns(label: str, role: str) -> None:
+    assert role_of(label) == role
+
+
+def test_a_home_keeps_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHOSEDATA_HOME", str(tmp_path / "h"))
+    first, second = load_key(default_home()), load_key(tmp_path / "h")
+    assert first == second
+    assert len(first.secret) == 32
+    assert first.secret.hex() not in repr(first)
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "h" / "key").stat().st_mode) == 0o600
+    (tmp_path / "h" / "key").write_bytes(b"zz")
+    with pytest.raises(HomeError, match="backup"):
+        load_key(tmp_path / "h")

@@ -1,0 +1,155 @@
+"""Options, configuration files, sizes, budgets and columns: what is refused, and what wins over what."""
+
+from pathlib import Path
+
+import pytest
+
+from detectors.columns import Share, detect_column
+from detectors.context import find_context
+from detectors.labels import announced
+from detectors.running import detect_all
+from detectors.scoring import weigh
+from detectors.types import DetectorTimeout, Span, Text
+from scanner.batches import make_batches
+from scanner.limits import MB, Budget, Limits
+from scanner.model import Item, Location, Skip
+from scanner.plan import PlanError, make_plan, make_roots, parse_size, read_config
+
+
+@pytest.mark.parametrize(("typed", "size"), [("12", 12), ("1KB", 1024), ("2.5 mb", 2621440), ("1g", 1 << 30)])
+def test_sizes(typed: str, size: int) -> None:
+    assert parse_size(typed) == size
+
+
+@pytest.mark.parametrize("typed", ["", "MB", "1 PB", "x", "-"])
+def test_wrong_sizes(typed: str) -> None:
+    with pytest.raises(PlanError, match="not a size"):
+        parse_size(typed)
+
+
+def test_an_option_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "w.toml"
+    file.write_text('[scan]\nmin_score = 0.7\nnames = "off"\n[limits]\nmax_depth = 3\nmax_extracted = "1MB"\n')
+    plan = make_plan(make_roots([tmp_path]), read_config(file), min_score=0.2, names=None)
+    assert (plan.min_score, plan.detectors.names, plan.limits.max_depth, plan.limits.max_extracted) == (
+        0.2,
+        "off",
+        3,
+        MB,
+    )
+    assert plan.printed() == make_plan(make_roots([tmp_path]), read_config(file), min_score=0.2).printed()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[x]\n", "unknown section"), ("[scan]\nx=1\n", "unknown key"), ("[scan", "not valid TOML"),
+        ("[limits]\nmax_depth=-1", "negative"),
+    ],
+)  # fmt: skip
+def test_wrong_files(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "w.toml"
+    file.write_text(text)
+    with pytest.raises(PlanError, match=message):
+        make_plan(make_roots([tmp_path]), read_config(file))
+
+
+def test_a_budget_ends() -> None:
+    budget = Budget(Limits(max_extracted=50 * MB, max_members=2), packed_size=MB)
+    budget.charge_bytes(49 * MB)
+    with pytest.raises(Skip, match="50 MB"):
+        budget.charge_bytes(2 * MB)
+    small = Budget(Limits(), packed_size=100)
+    with pytest.raises(Skip, match="200 times"):
+        small.charge_bytes(11 * MB)
+    small.refund(0)
+    small.charge_bytes(9 * MB)
+    budget.charge_member()
+    budget.charge_member()
+    with pytest.raises(Skip, match="members"):
+        budget.charge_member()
+
+
+def test_a_file_more_leaves_later_batches_as_they_were() -> None:
+    items = [Item(f"{number:04}.txt", "r", b"x", 10) for number in range(500)]
+    before = {batch.signature for batch in make_batches(enumerate(items))}
+    after = {batch.signature for batch in make_batches(enumerate([Item("0000a.txt", "r", b"x", 10), *items]))}
+    assert len(before) > 5
+    assert len(before & after) >= len(before) - 2
+
+
+@pytest.mark.parametrize(
+    "location", [Location(), Location.of(sheet="A;b=%", row=3), Location.of(header="x\ny").then(chars="0-3")]
+)
+def test_locations_come_back(location: Location) -> None:
+    assert Location.parse(str(location)) == location
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"),
+    [
+        (Share(9, 100, 1 / 11), -1), (Share(100, 100, 1 / 11), 1), (Share(4, 4, 1 / 11), 1), (Share(1, 1, 1 / 11), 0),
+        (Share(3, 20, 1 / 11), -1), (Share(12, 20, 1 / 11), 1), (Share(0, 0, 1 / 11), 0),
+    ],
+)  # fmt: skip
+def test_verdicts_on_columns(share: Share, verdict: int) -> None:
+    assert share.verdict == verdict
+
+
+class Failing:
+    """Finds every text, but gives up on some words."""
+
+    name = "failing"
+    entity_types = ("X",)
+
+    def detect(self, texts: list[Text]) -> object:
+        for text in texts:
+            if "slow" in text.text:
+                raise DetectorTimeout
+            if "bad" in text.text:
+                raise RuntimeError(text.text)
+            yield [Span("X", 0, 1, 0.9, "failing", "r", "v")]
+
+
+def test_a_failing_detector_costs_its_own_text() -> None:
+    texts = [Text(word) for word in ("a", "bad", "b", "slow", "c")]
+    found, failures = detect_all([Failing(), Failing()], texts)  # type: ignore[list-item]
+    assert [len(spans) for spans in found] == [2, 0, 2, 0, 2]
+    assert {(failure.error, failure.timed_out) for failure in failures} == {
+        ("RuntimeError", False),
+        ("DetectorTimeout", True),
+    }
+    cells, _, lost = detect_column([Failing()], "label", ["a", "", "bad", "a"])  # type: ignore[list-item]
+    assert ([len(spans) for spans in cells], len(lost)) == ([1, 0, 0, 1], 1)
+
+
+def test_context_is_near_and_in_the_same_block() -> None:
+    text = "NHS number: x\n\nPhone y"
+    assert find_context(text, 12, 13, ("nhs", "nhs number")) == "nhs number"
+    assert find_context(text, 21, 22, ("nhs", "nhs number")) == ""
+    assert find_context("the nhsx 1", 9, 10, ("nhs",)) == ""
+    assert find_context("1 visa", 0, 1, ("visa",)) == "visa"
+
+
+def test_evidence_counts_both_ways() -> None:
+    bare, _ = weigh("UK_NHS", 0.4, Text("1"), 0, 1)
+    near, _ = weigh("UK_NHS", 0.4, Text("nhs 1"), 4, 5, words=("nhs",))
+    label, evidence = weigh("UK_NHS", 0.4, Text("1", "nhs_number"), 0, 1)
+    against, why = weigh("UK_NHS", 0.4, Text("1", "order_id"), 0, 1)
+    assert against < bare < near < 1
+    assert bare < label < 1
+    assert (evidence.label, why.label) == ("nhs_number", "not: order_id")
+
+
+@pytest.mark.parametrize(
+    ("label", "expected", "excluded"),
+    [
+        ("dateOfBirth", "DATE_OF_BIRTH", "UK_NHS"), ("NHS No.", "UK_NHS", "PHONE_NUMBER"), ("order_id", "", "UK_NHS"),
+        ("company name", "", "PERSON"), ("Contact e-mail", "EMAIL_ADDRESS", "PERSON"),
+        ("e-mail address", "EMAIL_ADDRESS", "PERSON"),
+    ],
+)  # fmt: skip
+def test_labels(label: str, expected: str, excluded: str) -> None:
+    said = announced(label)
+    assert said.expected == (frozenset({expected}) if expected else frozenset())
+    assert excluded in said.excluded
