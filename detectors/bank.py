@@ -20,24 +20,14 @@ _BARE_SORT = re.compile(r"[0-9](?<![\w.+-][0-9])[0-9]{5}(?!\w|[.-][0-9])")
 _ACCOUNT = re.compile(r"[0-9](?<![\w.+][0-9])[0-9]{7}(?!\w|[.-][0-9])")
 _OLD_ACCOUNT = re.compile(r"[0-9](?<![\w.+-][0-9])(?:[0-9]{6}|[0-9]{3}[ -][0-9]{4})(?!\w|[.-][0-9])")
 _WORTH_A_LOOK = re.compile(r"[0-9]{6}|[0-9]{2}[-\u2013 ][0-9]{2}[-\u2013 ][0-9]{2}")
-_CUE = re.compile(r"sort|acc|a/c|bank|bacs", re.IGNORECASE)
+_CUES = ("sort", "s/c", "acc", "a/c", "bank", "bacs")
 
 PAIR_WORDS = (
     "sort code", "sortcode", "sort", "s/c", "account", "account number", "account no", "a/c", "a/c no", "acc", "acc no",
     "acct", "bank", "bank details", "bacs", "payee", "direct debit", "standing order", "building society", "refund to",
 )  # fmt: skip
 SORT_WORDS = ("sort code", "sort codes", "sortcode", "sort", "s/c", "bank code")
-ACCOUNT_WORDS = (
-    "account number",
-    "account no",
-    "bank account",
-    "a/c",
-    "a/c no",
-    "acc no",
-    "acct",
-    "acct no",
-    "account",
-)
+ACCOUNT_WORDS = ("account number", "account no", "bank account", "a/c", "a/c no", "acc no", "acct", "acct no")
 AGAINST = (
     "date", "dated", "dob", "born", "invoice", "order", "tel", "telephone", "phone", "mobile", "fax", "version",
     "company",
@@ -78,7 +68,8 @@ class BankDetector:
 
 def _find(text: Text) -> Iterator[Span]:
     expected = announced(text.label).expected
-    named = bool(expected & {"UK_BANK_ACCOUNT", "UK_SORT_CODE"}) or bool(_CUE.search(text.text))
+    lower = text.text.lower()
+    named = bool(expected & {"UK_BANK_ACCOUNT", "UK_SORT_CODE"}) or any(cue in lower for cue in _CUES)
     sorts = [_number(match) for match in _DASHED.finditer(text.text)]
     accounts = [_number(match) for match in _ACCOUNT.finditer(text.text)]
     if named:

@@ -57,7 +57,7 @@ _NOT_NINO = frozenset({"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"})
 _NINO = re.compile(r"(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z][0-9]{6}[A-D]?", re.ASCII)
 _DRIVER = re.compile(r"([A-Z]{1,5}9{0,4})([0-9])([0-9]{2})([0-9]{2})([0-9])([A-Z9]{2})[0-9][A-Z]{2}", re.ASCII)
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_BECH32_SUMS = frozenset({1, 0x2BC830A3})  # bech32, bech32m (taproot)
+_BECH32M = 0x2BC830A3
 _MRZ = re.compile(r"[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{14}[0-9<][0-9]", re.ASCII)
 # What stands in front of @ in addresses of programs, and what ends file names, not domains: logo@2x.png
 _NOT_PEOPLE = frozenset({"git", "hg", "svn"})
@@ -153,7 +153,7 @@ def _mrz(text: str) -> bool:
 
 
 def _iban(text: str) -> bool:
-    return bool(iban.is_valid(compact(text)))
+    return bool(iban.is_valid(compact(text), check_country=False))
 
 
 def _bitcoin(text: str) -> bool:
@@ -162,8 +162,13 @@ def _bitcoin(text: str) -> bool:
     low = text.lower()
     if text not in {low, text.upper()} or any(char not in _BECH32 for char in low[3:]):
         return False
-    values = [3, 3, 0, 2, 3, *(_BECH32.index(char) for char in low[3:])]  # "bc" spread out, as BIP 173 says
-    return bitcoin.bech32_checksum(values) in _BECH32_SUMS
+    data = [_BECH32.index(char) for char in low[3:]]
+    size, rest = divmod((len(data) - 7) * 5, 8)  # one version, six check characters of five bits
+    version = data[0]
+    right_size = size in {20, 32} if version == 0 else 2 <= size <= 40
+    # "bc" is spread out as BIP 173 says; version 0 has the constant of bech32, later ones that of bech32m (BIP 350).
+    checksum = bitcoin.bech32_checksum([3, 3, 0, 2, 3, *data])
+    return version <= 16 and right_size and rest < 5 and checksum == (1 if version == 0 else _BECH32M)
 
 
 def _ethereum(text: str) -> bool:
