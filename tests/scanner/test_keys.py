@@ -106,9 +106,9 @@ def test_locators_come_back(name: bytes) -> None:
 @pytest.mark.parametrize(
     ("label", "role"),
     [
-        ("email", "self"), ("next_of_kin_email", "next_of_kin"), ("NextOfKin", "next_of_kin"), ("spouse name", "spouse"),
-        ("Emergency contact", "emergency_contact"), ("created_by", "staff"), ("from", "from"), ("GP", "doctor"),
-        ("frommage", "self"), ("", "self"),
+        ("email", "self"), ("next_of_kin_email", "next_of_kin"), ("NextOfKin", "next_of_kin"), ("", "self"),
+        ("spouse name", "spouse"), ("Emergency contact", "emergency_contact"), ("created_by", "staff"),
+        ("from", "from"), ("GP", "doctor"), ("frommage", "self"),
     ],
 )  # fmt: skip
 def test_roles_of_columns(label: str, role: str) -> None:

@@ -60,7 +60,7 @@ def test_the_next_command_works(share: Path) -> None:
 def test_forms_for_people(share: Path, suffix: str) -> None:
     result = run("share", "--out", f"report.{suffix}")
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in share.parent.glob("report*")) == [f"report.{suffix}", f"report.items.{suffix}"]
+    assert {path.name for path in share.parent.glob("report*")} == {f"report.{suffix}", f"report.items.{suffix}"}
 
 
 def test_what_was_not_examined_is_exit_3_and_named(share: Path) -> None:
@@ -85,7 +85,7 @@ def test_fail_on(share: Path, rule: str, code: int) -> None:
         (("nowhere",), "does not exist"), ((), "Nothing to scan"), (("share", "--out", "x.doc"), "must end in"),
         (("share", "--entities", "NINO"), "unknown entity type"), (("share", "--max-file-size", "big"), "not a size"),
         (("share", "--config", "no.toml"), "cannot be read"), (("share", "--min-score", "7"), "out of range"),
-        (("share", "--label", "a", "--label", "b"), "2 labels for 1"), (("share", "--out", "no/r.csv"), "does not exist"),
+        (("share", "--label", "a", "--label", "b"), "2 labels"), (("share", "--out", "no/r.csv"), "does not exist"),
         (("share", "--home", "share/a.txt"), "home folder"),
     ],
 )  # fmt: skip
