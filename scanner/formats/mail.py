@@ -33,15 +33,16 @@ _WORDS = re.compile(r"\w+")
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read a message part by part. Quoted text is marked; what an alternative says again in markup is left out."""
     reader = _Reader(stream, budget)
+    bodies = 0
     for event in walk(stream, budget.limits.max_header):
-        if isinstance(event, Body):
-            yield from reader.body(event)
+        if not isinstance(event, Body):
+            yield from reader.head(event)
             continue
-        reader.parts += 1
-        if reader.parts > budget.limits.max_members:
+        bodies += 1
+        if bodies > budget.limits.max_members:
             yield Lost("", Reason.LIMIT, f"more than {budget.limits.max_members} parts")
             return
-        yield from reader.head(event)
+        yield from reader.body(event)
 
 
 @dataclass(slots=True)
@@ -57,13 +58,13 @@ class _Reader:
     """What is known of a message while its parts go by."""
 
     def __init__(self, stream: IO[bytes], budget: Budget) -> None:
-        self.parts = 0
         self._stream = stream
         self._budget = budget
         self._text = Text(stream)
         self._thread = ""
         self._alternative: str | None = None
         self._said: set[str] = set()
+        self._told_too_deep = False
 
     def head(self, head: Head) -> Iterator[Part]:
         """The headers of the message, or those of a part that say more than what it is."""
@@ -97,7 +98,8 @@ class _Reader:
     def body(self, body: Body) -> Iterator[Part]:
         """One part's content."""
         head = body.head
-        if body.too_deep:
+        if body.too_deep and not self._told_too_deep:
+            self._told_too_deep = True
             yield Lost("", Reason.LIMIT, "parts nested too deeply were read as text")
         if body.gap or body.too_deep:
             yield from self._readable(body, "text/plain")

@@ -9,7 +9,7 @@ from scanner.encoding import decode
 
 # Charset, encoding and text of an RFC 2047 word; blanks within the text are wrong and common.
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?\n]*)\?=")
-_FOLD = re.compile(r"\r?\n[ \t]|[\r\n]+")
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _BETWEEN = re.compile(r"[ \t\r\n]*")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 _PARAMETER = re.compile(r"""([^\s=;"']+?)(?:\*(\d{1,4}))?(\*)?\s*=\s*(.*)""", re.DOTALL)
@@ -32,7 +32,8 @@ _WITHOUT_PERSONS = re.compile(
     r"(?:.*message-?id|(?:.*-)?(?:references|in-reply-to)|supersedes|content-(?!description).*"
     r"|mime-version|(?:resent-|delivery-|x-original-)?date|date-received|thread-index|lines|x-uidl?|status|x-status"
     r"|x-mozilla-.*|domainkey-signature|(?:x-google-)?dkim-signature|arc-(?:seal|message-signature)|x-gm-message-state"
-    r"|x-face|face|x-google-smtp-source|x-ms-exchange-.*id|x-received-id)"
+    r"|x-face|face|user-agent|x-mailer|importance|precedence|(?:x-|x-msmail-)?priority|x-length|x-mimeole|x-attachment-id"
+    r"|x-google-smtp-source|x-ms-exchange-.*id|x-received-id)"
 )
 # Ids within a Received header are blanked, not cut out, so that characters keep their place.
 _RECEIVED_ID = re.compile(r"\bid\s+<?[^\s;>()]+|\(?message-id:?\s*<[^>]*>", re.IGNORECASE)
@@ -85,6 +86,8 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 def parameters(text: str) -> tuple[str, dict[str, str]]:
     """First word of a Content-Type or -Disposition (lower case) and its parameters, RFC 2231 pieces joined."""
     first, *rest = split_outside(text[:_LONGEST_PARAMETERS], ";")
+    first, _, more = first.partition("(")[0].strip().partition(" ")
+    rest = [more, *rest]  # "text/plain charset=utf-8", without the semicolon
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for parameter in rest:

@@ -17,6 +17,7 @@ from scanner.segment import stream_segments
 _SMALL = 100
 _LONGEST_HEAD = 64 * 1024
 _BLOCK = 64 * 1024
+_PROBE = 1024  # a Content-Length may point anywhere: little is read to see whether it is right
 _FROM = b"\nFrom "
 _DATE = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [^:\r\n]{0,40}\d\d?:\d\d")
 _TIME = re.compile(rb"\b\d\d?:\d\d")
@@ -47,14 +48,14 @@ class _Message(NamedTuple):
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read message by message, in memory that does not grow with the mailbox. Text before the first is given too."""
-    text = Text(stream)
+    text, probe = Text(stream), Text(stream, _PROBE)
     begin = 3 if text.line(0).startswith(b"\xef\xbb\xbf") else 0
     first = begin if text.line(begin).startswith(b"From ") else _next(text, begin)
     verbatim = Verbatim(budget)
     if first > begin:
         yield from _before(stream, text, begin, first)
     count = 0
-    for message in _messages(text, first):
+    for message in _messages(text, probe, first):
         size = message.end - message.start
         if size < _SMALL:
             budget.charge_member()
@@ -79,12 +80,12 @@ def _before(stream: IO[bytes], text: Text, start: int, end: int) -> Iterator[Par
         yield from stream_segments(decode_stream(io.BufferedReader(ByteRange(stream, start, end))))
 
 
-def _messages(text: Text, mark: int) -> Iterator[_Message]:
+def _messages(text: Text, probe: Text, mark: int) -> Iterator[_Message]:
     while mark < text.size:
         line = text.line(mark)
         start = mark + len(line)
         head, body = _head(text, start)
-        following = _framed_end(text, head, body)
+        following = _framed_end(probe, head, body)
         framed = following > 0
         if not framed:
             following = _next(text, start - 1)

@@ -235,7 +235,7 @@ def _delimiter(text: Text, at: int, stack: _Stack) -> _Delimiter:
 
 def _begins_part(text: Text, at: int, line: bytes) -> bool:
     """Whether a line looks like a boundary: a MIME header stands below it."""
-    return len(line.strip()) > 4 and _MIME_HEADER.match(text.line(at + len(line))) is not None
+    return len(line.strip()) > 2 and _MIME_HEADER.match(text.line(at + len(line))) is not None
 
 
 def _head(text: Text, at: int, cap: int, place: tuple[str, str], stack: _Stack) -> Head:

@@ -6,7 +6,7 @@ from typing import IO
 from scanner.limits import Budget
 
 LINE = 64 * 1024  # longest piece of a line that is looked at
-_BLOCK = 4 * LINE
+_BEFORE = 16  # bytes that before() is asked for, at most
 
 
 class ByteRange(io.RawIOBase):
@@ -42,17 +42,18 @@ class ByteRange(io.RawIOBase):
 class Text:
     """Lines and marks of a stream by offset, through one block of it; others may use the stream in between."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], longest: int = LINE) -> None:
         self._stream = stream
+        self._longest = longest
         self._base = 0
         self._block = b""
         self.size = length_of(stream)
 
     def line(self, at: int) -> bytes:
-        """The line that begins at `at`, with its line end; no more than 64 KB of it."""
+        """The line that begins at `at`, with its line end; no more than the longest."""
         start = self._load(at)
-        line_end = self._block.find(b"\n", start, start + LINE)
-        return self._block[start : line_end + 1 if line_end >= 0 else start + LINE]
+        line_end = self._block.find(b"\n", start, start + self._longest)
+        return self._block[start : line_end + 1 if line_end >= 0 else start + self._longest]
 
     def find(self, mark: bytes, at: int) -> int:
         """Where the mark stands next, from `at` on; the size of the stream when it does not."""
@@ -77,12 +78,13 @@ class Text:
     def _load(self, at: int) -> int:
         """Have a whole line from `at` on in the block; gives where in the block it begins."""
         behind = self._base + len(self._block)
-        if at < self._base or (at + LINE > behind and behind < self.size) or at > behind:
-            self._stream.seek(at)
-            self._base = at
-            self._block = self._stream.read(_BLOCK)
-            if len(self._block) < min(_BLOCK, self.size - at):
-                self.size = at + len(self._block)  # the file was cut while it was read
+        if at < self._base or (at + self._longest > behind and behind < self.size) or at > behind:
+            self._base = max(at - _BEFORE, 0)
+            self._stream.seek(self._base)
+            wanted = 4 * self._longest
+            self._block = self._stream.read(wanted)
+            if len(self._block) < min(wanted, self.size - self._base):
+                self.size = self._base + len(self._block)  # the file was cut while it was read
         return at - self._base
 
 

@@ -9,7 +9,7 @@ from typing import IO
 
 _BLOCK = 64 * 1024
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_PLAIN_LINE = re.compile(rb"\S[ \t]+\S|[^A-Za-z0-9+/=\s-]{3}")
+_PLAIN_LINE = re.compile(rb"\S[ \t]+\S|[^A-Za-z0-9+/=\s-]{3}|^--")
 _MAIL_START = re.compile(rb"(?:[A-Za-z-]{2,40}: .{0,998}\r?\n){2}")
 # The line below "begin" says its own length: an M, or the one line of a small file.
 _UU_FILE = re.compile(r"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[ -`]{1,90}\r?\n)", re.MULTILINE)
@@ -65,7 +65,7 @@ def text_bytes(data: bytes, encoding: str) -> bytes:
         return decoded(io.BytesIO(data), encoding).read()
     lines = data.splitlines(keepends=True)
     plain = b"".join(line for line in lines if _PLAIN_LINE.search(line))
-    if len(plain) * 2 > len(data):
+    if data.lstrip().startswith(plain.lstrip()[:80]) and len(plain) * 2 > len(data):
         return data
     letters = b"".join(line for line in lines if not _PLAIN_LINE.search(line)) if plain else data
     text = b"".join(_base64(iter((letters,))))
@@ -160,6 +160,8 @@ def _uuencode(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _uu_line(line: bytes) -> bytes:
+    if not line:
+        return b""  # binascii makes 32 zero bytes of it
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
