@@ -11,6 +11,8 @@ from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
 # Between the texts of a batch. No rule matches it, so a match never runs from one text into the next.
 BORDER = "\x00"
+# Stretches nearer than this are searched as one: starting a search costs as much as reading on.
+GAP = 100
 
 
 def load(options: DetectorOptions) -> list[Detector]:
@@ -130,14 +132,16 @@ class _Batch:
         if rule.near is None:
             return [(0, len(self.joined))]
         before, after = rule.reach
-        key = (rule.near, rule.reach)
+        key = (rule.near, rule.least, rule.reach)
         if key not in self._places:
             if rule.near not in self._places:
                 self._places[rule.near] = [match.span() for match in rule.near.finditer(self.joined)]
             merged: list[tuple[int, int]] = []
             for start, end in self._places[rule.near]:
+                if end - start < rule.least:
+                    continue
                 low, high = max(0, start - before), min(len(self.joined), end + after)
-                if merged and low <= merged[-1][1]:
+                if merged and low <= merged[-1][1] + GAP:
                     merged[-1] = (merged[-1][0], high)
                 else:
                     merged.append((low, high))

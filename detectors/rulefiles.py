@@ -18,6 +18,7 @@ from detectors.normalise import NORMALISERS, TRIMMERS
 # Possessive (`*+`), so that a long run costs neither memory nor a second look.
 ANCHORS = {
     "digits": re.compile(r"[0-9](?:[^0-9]{0,24}+[0-9])*+"),
+    "number": re.compile(r"[0-9](?:[ .\u00a0-]?[0-9]){5,}+"),
     "at": re.compile("@"),
     "spelled at": re.compile(r"[(\[] ?(?i:at) ?[)\]]"),
     "profile": re.compile(r"\.(?:com|net|app|me|social|co\.uk)/"),
@@ -28,7 +29,7 @@ ANCHORS = {
 }
 _KEY_NAMES = """
 name supported_entity supported_language supported_languages patterns context checksum normalise trim countries
-against alone needs near reach window test_values facts examples notes
+against alone needs near least reach window test_values facts examples notes
 """
 _KEYS = frozenset(_KEY_NAMES.split())
 
@@ -44,7 +45,10 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of a rule file. `needs` holds "context", "label" or both: one of them must speak for a candidate."""
+    """One entry of a rule file. `needs` holds "context", "label" or both: one of them must speak for a candidate.
+
+    `near` is the anchor, `least` how long it must be, `reach` how far before and after it the value may stand.
+    """
 
     name: str
     slug: str
@@ -61,6 +65,7 @@ class Rule:
     alone: float | None
     needs: frozenset[str]
     near: re.Pattern[str] | None
+    least: int
     reach: tuple[int, int]
     window: tuple[int, int]
     tests: frozenset[str]
@@ -128,6 +133,7 @@ def _parsed(entry: Mapping[str, Any]) -> Rule:
         alone=float(entry["alone"]) if "alone" in entry else None,
         needs=needs,
         near=ANCHORS[entry["near"]] if "near" in entry else None,
+        least=int(entry.get("least", 0)),
         reach=(int(back), int(ahead)),
         window=(int(before), int(after)),
         tests=frozenset(value for value in tests if not value.endswith("*")),
