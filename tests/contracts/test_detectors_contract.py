@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detectors.registry import load_detectors
-from detectors.types import Detector, DetectorOptions, Span, Text
+from detectors.types import ChecksummedDetector, Detector, DetectorOptions, Span, Text
 
 DETECTORS = load_detectors(DetectorOptions())
 LABELS = (
@@ -65,6 +65,20 @@ def test_spans_keep_to_the_text(detector: Detector, batch: list[Text]) -> None:
     check(detector, batch, found)
     assert list(detector.detect(batch)) == found, "a second call gives something else: state was kept"
     assert [spans for text in batch for spans in detector.detect([text])] == found, "texts of a batch touch each other"
+
+
+@pytest.mark.parametrize(
+    "detector", [one for one in DETECTORS if hasattr(one, "shaped")], ids=lambda detector: detector.name
+)
+@slow_models
+@given(batch=texts)
+def test_shapes_and_chances(detector: ChecksummedDetector, batch: list[Text]) -> None:
+    shapes = list(detector.shaped(batch))
+    assert len(shapes) == len(batch)
+    for kinds in shapes:
+        assert kinds <= set(detector.entity_types)
+        assert all(0 < detector.chance(kind) < 1 for kind in kinds)
+    assert detector.chance("NO_SUCH_TYPE") == 1
 
 
 @every_detector

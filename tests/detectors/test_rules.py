@@ -1,9 +1,12 @@
 """Every example in the rule files: what a rule must find, and what it must leave alone."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from detectors.patterns import PatternDetector, load
 from detectors.rulefiles import builtin_rules, rule_entries
@@ -91,3 +94,11 @@ def test_countries_choose_rules() -> None:
     [german] = load(DetectorOptions(settings={"countries": "de"}))
     assert "UK_NINO" not in german.entity_types
     assert "EMAIL_ADDRESS" in german.entity_types
+
+
+@pytest.mark.parametrize("file", [file for file, _ in rule_entries()])
+def test_presidio_reads_the_file_as_it_is(file: str) -> None:
+    path = Path(__file__).parents[2] / "detectors" / "rules" / file
+    registry = RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
+    names = {recognizer.name for recognizer in registry.recognizers}
+    assert {entry["name"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["recognizers"]} == names
