@@ -11,14 +11,15 @@ from scanner.encoding import decode
 from scanner.formats.html import text_of
 from scanner.formats.mail_headers import ROLES, decode_words, header_text, holds_persons, participants, without_ids
 from scanner.formats.mime import Body, Head, headers, walk
-from scanner.formats.quoting import QUOTED, SIGNATURE, stretches
-from scanner.formats.ranges import ByteRange, Text, Verbatim
+from scanner.formats.quoting import QUOTED, SIGNATURE, WRITTEN, Stretch, stretches
+from scanner.formats.ranges import ByteRange, Text, Verbatim, with_line_feeds
 from scanner.formats.transfer import decoded, split_uuencoded, text_bytes
 from scanner.limits import MB, Budget
 from scanner.model import Child, Location, Lost, Part, Reason, Segment
 
-# A longer text is scanned as a member, because telling what is quoted takes the whole of it.
-_LONGEST_BODY = 8 * MB
+# A longer text is scanned as a member, because telling what is quoted takes the whole of it, and 100 bytes per line.
+_LONGEST_BODY = 2 * MB
+_MOST_STRETCHES = 10_000  # nobody answers so often within one mail; a segment for each would take minutes
 _FORMATS_OF_THEIR_OWN = frozenset(
     ("text/csv", "text/tab-separated-values", "text/xml", "text/json", "text/rtf", "text/rfc822-headers")
 )
@@ -32,6 +33,7 @@ _WORDS = re.compile(r"\w+")
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read a message part by part. Quoted text is marked; what an alternative says again in markup is left out."""
+    stream = with_line_feeds(stream)
     reader = _Reader(stream, budget)
     bodies = 0
     for event in walk(stream, budget.limits.max_header):
@@ -114,7 +116,7 @@ class _Reader:
             yield from self._member(body)
 
     def _is_encrypted(self, body: Body) -> bool:
-        if body.encrypted:
+        if body.encrypted and not _is_text(body.head):  # a mailing list may have put a footer there
             return True
         if not _PKCS7.fullmatch(body.head.media_type):
             return False
@@ -129,7 +131,7 @@ class _Reader:
         verbatim.mark()
         yield Child(
             name or head.filename,
-            partial(_opened, self._stream, body.start, body.end, head.encoding),
+            partial(_opened, self._stream, body.start, body.end, "" if body.gap else head.encoding),
             hint=hint or _hint(head),
         )
         verbatim.give_back(body.end - body.start)
@@ -140,7 +142,7 @@ class _Reader:
             yield from self._member(body, f"part {head.path or '1'}", media_type)
             return
         data = ByteRange(self._stream, body.start, body.end).read()
-        if not body.gap:
+        if not body.gap or head.encoding == "base64":  # spam encodes a whole multipart
             data = text_bytes(data, head.encoding)
         charset = head.parameters.get("charset", "")
         text = text_of(data, charset) if media_type == "text/html" else decode(data, charset)
@@ -175,7 +177,10 @@ class _Reader:
             yield Lost("", Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
             text = _PGP.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
         signatures = 0
-        for stretch in stretches(text):
+        found = stretches(text)
+        if len(found) > _MOST_STRETCHES:
+            found = [Stretch(0, len(text), WRITTEN)]
+        for stretch in found:
             record = role = ""
             if stretch.kind == SIGNATURE:
                 signatures += 1

@@ -7,7 +7,7 @@ from functools import partial
 from typing import IO, NamedTuple
 
 from scanner.encoding import decode_stream
-from scanner.formats.ranges import ByteRange, Text, Verbatim
+from scanner.formats.ranges import ByteRange, Text, Verbatim, with_line_feeds
 from scanner.formats.transfer import Decoded
 from scanner.limits import Budget
 from scanner.model import Child, Location, Part, Segment, Tally
@@ -48,6 +48,7 @@ class _Message(NamedTuple):
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read message by message, in memory that does not grow with the mailbox. Text before the first is given too."""
+    stream = with_line_feeds(stream)
     text, probe = Text(stream), Text(stream, _PROBE)
     begin = 3 if text.line(0).startswith(b"\xef\xbb\xbf") else 0
     first = begin if text.line(begin).startswith(b"From ") else _next(text, begin)

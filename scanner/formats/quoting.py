@@ -20,10 +20,10 @@ _QUOTE = re.compile(r"[ \t]{0,3}(?:>|\|[ \t])")
 # "On 3 May 2024, at 10:12, Ann wrote:" in the languages that mail programs speak most, on one line or two.
 _ATTRIBUTION = re.compile(
     r"(?:On|Am|Le|El|Op|Il|Em|Den|Dne)\b.{4,300}"
-    r"\b(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu|skrev|napsal)\b.{0,120}:\s*"
-    r"|.{1,200}\b(?:wrote|writes|schrieb|a écrit|schreef):\s*",
+    r"\b(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu|skrev|napsal)\b.{0,120}:\s*",
     re.DOTALL,
 )
+_SHORT_ATTRIBUTION = re.compile(r".{1,200}\b(?:wrote|writes|schrieb|a écrit|schreef):\s*")
 _ORIGINAL = re.compile(
     r"\s*-{2,}\s*(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Message d'origine|Mensaje original"
     r"|Oorspronkelijk bericht)\s*-{2,}\s*",
@@ -103,16 +103,17 @@ def _starts_old_mail(lines: list[str], number: int) -> bool:
 
 def _attribution(lines: list[str], number: int) -> int:
     """Over how many lines (1 to 3, 0 = none) an `On ... wrote:` stretches that ends in line `number`."""
-    for count in (1, 2, 3):
-        first = number - count + 1
-        if first < 0 or len(lines[first]) > _LONGEST_LINE or not lines[first].strip() or _QUOTE.match(lines[first]):
-            return 0
-        candidate = "".join(lines[first : number + 1]).strip()
-        # A lone "Ann wrote:" counts only above quote signs; the long form, with a date, speaks for itself.
-        match = _ATTRIBUTION.fullmatch(candidate)
-        if match and (re.search(r"\d", candidate) or _quote_follows(lines, number)):
-            return count
-    return 0
+    # A lone "Ann wrote:" counts only above quote signs; the long form, with a date, speaks for itself.
+    quote_follows = _quote_follows(lines, number)
+    candidate = ""
+    for first in range(number, max(number - 3, -1), -1):
+        line = lines[first]
+        if len(line) > _LONGEST_LINE or not line.strip() or _QUOTE.match(line):
+            break
+        candidate = line + candidate
+        if _ATTRIBUTION.fullmatch(candidate.strip()) and (quote_follows or re.search(r"\d", candidate)):
+            return number - first + 1
+    return 1 if quote_follows and _SHORT_ATTRIBUTION.fullmatch(lines[number][:_LONGEST_LINE].strip()) else 0
 
 
 def _quote_follows(lines: list[str], number: int) -> bool:

@@ -39,6 +39,42 @@ class ByteRange(io.RawIOBase):
         return len(data)
 
 
+class _LineFeeds(io.RawIOBase):
+    """A stream whose lines end with CR alone, read as if they ended with LF; every byte keeps its place."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Every byte has its place."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """As the stream's own."""
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        """As the stream's own."""
+        return self._stream.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # the stub's buffer type is newer than 3.11
+        """The next bytes."""
+        data = self._stream.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def with_line_feeds(stream: IO[bytes]) -> IO[bytes]:
+    """The stream itself, or, when its lines end with CR alone as on old Macs, one with LF in their place."""
+    head = stream.read(LINE)
+    stream.seek(0)
+    return io.BufferedReader(_LineFeeds(stream)) if b"\r" in head[:-1] and b"\n" not in head else stream
+
+
 class Text:
     """Lines and marks of a stream by offset, through one block of it; others may use the stream in between."""
 

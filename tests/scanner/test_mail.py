@@ -253,6 +253,16 @@ def test_signed_parts_are_members() -> None:
     assert list(members(data)) == [("s.p7m", b"0\x80abc")]
 
 
+def test_a_long_text_is_a_member() -> None:
+    data = b"From: a@x.example\nContent-Transfer-Encoding: base64\n\n" + b"YW5uIA==\n" * 300_000
+    assert list(members(data)) == [("part 1", b"ann " * 300_000)]
+
+
+def test_lines_of_old_macs() -> None:
+    data = b"From: a@x.example\rTo: b@x.example\r\rhello\r"
+    assert texts(parts_of(data)) == {"header=From": "a@x.example", "header=To": "b@x.example", "part=1": "hello\n"}
+
+
 def test_files_within_the_text() -> None:
     data = b"From: a@x.example\n\nsee below\nbegin 644 a b.txt\n#86)C\n`\nend\nthat was it\n"
     assert list(members(data)) == [("a b.txt", b"abc")]

@@ -38,6 +38,8 @@ def messages(data: bytes) -> list[bytes]:
         ((FROM + b"To: a\n\none\n\n" + FROM + b"To: b\n\ntwo\n").replace(b"\n", b"\r\n"),
          [b"To: a\r\n\r\none\r\n", b"To: b\r\n\r\ntwo\r\n"]),
         (b"\xef\xbb\xbf\n" + FROM + b"To: a\n\none", [b"To: a\n\none"]),
+        ((FROM + b"To: a\n\none\n\n" + FROM + b"To: b\n\ntwo").replace(b"\n", b"\r"),
+         [b"To: a\n\none\n", b"To: b\n\ntwo"]),
         # mboxo and mboxrd: one sign less; a quotation of a header is left alone
         (FROM + b"To: a\n\n>From here\n>>From there\n> From x\n", [b"To: a\n\nFrom here\n>From there\n> From x\n"]),
         # a sentence that nobody quoted, and no blank line above an envelope
