@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reports.html import fragment
 from reports.schema import SCHEMA_VERSION, arrow_schema, finding_columns, item_columns, key_columns
+
+if TYPE_CHECKING:  # takes a third of a second to import, and most commands do without
+    import pandas as pd
 
 ROW_GROUP = 100_000
 
@@ -50,7 +52,7 @@ class Report:
         """The findings."""
         return self.findings
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self) -> "pd.DataFrame":
         """The findings as a data frame."""
         frame: pd.DataFrame = self.findings.to_pandas()
         return frame

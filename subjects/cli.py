@@ -193,6 +193,8 @@ def scan_command(
 
 
 def _gates(typed: Sequence[str], options: DetectorOptions) -> list[Gate]:
+    if not typed:
+        return []
     try:
         gates = [parse_gate(text) for text in typed]
         known = {kind for detector in load_detectors(options) for kind in detector.entity_types}
