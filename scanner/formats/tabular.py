@@ -251,7 +251,10 @@ class _Records:
             return row, 1, len(row) == self._width or long
         quote = self._dialect.quote
         plain = [cell.strip().strip(quote) for cell in lines[at].rstrip("\r\n").split(self._dialect.delimiter)]
-        if len(plain) != self._width and self._looks < _MOST_LOOKS:
+        # A quote was forgotten when this line and the next are whole rows; else the cell may go on in the next line.
+        following = lines[at + 1].count(self._dialect.delimiter) + 1 if at + 1 < len(lines) else self._width
+        alone = len(plain) == self._width == following
+        if not alone and self._looks < _MOST_LOOKS:
             self._looks += 20 if long else 1
             ahead = _first_lines(lines, at, _RECORD_CHARS if long else _AHEAD_CHARS)
             across = self._lenient("".join(ahead))
