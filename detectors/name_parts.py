@@ -15,6 +15,8 @@ LEAST = 0.3
 CELL_SCORE = 0.6  # before the label is weighed
 HEADER_SCORE = 0.8
 
+_HUMPS = re.compile(r"[a-z][A-Z]")
+_TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van)[A-Z][a-z]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019.\-][^\W\d_]+)*\.?")
 _WORD_HEAD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*['\u2019-]?\Z")  # $ would also match before a line break
 _WORD_TAIL = re.compile(r"[^\W\d_]*(?:['\u2019-][^\W\d_]+)*")
@@ -114,13 +116,26 @@ def _checked(text: str, run: _Run) -> Part | None:
     score = run.score * (SINGLE_WORD if len(words) == 1 and not announced else 1)
     if announced:
         score += (1 - score) * CONTEXT_GAIN
-    if text[start:end].islower() and not announced:
-        # The model knows no case; people mostly write names with a capital.
-        score *= SINGLE_WORD
+    if not announced:
+        score *= _case_factor(text[start:end], len(words) == 1)
     if score < LEAST:
         return None
     why = ", after a title" if titled else ", announced" if announced else ""
     return Part(start, end, round(score, 3), "name by the model" + why, _value(text[start:end], turned=run.turned))
+
+
+def _case_factor(written: str, single: bool) -> float:
+    """The model knows no case: what is left of a score where the capitals speak against a name."""
+    if written.islower():
+        return 0.6 if single else 0.8
+    if single and written.isupper():
+        return 0.7  # an abbreviation, more often than not
+    return 0.6 if single and has_humps(written) else 1.0
+
+
+def has_humps(word: str) -> bool:
+    """Whether a word is written like PyYAML or JaneSmith, and not like McDonald."""
+    return bool(_HUMPS.search(word)) and not _TWO_CAPITALS_NAME.match(word)
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from detectors import rampart
 from detectors.labels import announced, label_words
-from detectors.name_parts import PERSON, Part, cell_names, header_names, looks_like_names, people
+from detectors.name_parts import PERSON, Part, cell_names, has_humps, header_names, looks_like_names, people
 from detectors.name_words import TITLE_BEFORE, TITLES, words
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
 # A word with a capital, not in an address, a path or an identifier.
 _CAPITAL = re.compile(r"(?<![\w@./\\$#-])[^\W\d_a-z][^\W\d_]+(?![\w@])")
-_HUMPS = re.compile(r"[a-z][A-Z]")
-_TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van|O)[A-Z]")
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
 # A line such as "Kind regards," goes to the model with the line that it announces.
 _LETTER_END = re.compile(
@@ -22,6 +20,10 @@ _LETTER_END = re.compile(
 )
 SHORT_PHRASE = 60
 SHORT_VALUE = 120
+COLUMN = 20  # values under one label that make a column worth a sample
+SAMPLE = 40
+MOSTLY = 0.6
+SURE_OF_CELL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +39,52 @@ class NameDetector:
         order: dict[tuple[str, str], int] = {}
         places = [order.setdefault((text.text, text.label), len(order)) for text in texts]
         distinct = [Text(body, label) for body, label in order]
-        parts: list[list[Part]] = [[] for _ in distinct]
-        slices: list[tuple[int, int, str]] = []  # number of the text, offset of the slice, the slice
-        for index, text in enumerate(distinct):
-            ruled = _by_rule(text)
-            if ruled is None:
-                slices += [(index, start, text.text[start:end]) for start, end in self._live(text.text)]
-            else:
-                parts[index] += ruled
-        # Slices repeat as well: quoted replies, footers.
-        asked = [(index, offset, *_introduced(piece, distinct[index].label)) for index, offset, piece in slices]
-        unique = list(dict.fromkeys(piece for *_, piece in asked))
-        tags = dict(zip(unique, rampart.tag(unique), strict=True)) if unique else {}
-        for index, offset, lead, piece in asked:
-            own = [tag for tag in tags[piece] if tag.start >= lead]
-            parts[index] += people(distinct[index].text, offset - lead, own)
+        groups = self._sampled(distinct)
+        ruled = [_by_rule(text, groups.get(text.label)) for text in distinct]
+        asked = [text for text, own in zip(distinct, ruled, strict=True) if own is None]
+        # Where a column was no column of names, its label would only mislead the model.
+        unhelpful = frozenset(label for label, mostly in groups.items() if not mostly)
+        answers = iter(self._by_model(asked, unhelpful))
+        parts = [next(answers) if own is None else own for own in ruled]
         found = [[self._span(text, part) for part in own] for text, own in zip(distinct, parts, strict=True)]
         for place in places:
             yield list(found[place])
 
-    def _live(self, text: str) -> Iterator[tuple[int, int]]:
+    def _sampled(self, distinct: Sequence[Text]) -> dict[str, bool]:
+        """For each label with many short values, whether a sample of them are mostly names: a column is of one kind."""
+        cells: dict[str, list[Text]] = {}
+        for text in distinct:
+            if text.label and len(text.text) <= SHORT_PHRASE and _by_rule(text, sure=False) is None:
+                cells.setdefault(text.label, []).append(text)
+        verdicts: dict[str, bool] = {}
+        for label, values in cells.items():
+            if len(values) >= COLUMN:
+                sample = values[:: max(1, len(values) // SAMPLE)][:SAMPLE]
+                verdicts[label] = sum(map(bool, self._by_model(sample))) >= MOSTLY * len(sample)
+        return verdicts
+
+    def _by_model(self, texts: Sequence[Text], unhelpful: frozenset[str] = frozenset()) -> list[list[Part]]:
+        """The names that the model finds in each text, with its label in front unless that is `unhelpful`."""
+        slices: list[tuple[int, int, int, str]] = []  # number of the text, offset, length of the label, what is asked
+        for index, text in enumerate(texts):
+            for start, end in self._live(text):
+                label = "Value" if text.label in unhelpful else text.label
+                slices.append((index, start, *_introduced(text.text[start:end], label)))
+        # Slices repeat: quoted replies, footers.
+        unique = list(dict.fromkeys(piece for *_, piece in slices))
+        tags = dict(zip(unique, rampart.tag(unique), strict=True)) if unique else {}
+        parts: list[list[Part]] = [[] for _ in texts]
+        for index, offset, lead, piece in slices:
+            own = [tag for tag in tags[piece] if tag.start >= lead]
+            # The model has read the label as well; a weak answer must not be raised by it once more.
+            least = SURE_OF_CELL if PERSON in announced(texts[index].label).expected else 0.0
+            parts[index] += [part for part in people(texts[index].text, offset - lead, own) if part.score >= least]
+        return parts
+
+    def _live(self, whole: Text) -> Iterator[tuple[int, int]]:
         """The stretches that the model must see."""
-        if self.thorough:
+        text = whole.text
+        if self.thorough or (whole.label and PERSON in announced(whole.label).expected):
             if any(map(str.isalpha, text)):
                 yield 0, len(text)
             return
@@ -92,19 +118,22 @@ def _introduced(piece: str, label: str) -> tuple[int, str]:
     return len(lead), lead + piece
 
 
-def _by_rule(text: Text) -> list[Part] | None:
-    """The names that label and form alone tell, or None when the model has to read the text."""
+def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
+    """The names that label and form alone tell, or None when the model has to read the text.
+
+    `sure`: whether a sample of the values under this label were mostly names; None = there was no sample.
+    """
     said = announced(text.label)
     if PERSON in said.excluded or not text.text.strip():
         return []
     if PERSON not in said.expected:
-        return None
+        return cell_names(text.text) if sure and looks_like_names(text.text, sure=False) else None
     if "@" in text.text or ";" in text.text:
         return header_names(text.text) if len(text.text) < 64_000 and _all_addresses(text.text) else None
     if len(text.text) > SHORT_VALUE or "\n" in text.text.strip():
         return None
     strong = bool(_STRONG_LABEL.search(label_words(text.label)))
-    if looks_like_names(text.text, sure=strong):
+    if (strong or sure is not False) and looks_like_names(text.text, sure=strong or bool(sure)):
         return cell_names(text.text)
     return [] if strong and not any(map(str.isalpha, text.text)) else None
 
@@ -144,7 +173,7 @@ def _may_name(unit: str) -> bool:
         lowered = word.lower()
         if titled or lowered in forenames:
             return True
-        if lowered not in common and (not _HUMPS.search(word) or _TWO_CAPITALS_NAME.match(word)):
+        if lowered not in common and not has_humps(word):
             return True
         titled = lowered in TITLES
     return False

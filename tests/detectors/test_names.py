@@ -107,6 +107,24 @@ def test_equal_texts_of_a_batch_are_read_once(asked: list[str]) -> None:
     assert len(asked) == 1
 
 
+FIRST, LAST = ["Amara", "Piotr", "Jane", "Tom", "Aisha"], ["Nowak", "Hughes", "Khan", "Bell", "Okafor"]
+PEOPLE = [f"{first} {last}" for first in FIRST for last in LAST]
+KINDS, THINGS = ["Steel", "Oak", "Cotton", "Mini", "Deluxe"], ["Widget", "Chair", "Lamp", "Mixer", "Pump"]
+GOODS = [f"{kind} {thing}" for kind in KINDS for thing in THINGS]
+
+
+@pytest.mark.parametrize(("label", "least"), [("name", 1.0), ("contact", 1.0), ("item", 0.9), ("colx", 0.9)])
+def test_a_column_of_people_is_found_under_any_label(label: str, least: float) -> None:
+    found_in = [bool(spans) for spans in detect(*(Text(value, label) for value in PEOPLE))]
+    assert sum(found_in) >= least * len(PEOPLE)
+
+
+@pytest.mark.parametrize("label", ["name", "contact", "item"])
+def test_a_column_of_goods_is_not_made_people_by_its_label(label: str) -> None:
+    found_in = [any(span.score >= 0.5 for span in spans) for spans in detect(*(Text(value, label) for value in GOODS))]
+    assert sum(found_in) <= 1
+
+
 def test_names_can_be_off() -> None:
     assert load(DetectorOptions(names="off")) == []
 
