@@ -14,6 +14,7 @@ from typing import IO
 _TAIL = 66 * 1024  # the end record, behind it a comment of at most 64 KB
 _CHUNK = 256 * 1024
 _LAST_METHOD = 99
+_EMPTY_PACKED = 64  # nothing, compressed: more bytes than this hold something
 _ZIP64 = 0xFFFFFFFF
 _ENTRY = struct.Struct("<4s4B4HL2L5H2L")
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
@@ -42,7 +43,7 @@ class Entry:
     @property
     def folder(self) -> bool:
         """Whether it is a folder's entry; a name that only looks like one may hide data."""
-        return self.name.endswith("/") and not self.size and not (self.packed or 0) > 2
+        return self.name.endswith("/") and not self.size and (self.packed or 0) < _EMPTY_PACKED
 
     @property
     def link(self) -> bool:
