@@ -13,7 +13,8 @@ from scanner.formats.mail_headers import ROLES, decode_words, header_text, holds
 from scanner.formats.mime import Body, Head, headers, walk
 from scanner.formats.quoting import QUOTED, SIGNATURE, WRITTEN, Stretch, stretches
 from scanner.formats.ranges import ByteRange, Text, Verbatim, with_line_feeds
-from scanner.formats.transfer import decoded, split_uuencoded, text_bytes
+from scanner.formats.smime import content, holds_content, is_enveloped
+from scanner.formats.transfer import Decoded, decoded, split_uuencoded, text_bytes
 from scanner.limits import MB, Budget
 from scanner.model import Child, Location, Lost, Part, Reason, Segment
 
@@ -25,8 +26,7 @@ _FORMATS_OF_THEIR_OWN = frozenset(
 )
 _REPORTS = re.compile(r"message/(?:.*-status|disposition-notification|feedback-report|external-body|.*tracking.*)")
 _PKCS7 = re.compile(r"application/(?:x-)?pkcs7-mime")
-_ENVELOPED = bytes.fromhex("2a864886f70d010703")  # 1.2.840.113549.1.7.3, the name of encrypted content
-_AUTH_ENVELOPED = bytes.fromhex("2a864886f70d0109100117")
+_CMS_START = 1024
 _PGP = re.compile(r"-----BEGIN PGP MESSAGE-----.*?(?:-----END PGP MESSAGE-----|\Z)", re.DOTALL)
 _WORDS = re.compile(r"\w+")
 
@@ -112,6 +112,8 @@ class _Reader:
                 yield Lost(name, Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
         elif _is_text(head):
             yield from self._readable(body, head.media_type)
+        elif _PKCS7.fullmatch(head.media_type) and holds_content(self._start(body)):
+            yield from self._signed(body)
         else:
             yield from self._member(body)
 
@@ -120,10 +122,15 @@ class _Reader:
             return True
         if not _PKCS7.fullmatch(body.head.media_type):
             return False
-        kind = body.head.parameters.get("smime-type", "").lower()
-        start = decoded(ByteRange(self._stream, body.start, body.end), body.head.encoding).read(256)
-        found = _ENVELOPED in start or _AUTH_ENVELOPED in start
-        return found or (kind in {"enveloped-data", "authenveloped-data"} and start[:1] == b"\x30")
+        return is_enveloped(self._start(body), body.head.parameters.get("smime-type", "").lower())
+
+    def _start(self, body: Body) -> bytes:
+        return _opened(self._stream, body.start, body.end, body.head.encoding).read(_CMS_START)
+
+    def _signed(self, body: Body) -> Iterator[Part]:
+        """A part that is signed as a whole: what was signed is a message, or a part of one."""
+        open_signed = partial(_opened_signed, self._stream, body.start, body.end, body.head.encoding)
+        yield Child(body.head.filename or "smime.p7m", open_signed, hint="message/rfc822")
 
     def _member(self, body: Body, name: str = "", hint: str = "") -> Iterator[Part]:
         head = body.head
@@ -153,8 +160,8 @@ class _Reader:
             return
         text, files = split_uuencoded(text)
         yield from self._text_segments(text, Location.of(part=place))
-        for name, content in files:
-            yield Child(name, partial(io.BytesIO, content))
+        for name, data_of_file in files:
+            yield Child(name, partial(io.BytesIO, data_of_file))
 
     def _is_copy(self, body: Body, text: str) -> bool:
         """Whether another form of this alternative has said every word of it. Numbers must stand in the same order."""
@@ -205,3 +212,7 @@ def _hint(head: Head) -> str:
 
 def _opened(stream: IO[bytes], start: int, end: int, encoding: str) -> IO[bytes]:
     return decoded(ByteRange(stream, start, end), encoding)
+
+
+def _opened_signed(stream: IO[bytes], start: int, end: int, encoding: str) -> IO[bytes]:
+    return io.BufferedReader(Decoded(content(_opened(stream, start, end, encoding), _CMS_START)))

@@ -1,5 +1,6 @@
 """Mail messages: participants, headers, texts, quotations, attachments, and bytes that only look like a mail."""
 
+import base64
 import io
 import sys
 from collections.abc import Iterator
@@ -248,9 +249,25 @@ def test_encrypted_parts_are_said_to_be_lost(data: bytes, lost: str) -> None:
     assert "abcd" not in "".join(texts(parts).values())
 
 
-def test_signed_parts_are_members() -> None:
-    data = b"From: a@x.example\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=s.p7m\n\n0\x80abc"
-    assert list(members(data)) == [("s.p7m", b"0\x80abc")]
+_DATA = bytes.fromhex("30800609 2a864886f70d010702 a0803080 02010131 00 3080 0609 2a864886f70d010701")
+
+
+@pytest.mark.parametrize(
+    ("cms", "content"),
+    [
+        (_DATA + b"\xa0\x07\x04\x05hello\x30\x00", b"hello"),
+        (_DATA + b"\xa0\x82\x03\xec\x04\x82\x03\xe8" + b"x" * 1000, b"x" * 1000),
+        (_DATA + b"\xa0\x80\x24\x80\x04\x03hel\x04\x02lo\x00\x00\x00\x00", b"hello"),
+        (_DATA + b"\xa0\x80\x24\x80\x04\x82\xff\xffcut off", b"cut off"),
+        (_DATA + b"\xa0", b""),
+        (_DATA + b"\x31\x00", _DATA + b"\x31\x00"),
+        (b"0\x80abc", b"0\x80abc"),
+    ],
+)
+def test_what_was_signed_is_a_member(cms: bytes, content: bytes) -> None:
+    head = b"From: a@x.example\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=s.p7m\n"
+    data = head + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(cms)
+    assert list(members(data)) == [("s.p7m", content)]
 
 
 def test_a_long_text_is_a_member() -> None:
