@@ -15,6 +15,7 @@ def blocks_of(
     first_row: int,
     labels: Mapping[int, str],
     table: Location | None = None,
+    *,
     numbers: Sequence[int] = (),
     columns: Sequence[int] = (),
 ) -> Iterator[Column | Segment]:
