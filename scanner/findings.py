@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from detectors.columns import ColumnProfile, detect_column
 from detectors.overlaps import resolve
@@ -9,7 +10,7 @@ from detectors.running import Failure, detect_all
 from detectors.types import Detector, Span, Text
 from scanner.keys import Keyring
 from scanner.mask import mask
-from scanner.model import Column, Location, Reason, Segment
+from scanner.model import Column, Reason, Segment
 from scanner.plan import Plan
 from scanner.records import role_of
 from scanner.rows import FindingRows
@@ -17,6 +18,16 @@ from scanner.segment import locate, split
 
 Loss = tuple[Reason, str]
 Context = tuple[str, str]  # path of the item, its media type
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The person slot of a finding, and whether it stands in a quotation of which thread."""
+
+    record: str
+    role: str
+    quoted: bool = False
+    thread: str = ""
 
 
 def _loss(failure: Failure) -> Loss:
@@ -48,7 +59,9 @@ class FindingMaker:
             for span in self._kept(spans):
                 if start <= span.start < end:
                     where = locate(segment, span.start, span.end)
-                    self._add(context, span, segment.text[span.start : span.end], where, segment)
+                    text = segment.text[span.start : span.end]
+                    slot = Slot(segment.record, segment.role, segment.quoted, segment.thread)
+                    self._add(context, span, text, str(where), slot)
 
     def table(self, context: Context, columns: Sequence[Column]) -> Iterator[Loss]:
         """Run the detectors over a block of columns: each column is decided once, from its first block."""
@@ -73,33 +86,32 @@ class FindingMaker:
 
     def _add_cell(self, context: Context, column: Column, index: int, role: str, spans: Sequence[Span]) -> None:
         row = column.row(index)
-        person = column.table.then(row=row)
-        record = str(person) if role == "self" else f"{person};{role}"
-        cell = column.table.then(row=row, col=column.number)
+        # Plain strings: millions of cells would spend more on Location objects than on detection.
+        person = f"{column.table};row={row}" if column.table.steps else f"row={row}"
+        slot = Slot(person if role == "self" else f"{person};{role}", role)
         value = column.values[index]
         for span in spans:
-            where = cell.then(chars=f"{span.start}-{span.end}")
-            segment = Segment(value, cell, label=column.label, record=record, role=role)
-            self._add(context, span, value[span.start : span.end], where, segment)
+            where = f"{person};col={column.number};chars={span.start}-{span.end}"
+            self._add(context, span, value[span.start : span.end], where, slot)
 
-    def _add(self, context: Context, span: Span, text: str, where: Location, segment: Segment) -> None:
+    def _add(self, context: Context, span: Span, text: str, where: str, slot: Slot) -> None:
         path, media_type = context
         value_id = self._keyring.value_id(span.entity_type, span.value)
-        slot = (path, span.entity_type, value_id)
-        nth = self._repeats[slot]
-        self._repeats[slot] += 1
+        value = (path, span.entity_type, value_id)
+        nth = self._repeats[value]
+        self._repeats[value] += 1
         self.rows.add(
             span,
             finding_id=self._keyring.finding_id(self._root, path, span.entity_type, value_id, nth),
             item=path,
             root=self._root,
             media_type=media_type,
-            location=str(where),
-            record=segment.record or None,
-            role=segment.role or None,
+            location=where,
+            record=slot.record or None,
+            role=slot.role or None,
             value_id=value_id,
-            quoted=segment.quoted,
-            thread=f"{self._keyring.number('thread', segment.thread) & (2**64 - 1):016x}" if segment.thread else None,
+            quoted=slot.quoted,
+            thread=f"{self._keyring.number('thread', slot.thread) & (2**64 - 1):016x}" if slot.thread else None,
             language="en",
             preview=mask(span.entity_type, text),
             value=text if self._plan.values == "clear" else None,

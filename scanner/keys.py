@@ -38,9 +38,10 @@ class Keyring:
 
     def number(self, domain: str, *fields: str) -> int:
         """First 8 bytes of HMAC-SHA256 over length-prefixed fields, as a signed number."""
-        message = b"".join(
-            len(raw).to_bytes(4, "big") + raw for raw in (field.encode("utf-8", "replace") for field in fields)
-        )
+        message = b""
+        for field in fields:
+            raw = field.encode("utf-8", "replace")
+            message += len(raw).to_bytes(4, "big") + raw
         return int.from_bytes(hmac.digest(self._keys[domain], message, "sha256")[:8], "big", signed=True)
 
     def value_id(self, entity_type: str, value: str) -> int:

@@ -1,11 +1,11 @@
 """Findings and outcomes in, arrow tables of the report's columns out (plus `top` and `nth`, which copies need)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from detectors.types import Span
+from detectors.types import Evidence, Span
 from reports.schema import Column, evidence_type, finding_columns, item_columns, key_columns
 from scanner.messages import Outcome
 
@@ -39,35 +39,43 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 class FindingRows:
-    """Collects findings of one top-level item column by column, and hands them out as tables."""
+    """Collects findings of one top-level item, and hands them out as tables."""
 
     def __init__(self, top: int) -> None:
         self._top = top
         self._schema = plain_schema(finding_columns(), *WORKING)
-        self._columns: dict[str, list[object]] = {name: [] for name in self._schema.names}
+        self._rows: list[tuple[object, ...]] = []
         self._keys: dict[tuple[int, str, int], None] = {}
 
     def __len__(self) -> int:
-        return len(self._columns["item"])
+        return len(self._rows)
 
-    def add(self, span: Span, **values: object) -> None:
-        """One finding; columns that follow from the span are filled in here, the rest is given by name."""
-        evidence = span.evidence
-        row: dict[str, object] = {
-            "entity_type": span.entity_type,
-            "category": category_of(span.entity_type),
-            "score": span.score,
-            "detector": span.detector,
-            "reason": span.reason,
-            "evidence": {name: getattr(evidence, name) for name in (field.name for field in evidence_type())},
-            "facts": list(span.facts),
-            "is_test": span.is_test,
-            "value": None,
-            "thread": None,
-            **values,
-        }
-        for name, column in self._columns.items():
-            column.append(row[name] if name != "top" else self._top)
+    def add(
+        self,
+        span: Span,
+        *,
+        finding_id: int,
+        item: str,
+        root: str,
+        media_type: str,
+        location: str,
+        record: str | None,
+        role: str | None,
+        value_id: int,
+        quoted: bool,
+        thread: str | None,
+        language: str,
+        preview: str,
+        value: str | None,
+        nth: int,
+    ) -> None:
+        """One finding, as a row in the order of the schema; columns that follow from the span are filled in here."""
+        row = (
+            finding_id, item, root, media_type, location, record, role, span.entity_type,
+            category_of(span.entity_type), value_id, span.score, span.detector, span.reason, span.evidence,
+            span.facts, span.is_test, quoted, thread, language, preview, value, self._top, nth,
+        )  # fmt: skip
+        self._rows.append(row)
 
     def add_keys(self, keys: Iterable[tuple[int, str]], value_id: int) -> None:
         """Match keys of a value; repeats within this item are kept once."""
@@ -76,11 +84,21 @@ class FindingRows:
 
     def take(self) -> tuple[pa.Table, pa.Table]:
         """(findings, keys) collected so far, and start anew."""
-        findings = pa.table(self._columns, schema=self._schema)
+        columns = list(zip(*self._rows, strict=True)) if self._rows else [() for _ in self._schema]
+        arrays = [
+            _evidence(values) if pa.types.is_struct(field.type) else pa.array(values, field.type)
+            for field, values in zip(self._schema, columns, strict=True)
+        ]
+        findings = pa.Table.from_arrays(arrays, schema=self._schema)
         keys = key_table(self._keys)
-        self._columns = {name: [] for name in self._schema.names}
-        self._keys = {}
+        self._rows, self._keys = [], {}
         return findings, keys
+
+
+def _evidence(values: Sequence[Evidence]) -> pa.StructArray:
+    fields = list(evidence_type())
+    arrays = [pa.array([getattr(value, field.name) for value in values], field.type) for field in fields]
+    return pa.StructArray.from_arrays(arrays, fields=fields)
 
 
 def key_table(keys: Iterable[tuple[int, str, int]]) -> pa.Table:
