@@ -32,6 +32,7 @@ def found(text: str, label: str = "", mode: str = "standard") -> list[str]:
         ("Smith, John attended.", ["Smith, John"]),
         ("The report is by J. R. Hartley.", ["J. R. Hartley"]),
         ("Debra Perlingiere", ["Debra Perlingiere"]),
+        ("Heather wrote to Mark in June.", ["Heather", "Mark"]),
         ("Sean O\u2019Brien\nMary Davies", ["Sean O\u2019Brien", "Mary Davies"]),
     ],
 )
@@ -45,7 +46,7 @@ def test_people(text: str, names: list[str]) -> None:
         "The price is 20 pounds. Please pay by Friday.", "TERMS AND CONDITIONS OF SALE",
         "It is in Kent.", "See https://example.com/jane/smith", "jane.smith@example.com", "def JaneSmith_get(self):",
         "Dear Customer,", "Dear Sir or Madam,", "Thompson Building Services called.", "42 Baker Street, London",
-        "", "  \n", "1234 5678", "Invoice Total", "@JaneSmith wrote", "in May or June",
+        "", "  \n", "1234 5678", "Invoice Total", "@JaneSmith wrote", "in May or June", "Mark this. Hope it helps.",
     ],
 )  # fmt: skip
 def test_no_people(text: str) -> None:
