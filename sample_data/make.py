@@ -1,9 +1,10 @@
 """Makes the sample share and what must be found in it: `python sample_data/make.py` from the root of the repository.
 
-`share/` is the small file share of an invented charity, `expected/` says what is planted where:
+`share/` is the small file share of an invented charity, `trouble/` holds files that no scan can read (locked, cut off,
+of an unknown kind), `expected/` says what is planted where:
 findings.tsv  item, entity_type, value (as it stands in the file), normalised, count (how often it stands there)
 decoys.tsv    item, value, why: looks like personal data and is none
-items.tsv     item, status, reason, duplicate_of: one row for each file and each member
+items.tsv     item, status, reason, duplicate_of: one row for each file and each member; trouble.tsv likewise
 """
 
 import argparse
@@ -28,11 +29,12 @@ def make_share() -> Share:
 
 
 def write_share(share: Share, target: Path) -> None:
-    """Replace share/ and expected/ below the target."""
-    for name in ("share", "expected"):
+    """Replace share/, trouble/ and expected/ below the target."""
+    for name in ("share", "trouble", "expected"):
         shutil.rmtree(target / name, ignore_errors=True)
+    trouble = {item.partition("!/")[0] for item, (status, _, _) in share.items.items() if status != "examined"}
     for path, content in share.files.items():
-        file = target / "share" / path
+        file = target / ("trouble" if path in trouble else "share") / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     found = [
@@ -43,8 +45,11 @@ def write_share(share: Share, target: Path) -> None:
     )
     decoys = sorted((*key, why) for key, why in share.decoys.items())
     _write_tsv(target / "expected" / "decoys.tsv", ("item", "value", "why"), decoys)
-    items = sorted((item, *outcome) for item, outcome in share.items.items())
-    _write_tsv(target / "expected" / "items.tsv", ("item", "status", "reason", "duplicate_of"), items)
+    for name, wanted in (("items", False), ("trouble", True)):
+        rows = sorted(
+            (item, *row) for item, row in share.items.items() if (item.partition("!/")[0] in trouble) is wanted
+        )
+        _write_tsv(target / "expected" / f"{name}.tsv", ("item", "status", "reason", "duplicate_of"), rows)
 
 
 def _write_tsv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -19,7 +19,7 @@ def make(share: Share, people: People) -> None:
     _phone_list(share, people)
     _newsletter(share, people)
     _template(share)
-    share.add("office/open day.png", png_bytes(), "not_examined", "unsupported")
+    share.add("open day.png", png_bytes(), "not_examined", "unsupported")
 
 
 def _letter(share: Share, path: str, letter: Letter) -> None:

@@ -46,7 +46,7 @@ def _zip_in_zip(share: Share, people: People) -> None:
 
 def _locked(share: Share, people: People) -> None:
     """What stands behind a password cannot be found, and must be named as not examined. Password: wren."""
-    path = "archive/payroll 2022.zip"
+    path = "payroll 2022.zip"
     text = f"Payroll 2022\n{people['p17'].name} {people['p17'].nino}\n"
     share.add(path, encrypted_zip("payroll 2022.txt", text.encode(), b"wren"))
     share.expect(f"{path}!/payroll 2022.txt", "not_examined", "encrypted")
@@ -82,7 +82,7 @@ def _old_donors(share: Share, people: People) -> None:
 
 def _damaged(share: Share) -> None:
     """A PDF of which only the beginning was saved: no page, no table of objects."""
-    share.add("archive/scan 0042.pdf", pdf_bytes([["x"]])[:60], "not_examined", "damaged")
+    share.add("scan 0042.pdf", pdf_bytes([["x"]])[:60], "not_examined", "damaged")
 
 
 def _invoices(share: Share) -> None:

@@ -22,7 +22,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_data"
-SHARE = SAMPLE / "share"
+SHARE, TROUBLE = SAMPLE / "share", SAMPLE / "trouble"
 ENCODINGS = {"thank you letter.txt": "cp1252", "phone list.txt": "utf-16"}
 
 
@@ -98,7 +98,7 @@ def test_made_again_it_is_the_same(tmp_path: Path) -> None:
     command = [sys.executable, "sample_data/make.py", "--out", str(tmp_path)]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
-    for folder in ("share", "expected"):
+    for folder in ("share", "trouble", "expected"):
         again, committed = files(tmp_path / folder), files(SAMPLE / folder)
         assert sorted(again) == sorted(committed)
         assert [path for path in again if again[path] != committed[path]] == []
@@ -121,6 +121,7 @@ def test_every_decoy_stands_in_its_file_and_is_not_planted(read: dict[str, str])
 
 def test_every_file_and_member_has_its_row(read: dict[str, str]) -> None:
     rows = {row["item"]: row for row in expected("items")}
+    assert {path.name for path in TROUBLE.iterdir()} == {row["item"].partition("!/")[0] for row in expected("trouble")}
     assert sorted(rows) == sorted(read)
     whole = {row["item"] for row in expected("findings")}
     assert all(rows[item]["status"] == "examined" for item in whole)
@@ -130,5 +131,5 @@ def test_every_file_and_member_has_its_row(read: dict[str, str]) -> None:
 
 
 def test_what_is_locked_can_be_opened_with_its_password() -> None:
-    with zipfile.ZipFile(SHARE / "archive" / "payroll 2022.zip") as archive:
+    with zipfile.ZipFile(TROUBLE / "payroll 2022.zip") as archive:
         assert b"Helen Marchbank" in archive.read("payroll 2022.txt", b"wren")
