@@ -1,0 +1,213 @@
+"""What every format keeps to, whatever the bytes: the pipeline relies on it without asking."""
+
+import gzip
+import io
+import json
+import sqlite3
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scanner.formats import FORMATS, load_format
+from scanner.limits import Budget, Limits
+from scanner.model import Child, Column, Location, Lost, Part, Reason, Segment, Skip, Tally
+from scanner.pipeline import DAMAGE
+from scanner.sniff import media_type
+
+TABLE = b"name,email,phone\nAnn Lee,ann@x.example,07700 900123\nBob Ray,bob@x.example,07700 900456\n"
+MAIL = (
+    b"From: Ann Lee <ann@x.example>\r\nTo: bob@x.example\r\nSubject: Hello\r\nMIME-Version: 1.0\r\n"
+    b"Date: Mon, 1 Jan 2024 10:00:00 +0000\r\nMessage-ID: <1@x.example>\r\n"
+    b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain\r\n\r\nDear Bob\r\n"
+    b"--B\r\nContent-Type: text/csv; name=a.csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n"
+    + TABLE.replace(b"\n", b"\r\n")
+    + b"\r\n--B--\r\n"
+)
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 400]/Contents 4 0 R"
+    b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+    b"4 0 obj<</Length 52>>stream\nBT /F1 12 Tf 50 300 Td (Ann Lee ann@x.example) Tj ET\nendstream endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def zipped(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name.replace("__", "/").replace("_1", ".")), data)
+    return out.getvalue()
+
+
+def docx() -> bytes:
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    types = f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="{main}"/></Types>'  # noqa: E501
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    links = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="{office}" Target="word/document.xml"/></Relationships>'  # noqa: E501
+    body = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>Ann Lee ann@x.example</w:t></w:r></w:p></w:body></w:document>'  # noqa: E501
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (("[Content_Types].xml", types), ("_rels/.rels", links), ("word/document.xml", body)):
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def xlsx() -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Staff")
+        for number, line in enumerate(TABLE.decode().splitlines()):
+            sheet.write_row(number, 0, line.split(","))
+    return out.getvalue()
+
+
+def tarred() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        info = tarfile.TarInfo("a.csv")
+        info.size = len(TABLE)
+        archive.addfile(info, io.BytesIO(TABLE))
+    return out.getvalue()
+
+
+def database() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.db"
+        connection = sqlite3.connect(path)
+        connection.execute("CREATE TABLE staff(id INTEGER PRIMARY KEY, name TEXT, photo BLOB)")
+        connection.execute("CREATE VIEW names AS SELECT name FROM staff")
+        connection.execute("INSERT INTO staff VALUES (7, 'Ann Lee', ?)", (zipped(a_1csv=TABLE),))
+        connection.commit()
+        connection.close()
+        return path.read_bytes()
+
+
+# One small valid file for each row of the table of formats.
+SAMPLES: dict[str, Callable[[], bytes]] = {
+    "text/plain": lambda: b"Dear Ann Lee,\r\nplease write to bob@x.example\r\n" * 3,
+    "text/csv": lambda: TABLE,
+    "text/html": lambda: b"<html><head><title>T</title></head><body><p>Ann Lee<td>ann@x.example</body></html>",
+    "application/json": lambda: json.dumps([{"name": "Ann", "mails": ["a@x.example"]}, {"name": "Bob"}]).encode(),
+    "application/x-ndjson": lambda: b'{"name": "Ann Lee", "age": 31}\n{"name": "Bob Ray", "age": 45}\n',
+    "application/xml": lambda: (
+        b"<?xml version='1.0'?><staff><p id='1'><name>Ann</name></p><p><name>Bob</name></p></staff>"
+    ),
+    "message/rfc822": lambda: MAIL,
+    "application/mbox": lambda: b"From ann@x.example Mon Jan  1 10:00:00 2024\n" + MAIL.replace(b"\r\n", b"\n") + b"\n",
+    "application/pdf": lambda: PDF,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": docx,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": xlsx,
+    "application/zip": lambda: zipped(a_1csv=TABLE, b__c_1txt=b"Ann Lee"),
+    "application/x-tar": tarred,
+    "application/gzip": lambda: gzip.compress(TABLE, mtime=0),
+    "application/vnd.sqlite3": database,
+}
+FORMAT_ROWS = pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.media_type)
+RUNS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+class ReadOnly(io.BytesIO):
+    """A stream that nobody may write to."""
+
+    def write(self, data: object) -> int:
+        raise AssertionError("a format wrote to its input")
+
+    def truncate(self, size: object = None) -> int:
+        raise AssertionError("a format cut its input")
+
+    def writelines(self, lines: object) -> None:
+        raise AssertionError("a format wrote to its input")
+
+
+def sample(media: str) -> bytes:
+    assert media in SAMPLES, f"add a small valid sample of {media} to SAMPLES"
+    return SAMPLES[media]()
+
+
+def drain(target: Callable[[IO[bytes], Budget], Iterator[Part]], data: bytes) -> tuple[list[object], list[str]]:
+    """All parts with the bytes of members in place of their openers, and what was raised for the item or a member."""
+    budget = Budget(Limits(max_extracted=50_000_000), len(data))
+    found: list[object] = []
+    raised = []
+    try:
+        for part in target(ReadOnly(data), budget):
+            if isinstance(part, Child):
+                try:
+                    with part.open() as source, budget.spooled(source) as copy:
+                        found.append((part.name, part.size, part.hint, part.modified, part.raw_name, copy.read()))
+                except (Skip, *DAMAGE) as error:
+                    raised.append(repr(error))
+            else:
+                found.append(part)
+            check(part)
+    except (Skip, *DAMAGE) as error:
+        raised.append(repr(error))
+    return found, raised
+
+
+def check(part: Part) -> None:
+    """What is true of every part."""
+    assert isinstance(part, (Segment, Column, Child, Lost, Tally))
+    places = []
+    if isinstance(part, Segment):
+        starts = [piece.start for piece in part.pieces]
+        assert starts == sorted(starts)
+        assert all(0 <= start <= len(part.text) for start in starts)
+        places = [part.where, *(piece.where for piece in part.pieces)]
+        part.text.encode("utf-8")
+    elif isinstance(part, Column):
+        assert 1 <= len(part.values) <= 10_000
+        assert part.number >= 1
+        assert not part.rows or len(part.rows) == len(part.values)
+        places = [part.table.then(row=part.row(0), col=part.number)]
+        "".join((part.label, *part.values)).encode("utf-8")
+    elif isinstance(part, Lost):
+        assert isinstance(part.reason, Reason)
+    for place in places:
+        assert Location.parse(str(place)) == place
+
+
+@FORMAT_ROWS
+def test_a_valid_sample_is_recognised_and_read_twice_alike(row) -> None:  # type: ignore[no-untyped-def]
+    data = sample(row.media_type)
+    assert media_type(data[: 64 * 1024], "", io.BytesIO(data)) == row.media_type
+    found, raised = drain(load_format(row), data)
+    assert not raised
+    assert not [part for part in found if isinstance(part, Lost)]
+    assert b"Ann" in repr(found).encode()
+    assert drain(load_format(row), data) == (found, raised)
+
+
+@FORMAT_ROWS
+def test_cut_off_anywhere(row) -> None:  # type: ignore[no-untyped-def]
+    data, target = sample(row.media_type), load_format(row)
+    for end in range(0, len(data), max(1, len(data) // 60)):
+        assert drain(target, data[:end]) == drain(target, data[:end])
+
+
+@FORMAT_ROWS
+@RUNS
+@given(noise=st.binary(max_size=1500), kept=st.floats(0, 1))
+def test_any_bytes(row, noise: bytes, kept: float) -> None:  # type: ignore[no-untyped-def]
+    data = sample(row.media_type)
+    drain(load_format(row), data[: int(len(data) * kept)] + noise)
+    drain(load_format(row), noise)
+
+
+@FORMAT_ROWS
+@RUNS
+@given(changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_flipped_bytes(row, changes: list[tuple[float, int]]) -> None:  # type: ignore[no-untyped-def]
+    data = bytearray(sample(row.media_type))
+    for place, value in changes:
+        data[int(place * (len(data) - 1))] = value
+    drain(load_format(row), bytes(data))
