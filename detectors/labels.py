@@ -1,4 +1,4 @@
-"""A column name, header or form label goes in, the entity types that it announces, and those that it rules out, come out."""
+"""A column name, header or form label goes in, the entity types that it announces or rules out come out."""
 
 import re
 from dataclasses import dataclass

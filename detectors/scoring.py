@@ -24,10 +24,10 @@ def weigh(
     before: int = BEFORE,
     after: int = AFTER,
 ) -> tuple[float, Evidence]:
-    """Score of a candidate `text.text[start:end]` that pattern and validator alone would give `base`, and its evidence.
+    """Score of a candidate `text.text[start:end]`, to which pattern and check alone would give `base`, and why.
 
-    `words` near it, or a label that announces the type, take doubt away; `against` words, or a label that rules the type
-    out, take most of the score. A word that speaks for the type is believed before one against it.
+    `words` near it, or a label that announces the type, take doubt away; `against` words, or a label that rules the
+    type out, take most of the score. A word that speaks for the type is believed before one against it.
     """
     said = announced(text.label)
     context = find_context(text.text, start, end, words, before=before, after=after)

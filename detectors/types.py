@@ -76,7 +76,7 @@ class ChecksummedDetector(Detector, Protocol):
         ...
 
 
-class DetectorTimeout(Exception):
+class DetectorTimeout(Exception):  # noqa: N818 - named for what happened, as the report names it
     """A detector ran out of time on a text: the text counts as only partly examined, never as clean."""
 
 

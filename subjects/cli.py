@@ -1,6 +1,7 @@
 """The commands `scan` and `whosedata`: words typed by a person go in, a report, a table and an exit code come out."""
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -101,9 +102,7 @@ Examples:
 )
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--out", default="report.parquet", show_default=True, metavar="FILE", help="Report to write: .parquet, .csv, .xlsx or .jsonl.")  # fmt: skip  # noqa: E501
-@click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="Worker processes.  [default: one for each processor]"
-)
+@click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: one for each processor]")
 @click.option(
     "--include", multiple=True, metavar="GLOB", help="Only files that match (gitignore syntax). May be repeated."
 )
@@ -166,6 +165,8 @@ def scan_command(
         options["entities"] = tuple(word.strip().upper() for words in options["entities"] for word in words.split(",") if word.strip())  # fmt: skip  # noqa: E501
     plan = make_plan(make_roots(paths, labels), read_config(config) if config else {}, **options)
     gates = _gates(fail_on, plan.detectors)
+    if jobs is not None and jobs < 1:
+        raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
     run = Run(Path(out), home or default_home(), "processes", jobs or os.cpu_count() or 1, fresh)
     bar = Bar(not (quiet or no_progress))
     seen: list[tuple[Counts, dict[Gate, int]]] = []
@@ -182,7 +183,7 @@ def scan_command(
         bar.close()
     [(counts, matched)] = seen
     if not quiet:
-        click.echo("\n".join(summary(counts, written.findings, _next_command(written.findings))))
+        click.echo("\n".join(summary(counts, written.findings, _next_step(written.findings, counts, verbose))))
     if plan.values == "clear":
         click.echo(
             f"whosedata: {written.findings} holds personal data in clear. Keep it where only you can read it.", err=True
@@ -208,8 +209,14 @@ def _gates(typed: Sequence[str], options: DetectorOptions) -> list[Gate]:
     return gates
 
 
-def _next_command(report: Path) -> str:
-    shown = printable(str(report))
+def _next_step(report: Path, counts: Counts, verbose: bool) -> str:
+    shown = printable(shlex.quote(str(report)))
+    if not counts.findings:
+        return (
+            "the same command with -v lists what was not examined"
+            if not (counts.complete or verbose)
+            else "nothing to do"
+        )
     return f"whosedata show {shown} --limit 20" if report.suffix == ".parquet" else f"open {shown}"
 
 
@@ -263,9 +270,7 @@ Examples:
 @click.option(
     "--item", default="", metavar="PATH", help="Only this file, folder or archive; * and ? match any characters."
 )
-@click.option(
-    "--limit", type=click.IntRange(0), default=0, metavar="N", help="At most so many findings.  [default: all]"
-)
+@click.option("--limit", type=int, default=0, metavar="N", help="At most so many findings.  [default: all]")
 @click.option(
     "--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True, help="How to print."
 )
