@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -16,7 +16,12 @@ MIN_CANDIDATES = 5
 SURPRISE = 9.0
 COLUMN_GAIN = 0.6
 BY_CHANCE = 0.3
-BATCH = 4096
+# Types that a model guesses at. Fewer than this share of a column's cells being one is the model's error.
+BY_MODEL = ("PERSON",)
+RARE = 0.25
+# Cells and characters that are looked at between two signs of life: a model reads some 15,000 characters a second.
+BATCH_CELLS = 4096
+BATCH_CHARACTERS = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +54,21 @@ def _divergence(rate: float, chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """What the first block of a column told: entity type -> share of valid cells. Later blocks are read by it."""
+    """What the first block of a column told; later blocks are read by it.
+
+    `shares`: entity type -> share of valid cells. `rare`: types that are a whole cell here only now and then.
+    """
 
     shares: Mapping[str, Share] = field(default_factory=dict)
+    rare: frozenset[str] = frozenset()
 
 
 def detect_column(
     detectors: Sequence[Detector], label: str, values: Sequence[str], profile: ColumnProfile | None = None
-) -> tuple[list[list[Span]], ColumnProfile, list[Failure]]:
+) -> Generator[None, None, tuple[list[list[Span]], ColumnProfile, list[Failure]]]:
     """Spans for each value, in order, the profile that decided them, and which detectors failed on some value.
+
+    A generator, so that a long column can be watched: it yields between batches of cells, and returns the three.
 
     Equal values are looked at once. A type whose values pass the check no more often than chance lets them is held down
     in the whole column unless the label announces it; one that passes far more often is raised.
@@ -65,17 +76,33 @@ def detect_column(
     distinct = [value for value in dict.fromkeys(values) if value and not value.isspace()]
     spans: dict[str, list[Span]] = {}
     failures: list[Failure] = []
-    for start in range(0, len(distinct), BATCH):
-        block = distinct[start : start + BATCH]
+    for block in _batches(distinct):
         found, failed = detect_all(detectors, [Text(value, label) for value in block])
         failures += failed
         spans.update(zip(block, found, strict=True))
+        yield
     if profile is None:
-        profile = ColumnProfile(_shares(detectors, label, distinct, spans))
-    if profile.shares:
+        profile = ColumnProfile(_shares(detectors, label, distinct, spans), _rare(spans))
+    if profile.shares or profile.rare:
         expected = expected_types(label)
-        spans = {value: [_weighed(span, profile, expected) for span in found] for value, found in spans.items()}
+        spans = {
+            value: [_weighed(span, profile, expected, whole=span.end - span.start == len(value)) for span in found]
+            for value, found in spans.items()
+        }
     return [spans.get(value, []) for value in values], profile, list(dict.fromkeys(failures))
+
+
+def _batches(values: Sequence[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for value in values:
+        batch.append(value)
+        size += len(value)
+        if size >= BATCH_CHARACTERS or len(batch) >= BATCH_CELLS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _shares(
@@ -100,7 +127,19 @@ def _shares(
     }
 
 
-def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str]) -> Span:
+def _rare(spans: Mapping[str, list[Span]]) -> frozenset[str]:
+    """A column is of one kind: among goods, the one that sounds like a person is none. Longer cells are prose."""
+    filled: Counter[str] = Counter()
+    for value, found in spans.items():
+        filled.update({span.entity_type for span in found if span.end - span.start == len(value)})
+    if len(spans) < MIN_CANDIDATES:
+        return frozenset()
+    return frozenset(kind for kind in BY_MODEL if 0 < filled[kind] < RARE * len(spans))
+
+
+def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str], whole: bool) -> Span:
+    if whole and span.entity_type in profile.rare and span.entity_type not in expected:
+        span = replace(span, score=round(span.score * BY_CHANCE, 3))
     share = profile.shares.get(span.entity_type)
     if share is None:
         return span

@@ -20,6 +20,10 @@ Loss = tuple[Reason, str]
 Context = tuple[str, str]  # path of the item, its media type
 
 
+# A cell longer than this is read like a letter: in windows.
+PROSE_CELL = 16 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """The person slot of a finding, and whether it stands in a quotation of which thread."""
@@ -34,6 +38,19 @@ def _loss(failure: Failure) -> Loss:
     if failure.timed_out:
         return Reason.DETECTOR_TIMEOUT, f"the detector {failure.detector} ran out of time on a part of it"
     return Reason.FAILED, f"the detector {failure.detector} failed on a part of it: {failure.error}"
+
+
+def _as_prose(column: Column, index: int) -> Segment:
+    row = column.row(index)
+    person = str(column.table.then(row=row))
+    role = role_of(column.label)
+    return Segment(
+        column.values[index],
+        column.table.then(row=row, col=column.number),
+        label=column.label,
+        record=person if role == "self" else f"{person};{role}",
+        role=role,
+    )
 
 
 class FindingMaker:
@@ -63,13 +80,23 @@ class FindingMaker:
                     slot = Slot(segment.record, segment.role, segment.quoted, segment.thread)
                     self._add(context, span, text, str(where), slot)
 
-    def table(self, context: Context, columns: Sequence[Column]) -> Iterator[Loss]:
-        """Run the detectors over a block of columns: each column is decided once, from its first block."""
+    def table(self, context: Context, columns: Sequence[Column]) -> Iterator[Loss | None]:
+        """Run the detectors over a block of columns: each column is decided once, from its first block.
+
+        Yields what could not be examined, and None as a sign of life.
+        """
         for column in columns:
+            long = [index for index, value in enumerate(column.values) if len(value) > PROSE_CELL]
+            if long:
+                yield from self.prose(context, [_as_prose(column, index) for index in long])
+            cells = column.values
+            if long:
+                cells = tuple(value if len(value) <= PROSE_CELL else "" for value in cells)
             table = str(column.table)
             slot = (context[0], table, column.number, column.label)
             known = self._profiles.get(slot)
-            found, self._profiles[slot], failures = detect_column(self._detectors, column.label, column.values, known)
+            looking = detect_column(self._detectors, column.label, cells, known)
+            found, self._profiles[slot], failures = yield from looking
             yield from map(_loss, failures)
             role = role_of(column.label)
             for index, spans in enumerate(found):

@@ -30,6 +30,8 @@ HEAD = 64 * 1024
 # Text is handed to the detectors in batches of about this size: large enough for a model, small enough for a pulse.
 BATCH_CHARACTERS = 64 * 1024
 FLUSH_FINDINGS = 20_000
+# One packed file, often without a name of its own.
+PACKED = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz", "application/x-lzma"})
 ENCRYPTED_TYPES = frozenset({"application/x-ole-encrypted"})
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
@@ -213,8 +215,11 @@ class _Run:
         for loss in self._maker.prose(context, segments):
             progress.lose(*loss)
         if columns:
-            for loss in self._maker.table(context, columns):
-                progress.lose(*loss)
+            for sign in self._maker.table(context, columns):
+                if sign is None:
+                    yield Pulse()
+                else:
+                    progress.lose(*sign)
         progress.findings += len(self._maker.rows) - before
         yield Pulse(sum(len(segment.text) for segment in segments))
         if len(self._maker.rows) >= FLUSH_FINDINGS:
@@ -233,8 +238,8 @@ class _Run:
         """Scan one member as an item of its own. A member without a name is called by a keyed hash of its bytes."""
         progress = Progress("", parent.path, size=child.size, modified=child.modified, cpu_start=time.process_time())
         kept = self._budget.kept
-        if child.name or child.raw_name:
-            progress.path = self._member_name(child.raw_name or child.name, parent.path, names)
+        if name := child.raw_name or child.name or _packed_name(parent):
+            progress.path = self._member_name(name, parent.path, names)
         if progress.path in self._finished:
             return
         if progress.path:
@@ -272,6 +277,16 @@ class _Run:
             digest.update(chunk)
         stream.seek(0, io.SEEK_SET)
         return self._member_name(digest.hexdigest()[:12], parent, names)
+
+
+def _packed_name(packed: Progress) -> str:
+    """What is in `letter.txt.gz` is `letter.txt`, unless the file says another name; "" for other containers."""
+    if packed.media_type not in PACKED:
+        return ""
+    name = PurePosixPath(packed.path.rpartition("!/")[2])
+    if name.suffix.lower() in {".tgz", ".tbz", ".txz"}:
+        return f"{name.stem}.tar"
+    return name.stem if name.suffix else ""
 
 
 def _same_block(first: Column, other: Column) -> bool:

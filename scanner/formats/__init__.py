@@ -47,7 +47,10 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("application/zip", "scanner.formats.archive:extract_zip", "ZIP archive"),
     Format("application/x-tar", "scanner.formats.archive:extract_tar", "TAR archive"),
-    Format("application/gzip", "scanner.formats.archive:extract_gzip", "GZ archive"),
+    Format("application/gzip", "scanner.formats.archive:extract_gzip", "GZ, one packed file"),
+    Format("application/x-bzip2", "scanner.formats.archive:extract_bzip2", "BZ2, one packed file"),
+    Format("application/x-xz", "scanner.formats.archive:extract_xz", "XZ, one packed file"),
+    Format("application/x-lzma", "scanner.formats.archive:extract_xz", "LZMA, one packed file"),
     Format("application/vnd.sqlite3", "scanner.formats.sqlite:extract", "SQLite database"),
 )
 

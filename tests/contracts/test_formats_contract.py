@@ -1,8 +1,10 @@
 """What every format keeps to, whatever the bytes: the pipeline relies on it without asking."""
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import sqlite3
 import tarfile
 import tempfile
@@ -109,6 +111,9 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "application/zip": lambda: zipped(a_1csv=TABLE, b__c_1txt=b"Ann Lee"),
     "application/x-tar": tarred,
     "application/gzip": lambda: gzip.compress(TABLE, mtime=0),
+    "application/x-bzip2": lambda: bz2.compress(TABLE),
+    "application/x-xz": lambda: lzma.compress(TABLE),
+    "application/x-lzma": lambda: lzma.compress(TABLE, lzma.FORMAT_ALONE),
     "application/vnd.sqlite3": database,
 }
 FORMAT_ROWS = pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.media_type)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from detectors.columns import Share, detect_column
+from detectors.columns import ColumnProfile, Share, detect_column
 from detectors.context import find_context
 from detectors.labels import announced
-from detectors.running import detect_all
+from detectors.running import Failure, detect_all
 from detectors.scoring import weigh
 from detectors.types import DetectorTimeout, Span, Text
 from scanner.batches import make_batches
@@ -111,6 +111,16 @@ class Failing:
             yield [Span("X", 0, 1, 0.9, "failing", "r", "v")]
 
 
+def column(label: str, values: list[str]) -> tuple[list[list[Span]], ColumnProfile, list[Failure]]:
+    """What detect_column returns."""
+    looking = detect_column([Failing()], label, values)  # type: ignore[list-item]
+    while True:
+        try:
+            next(looking)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+
+
 def test_a_failing_detector_costs_its_own_text() -> None:
     texts = [Text(word) for word in ("a", "bad", "b", "slow", "c")]
     found, failures = detect_all([Failing(), Failing()], texts)  # type: ignore[list-item]
@@ -119,7 +129,7 @@ def test_a_failing_detector_costs_its_own_text() -> None:
         ("RuntimeError", False),
         ("DetectorTimeout", True),
     }
-    cells, _, lost = detect_column([Failing()], "label", ["a", "", "bad", "a"])  # type: ignore[list-item]
+    cells, _, lost = column("label", ["a", "", "bad", "a"])
     assert ([len(spans) for spans in cells], len(lost)) == ([1, 0, 0, 1], 1)
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import stat
 import tarfile
@@ -225,3 +226,11 @@ def test_the_report_is_what_pandas_and_duckdb_open(run: Scan, tmp_path: Path) ->
     assert isinstance(report.to_arrow(), pa.Table)
     assert "UK_NINO" in report._repr_html_()
     assert member_path("a.zip", "b") == "a.zip!/b"
+
+
+def test_a_very_long_cell_is_read_in_windows(run: Scan, tmp_path: Path) -> None:
+    rows = [["a@mail.example"], ["word " * 40_000 + "b@mail.example, NI number AB123456C"]]
+    (tmp_path / "a.json").write_text(json.dumps([{"notes": row[0]} for row in rows]), encoding="utf-8")
+    found = {row["entity_type"]: row for row in run(tmp_path).findings.to_pylist()}
+    assert found["UK_NINO"]["record"].endswith("row=2")
+    assert "chars=200026-200035" in found["UK_NINO"]["location"]
