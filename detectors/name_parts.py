@@ -26,6 +26,9 @@ _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 _TITLED = re.compile(rf"(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
 _SURNAMES = frozenset({"hill", "park", "lane", "house", "way", "church", "street", "law", "gardens"})
+_SURNAME_BEHIND = re.compile(
+    r"[ \u00a0]((?:Mc|Mac|O['\u2019])?[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?![\w&@/\\-]|[.'\u2019]\w)"
+)
 _AMPERSAND = re.compile(r"[ \u00a0]?&[ \u00a0]?[A-Z]")
 _CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
 _ENTRY = re.compile(
@@ -98,6 +101,7 @@ def _join(run: _Run, gap: str, label: str) -> bool | None:
 def _checked(text: str, run: _Run) -> Part | None:
     start, end = _whole_words(text, run.start, run.end)
     start, end = _trimmed(text, start, end)
+    end = _with_surname(text, start, end, run)
     if start >= end or _in_identifier(text, start, end):
         return None
     words = [word.strip(".").casefold() for word in _WORD.findall(text, start, end)]
@@ -124,6 +128,16 @@ def _checked(text: str, run: _Run) -> Part | None:
         return None
     why = ", after a title" if titled else ", announced" if announced else ""
     return Part(start, end, round(score, 3), "name by the model" + why, _value(text[start:end], turned=run.turned))
+
+
+def _with_surname(text: str, start: int, end: int, run: _Run) -> int:
+    """The end of a rare surname behind a lone forename: the model does not know Barnstable, but it knows John."""
+    if run.labels != ("GIVEN_NAME",) or not text[start:end].istitle() or " " in text[start:end]:
+        return end
+    behind = _SURNAME_BEHIND.match(text, end)
+    word = behind[1].casefold() if behind else ""
+    lists = ("common", "ambiguous", "organisation", "around", "no_value")
+    return behind.end() if behind and not any(word in listed(name) for name in lists) else end
 
 
 def _case_factor(written: str, single: bool) -> float:

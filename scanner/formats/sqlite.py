@@ -25,7 +25,7 @@ _LONGEST_REPAIR = 8 * 1024 * 1024 * 1024
 _LONGEST_VALUE = 256 * 1024 * 1024
 _TICK = 10_000  # steps of SQLite's machine between two looks
 _VIEW_TICKS = 3_000  # what a view may cost: counted in steps, not seconds, so that two scans agree
-_VIEW_ROWS = 200_000
+_VIEW_ROWS = 10_000
 _STEPS_BY = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 # Virtual tables prepare these when they are opened. Run they would fail: the file is open for reading only.
 _NEVER_RUN = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
