@@ -121,15 +121,17 @@ def documents(data: Path) -> Scores:
 
 
 def dumps(data: Path) -> Scores:
-    """Every dump of the same shop holds the same customers: their addresses and cards must be found in each of them."""
+    """Dumps of the same shop hold the same customers: the addresses and cards that stand in one must be found there."""
     found = scanned(data / "db" / "real_dumps")
     people = list(tsv(data / "db/real_dumps/GOLD_subject_cells.tsv"))
     scores: Scores = defaultdict(Score)
     for file in sorted({one.top for one in found if not one.top.startswith("GOLD")}):
+        raw = (data / "db" / "real_dumps" / file).read_bytes().lower() if file.endswith((".sql", ".xml")) else b""
         for person in people:
-            scores["dumps (SQL text, SQLite)", "EMAIL_ADDRESS"].wanted.add((file, plain(person["email"])))
-            for pan in person["pans"].split():
-                scores["dumps (SQL text, SQLite)", "CREDIT_CARD"].wanted.add((file, plain(pan)))
+            pairs = [("EMAIL_ADDRESS", person["email"]), *(("CREDIT_CARD", pan) for pan in person["pans"].split())]
+            for kind, value in pairs:
+                if not raw or value.lower().encode() in raw:
+                    scores["dumps (SQL text, SQLite)", kind].wanted.add((file, plain(value)))
     for one in found:
         score = scores.get(("dumps (SQL text, SQLite)", one.kind))
         known = score is not None and (one.top, plain(one.value)) in score.wanted

@@ -42,17 +42,12 @@ def main() -> None:
         seconds = time.monotonic() - begun
         rows = pq.read_table(f"{folder}/report.items.parquet").to_pylist()
         findings = pq.read_metadata(out).num_rows
-    files = sum(
-        len(names) + sum(os.path.islink(os.path.join(base, name)) for name in folders)
-        for base, folders, names in os.walk(data)
-    )
+    files = sum(1 for path in data.rglob("*") if path.is_symlink() or not path.is_dir())
     tops = Counter(row["item"] for row in rows if row["parent"] is None)
-    print(
-        f"exit code {process.returncode} after {seconds:.0f} s; {findings:,} findings; parent process {peak / 1024:.0f} MB"
-    )
-    print(
-        f"{files:,} files, {len(tops):,} with a row, {sum(number > 1 for number in tops.values())} with more than one"
-    )
+    memory = f"parent process {peak / 1024:.0f} MB"
+    print(f"exit code {process.returncode} after {seconds:.0f} s; {findings:,} findings; {memory}")
+    twice = sum(number > 1 for number in tops.values())
+    print(f"{files:,} files, {len(tops):,} with a row, {twice} with more than one")
     print(f"{len(rows):,} items met, members of containers included\n")
     _print_table(rows)
 

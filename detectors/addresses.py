@@ -53,6 +53,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"[^\W\d_][\w'\u2019.& -]{1,40}", re.UNICODE)
+_NUMBERED = re.compile(r"(?<![\w.])[0-9]{1,5}[A-Za-z]?(?![\w.])")
+_LETTERS = re.compile(r"[^\W\d_]{3}")
 _BREAK = re.compile(r"[,;\n\r\t|]+")
 
 
@@ -105,7 +107,8 @@ class AddressDetector:
         if not 5 <= len(body) <= BACK or ADDRESS not in announced(text.label).expected or "@" in body:
             return None
         postcode = next((one for one in _POSTCODE.finditer(body) if CHECKS["postcode"].passes(one.group())), None)
-        if not (postcode or _STREET.search(body) or _BOX.search(body) or _named(body)):
+        numbered = _NUMBERED.search(body) and _LETTERS.search(body)  # "Avenida Noruega 42": the label says the rest
+        if not (postcode or numbered or _BOX.search(body) or _named(body)):
             return None
         start = len(text.text) - len(text.text.lstrip())
         value = body.replace(postcode.group(), _spaced(postcode.group())) if postcode else body

@@ -45,12 +45,14 @@ _UNASSIGNED = re.compile(
     rf"(?P<national>{_spread('7700900###')}|{_spread('1632960###')})(?![0-9])",
     re.ASCII,
 )
-PLUS, IDD, NATIONAL, PLAIN, BARE44, FOREIGN_IDD, NO_ZERO = (
+PLUS, IDD, NATIONAL, PLAIN, BARE44, FOREIGN_IDD, NO_ZERO, UNKNOWN = (
     "international form", "international form with 00", "British national form", "British digits without blanks",
     "44 without a plus", "00 and a country code", "British number without its leading 0",
+    "digits of an unknown country",
 )  # fmt: skip
-_BASE = {PLUS: 0.8, IDD: 0.75, NATIONAL: 0.65, PLAIN: 0.55, BARE44: 0.3, FOREIGN_IDD: 0.3, NO_ZERO: 0.4}
-_NEEDS_WORDS = frozenset({BARE44, FOREIGN_IDD, NO_ZERO})
+_BASE = {PLUS: 0.8, IDD: 0.75, NATIONAL: 0.65, PLAIN: 0.55, BARE44: 0.3, FOREIGN_IDD: 0.3, NO_ZERO: 0.4, UNKNOWN: 0.2}
+_REASON = {form: f"{form}, valid numbering" for form in _BASE} | {UNKNOWN: "digits under a label of telephones"}
+_NEEDS_WORDS = frozenset({BARE44, FOREIGN_IDD, NO_ZERO, UNKNOWN})
 _TYPES = {
     phonenumbers.PhoneNumberType.MOBILE: "mobile",
     phonenumbers.PhoneNumberType.FIXED_LINE: "landline",
@@ -104,20 +106,26 @@ class PhoneDetector:
             # libphonenumber reads about 0.1 MB/s: it sees only runs that begin like a number, each spelling once.
             if written not in memo:
                 memo[written] = tuple(_numbers(written)) if _promising(written) else ()
-            found = memo[written] or self._lost_zero(text, written)
+            found = memo[written] or self._announced(text, written)
             for number in found:
                 span = self._span(text, start, number)
                 if span:
                     yield span
 
-    def _lost_zero(self, text: Text, written: str) -> tuple[_Number, ...]:
-        """A spreadsheet drops the leading zero: believed only under a label that announces telephone numbers."""
+    def _announced(self, text: Text, written: str) -> tuple[_Number, ...]:
+        """A whole cell under a label that announces telephone numbers: a spreadsheet drops the leading zero, and people
+        abroad write numbers of their own country without its code.
+        """
+        if written != text.text.strip() or PHONE not in announced(text.label).expected or _DATE.fullmatch(written):
+            return ()
         digits = "".join(filter(str.isdigit, written))
-        if len(digits) not in {9, 10} or digits[0] == "0" or written != text.text.strip():
+        if len(digits) in {9, 10} and digits[0] != "0":
+            british = tuple(_read("0" + digits, 0, len(written), NO_ZERO))
+            if british:
+                return british
+        if len(digits) > 15:  # the longest that E.164 allows
             return ()
-        if PHONE not in announced(text.label).expected:
-            return ()
-        return tuple(_read("0" + digits, 0, len(written), "British number without its leading 0"))
+        return (_Number(0, len(written), digits, UNKNOWN, "", ""),)
 
     def _span(self, text: Text, offset: int, number: _Number) -> Span | None:
         start, end = offset + number.start, offset + number.end
@@ -126,7 +134,7 @@ class PhoneDetector:
         said = announced(text.label)
         score, evidence = weigh(
             PHONE, base, text, start, end, words=WORDS, against=AGAINST,
-            pattern=number.form, validator="libphonenumber", after=15,
+            pattern=number.form, validator="" if number.form == UNKNOWN else "libphonenumber", after=15,
         )  # fmt: skip
         announced_so = PHONE in said.expected or evidence.context in STRICT_WORDS
         if number.form in _NEEDS_WORDS and not announced_so:
@@ -136,7 +144,7 @@ class PhoneDetector:
             end = extension.end()
             facts.append(("extension", "yes"))
         return Span(
-            PHONE, start, end, score, self.name, f"{number.form}, valid numbering", number.e164, evidence,
+            PHONE, start, end, score, self.name, _REASON[number.form], number.e164, evidence,
             tuple((key, value) for key, value in facts if value), bool(_DRAMA.fullmatch(number.e164)),
         )  # fmt: skip
 

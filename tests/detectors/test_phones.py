@@ -96,3 +96,11 @@ def test_hostile_digits_take_no_time() -> None:
     for text in ("0" * 200_000, "1 " * 100_000, "0( " * 70_000, "+" * 200_000, "07 - " * 40_000):
         spans(text)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("digits", ["22 498317", "67 534 85 44", "(027) 7329-039"])
+def test_numbers_of_other_countries_only_as_whole_cells_under_a_phone_label(digits: str) -> None:
+    (span,) = spans(digits, "Mobile")
+    assert (span.value.isdigit(), span.end) == (True, len(digits))
+    assert spans(digits) == spans(digits, "Order number") == []
+    assert spans("12/03/2020", "Phone") == spans("4111111111111111", "Phone") == []
