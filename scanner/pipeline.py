@@ -1,5 +1,6 @@
 """One item in, messages out: open, sniff, extract, detect, locate, mask and key; members of containers recursively."""
 
+import errno
 import io
 import lzma
 import os
@@ -35,6 +36,12 @@ PACKED = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz
 ENCRYPTED_TYPES = frozenset({"application/x-ole-encrypted"})
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
+# These come from a disk or a share, not from what a file holds.
+DISK = frozenset(
+    getattr(errno, name)
+    for name in ("EIO", "ENOSPC", "ESTALE", "ETIMEDOUT", "ENODEV", "ENXIO", "ENOTCONN", "EHOSTDOWN", "EMFILE")
+    if hasattr(errno, name)
+)
 
 
 @dataclass(slots=True)
@@ -117,9 +124,12 @@ class _Run:
     def _open_top(self, progress: Progress) -> Iterator[Message]:
         with open_item(self._item) as stream:
             before = _fingerprint(stream)
-            yield from self._read(stream, progress, depth=0, hint="")
-            if _fingerprint(stream) != before:
-                progress.lose(Reason.CHANGED, "changed while it was read; scan it again")
+            try:
+                yield from self._read(stream, progress, depth=0, hint="")
+            finally:
+                # Also after an error, and before it is noted: a file that is being rewritten looks damaged.
+                if _fingerprint(stream) != before:
+                    progress.lose(Reason.CHANGED, "changed while it was read; scan it again")
 
     def _guarded(self, messages: Iterator[Message], progress: Progress) -> Iterator[Message]:
         """Errors are values: whatever ends the reading of one item becomes its reason, and its siblings go on."""
@@ -130,7 +140,10 @@ class _Run:
         except MemoryError:
             progress.lose(Reason.OUT_OF_MEMORY, "")
         except DAMAGE as error:
-            progress.lose(Reason.DAMAGED, type(error).__name__)
+            if isinstance(error, OSError) and error.errno in DISK:
+                progress.lose(Reason.IO_ERROR, error.strerror or "")
+            else:
+                progress.lose(Reason.DAMAGED, type(error).__name__)
         except Exception as error:  # noqa: BLE001 - a parser may raise anything; the row says which (never its text)
             progress.lose(Reason.FAILED, type(error).__name__)
 
@@ -230,9 +243,12 @@ class _Run:
             yield Rows(*self._maker.rows.take())
 
     def _member_name(self, name: str | bytes, parent: str, names: Counter[str]) -> str:
-        step = quote_name(name)
-        names[step] += 1
-        return member_path(parent, step if names[step] == 1 else f"{step}~{names[step]}")
+        step = path = quote_name(name)
+        while path in names:  # a member may really be called `a~2`, and two rows must not have one path
+            names[step] += 1
+            path = f"{step}~{names[step]}"
+        names[path] += 1
+        return member_path(parent, path)
 
     def _member(self, child: Child, parent: Progress, depth: int, names: Counter[str]) -> Iterator[Message]:
         """Scan one member as an item of its own. A member without a name is called by a keyed hash of its bytes."""

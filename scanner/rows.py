@@ -86,7 +86,7 @@ class FindingRows:
         """(findings, keys) collected so far, and start anew."""
         columns = list(zip(*self._rows, strict=True)) if self._rows else [() for _ in self._schema]
         arrays = [
-            _evidence(values) if pa.types.is_struct(field.type) else pa.array(values, field.type)
+            _evidence(values) if pa.types.is_struct(field.type) else _array(values, field.type)
             for field, values in zip(self._schema, columns, strict=True)
         ]
         findings = pa.Table.from_arrays(arrays, schema=self._schema)
@@ -97,7 +97,7 @@ class FindingRows:
 
 def _evidence(values: Sequence[Evidence]) -> pa.StructArray:
     fields = list(evidence_type())
-    arrays = [pa.array([getattr(value, field.name) for value in values], field.type) for field in fields]
+    arrays = [_array([getattr(value, field.name) for value in values], field.type) for field in fields]
     return pa.StructArray.from_arrays(arrays, fields=fields)
 
 
@@ -132,7 +132,27 @@ def item_table(outcomes: Iterable[tuple[int, Outcome]]) -> pa.Table:
         }
         for name, column in columns.items():
             column.append(row[name])
-    return pa.table(columns, schema=schema)
+    arrays = [_array(columns[field.name], field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    """A column. What a hostile file put there and no column holds must not end the scan, so it is made storable."""
+    try:
+        return pa.array(values, kind)
+    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+        return pa.array([_storable(value) for value in values], kind)
+
+
+def _storable(value: object) -> object:
+    """Halves of characters (JSON may hold them) as their code, and no number beyond 64 bits."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**63 else None
+    if isinstance(value, (list, tuple)):
+        return tuple(_storable(part) for part in value)
+    return value
 
 
 def _moment(seconds: float | None) -> datetime | None:
