@@ -12,6 +12,7 @@ from scanner.rows import WORKING, item_table, plain_schema
 
 KINDS = ("items", "findings", "keys")
 FLUSH_ITEMS = 5_000
+FLUSH_ROWS = 20_000
 
 
 def part_path(folder: Path, signature: str, kind: str) -> Path:
@@ -35,6 +36,8 @@ class PartWriter:
         self._folder = folder
         self._signature = signature
         self._outcomes: list[tuple[int, Outcome]] = []
+        self._waiting: list[Rows] = []
+        self._waiting_rows = 0
         self._files = {}
         self._writers = {}
         for kind in KINDS:
@@ -55,12 +58,21 @@ class PartWriter:
 
     def rows(self, rows: Rows) -> None:
         """More findings and keys."""
-        self._writers["findings"].write_table(rows.findings)
-        self._writers["keys"].write_table(rows.keys)
+        self._waiting.append(rows)
+        self._waiting_rows += rows.findings.num_rows
+        if self._waiting_rows >= FLUSH_ROWS:
+            self._flush()
 
     def _flush(self) -> None:
+        """One row group for many small files: a row group for each would cost more than its scan."""
         self._writers["items"].write_table(item_table(self._outcomes))
-        self._outcomes = []
+        if self._waiting:
+            for kind, tables in (
+                ("findings", [rows.findings for rows in self._waiting]),
+                ("keys", [rows.keys for rows in self._waiting]),
+            ):
+                self._writers[kind].write_table(pa.concat_tables(tables).combine_chunks())
+        self._outcomes, self._waiting, self._waiting_rows = [], [], 0
 
     def commit(self) -> None:
         """Make the parts durable under their names."""

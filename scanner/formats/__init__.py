@@ -5,6 +5,7 @@ A format is a function `extract(stream, budget) -> Iterator[Part]`. The stream i
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import IO, TypeAlias, cast
@@ -55,6 +56,7 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+@cache
 def formats() -> dict[str, Format]:
     """Media type -> format: ours, then those of installed packages (entry-point group whosedata.formats)."""
     foreign = {
