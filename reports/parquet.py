@@ -1,7 +1,6 @@
 """Tables in, the parquet files of one report out, and back: written by rename, readable by their owner only."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +60,18 @@ class Report:
         return fragment(self.findings, self.items)
 
 
+def draft_path(path: Path) -> Path:
+    """Where a file is written before it gets its name. Always the same place: the next try clears up after a crash."""
+    return path.with_name(f".{path.name}.draft")
+
+
 class PrivateFile:
     """A file that appears under its name only when complete, with mode 0600 whatever the umask says."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
+        self._draft = draft_path(path)
+        self._draft.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         self.file: IO[bytes] = os.fdopen(os.open(self._draft, flags, 0o600), "wb")
 

@@ -3,13 +3,14 @@
 import json
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from detectors.types import DetectorOptions
 from scanner.limits import Limits
+from scanner.locators import quote_name
 
 UNITS = {
     "": 1,
@@ -73,6 +74,8 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
     Raises:
         PlanError: a path does not exist, or two folders would have the same label.
     """
+    if [os.fspath(path) for path in paths].count("-") > 1 and len(set(labels)) > 1:
+        raise PlanError("Standard input can be read once only: name - once.")
     if not paths:
         raise PlanError("Nothing to scan: name at least one folder or file, or - for standard input.")
     if len(labels) > len(paths):
@@ -84,9 +87,33 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
         path = os.fspath(given)
         if path != "-" and not os.path.lexists(path):
             raise PlanError(f"{path} does not exist. Check the spelling, and that the drive or share is connected.")
-        roots.append(Root(path, labels[index] if index < len(labels) else _folder_name(path)))
+        place = Path(path)
+        if path != "-" and place.exists() and not (place.is_file() or place.is_dir()):
+            raise PlanError(
+                f"{path} is neither a folder nor a file. To scan what a program prints, pipe it into: scan -"
+            )
+        roots.append(Root(path, _storable(labels[index] if index < len(labels) else _folder_name(path))))
     _require_distinct(roots)
-    return tuple(dict.fromkeys(roots))
+    return tuple(_each_once(roots))
+
+
+def _storable(label: str) -> str:
+    """A folder's name may be of any bytes; a report holds text only."""
+    return label if label.isprintable() else quote_name(label)
+
+
+def _each_once(roots: Sequence[Root]) -> Iterator[Root]:
+    """A place named twice, or a file beside its folder, is scanned once: no two rows may have one root and path."""
+    places = [root.path if root.path == "-" else os.path.abspath(root.path) for root in roots]  # noqa: PTH100 - see below
+    folders = {(root.label, place) for root, place in zip(roots, places, strict=True) if Path(place).is_dir()}
+    seen = set()
+    for root, place in zip(roots, places, strict=True):
+        known = (root.label, place)
+        # A link is not followed where it stands in its folder, so it is not covered by that folder.
+        covered = (root.label, str(Path(place).parent)) in folders and not Path(place).is_symlink()
+        if known not in seen and (known in folders or not covered):
+            yield root
+        seen.add(known)
 
 
 def _folder_name(path: str) -> str:
@@ -100,7 +127,7 @@ def _folder_name(path: str) -> str:
 def _require_distinct(roots: Sequence[Root]) -> None:
     folders: dict[str, str] = {}
     for root in roots:
-        place = root.path if root.path == "-" else str(Path(root.path).absolute())
+        place = root.path if root.path == "-" else os.path.abspath(root.path)  # noqa: PTH100 - as the label is made
         base = place if root.path == "-" or Path(place).is_dir() else str(Path(place).parent)
         if folders.setdefault(root.label, base) != base:
             raise PlanError(

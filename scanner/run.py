@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reports.export import export
-from reports.parquet import Report, ReportPaths, read_report, report_paths
+from reports.parquet import Report, ReportPaths, draft_path, read_report, report_paths
 from reports.schema import SCHEMA_VERSION
 from scanner.batches import Batch, make_batches
 from scanner.copies import find_copies
 from scanner.executors import BatchDone, Event, Job, load_executor
-from scanner.home import Key, default_home, load_key
+from scanner.home import KEY_FILE, Key, default_home, load_key
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.merge import merge
@@ -27,7 +27,7 @@ from scanner.messages import Outcome, Rows
 from scanner.model import Item, Met
 from scanner.parts import PartWriter
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
-from scanner.sources.folder import walk
+from scanner.sources.folder import real_path, walk
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
 STDIN_NAME = "stdin"
@@ -141,8 +141,8 @@ def scan_to_files(
 
 def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:
     """What this scan writes, and its key: not part of what is scanned, even when it lies inside."""
-    own = (paths.findings, paths.items, paths.keys, folder, run.home)
-    return frozenset(os.path.abspath(path) for path in own)  # noqa: PTH100 - resolve() would follow symlinks
+    files = (paths.findings, paths.items, paths.keys)
+    return frozenset(map(real_path, (*files, *map(draft_path, files), folder, run.home / KEY_FILE)))
 
 
 def _walk(plan: Plan, folder: Path, own_files: frozenset[str]) -> Iterator[Item | Met]:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from scanner.model import Item, Met, Reason, Skip
 from scanner.plan import Plan, PlanError, Root
 
 IGNORE_FILE = ".scanignore"
+MAX_STARS = 4
 _OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)  # a fifo would block the open for ever
@@ -54,7 +56,7 @@ class Rules:
 def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | Met]:
     """Items below a root, sorted by the bytes of their names, folder by folder. Symbolic links are not followed.
 
-    `own_files` are absolute paths that this scan itself writes: they are not part of what is scanned.
+    `own_files` are real paths that this scan itself writes: they are not part of what is scanned.
     """
     path = root.path
     try:
@@ -62,24 +64,49 @@ def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | M
     except OSError as error:
         yield Met(".", root.label, reason_of(error), _detail(error))
         return
+    if real_path(path) in own_files:  # `scan * --out report.parquet` names the last report too
+        return
     rules = Rules(((0, _spec(plan.exclude)),), _spec(plan.include) if plan.include else None)
     if stat.S_ISDIR(status.st_mode):
         yield from _walk_folder(path, (), root.label, rules, own_files)
     else:
-        yield _item(path, quote_name(Path(path).name), root.label, status)
+        # A link that the user named is followed once, here; the open itself follows none.
+        native = os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114 - plain strings keep odd bytes
+        yield _item(native, quote_name(Path(os.path.abspath(path)).name), root.label, status)  # noqa: PTH100
+
+
+def real_path(path: str | Path) -> str:
+    """One spelling for a file, by whichever links its folder was reached; the file itself may be a link."""
+    folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100 - plain strings keep odd bytes
+    return os.path.normcase(os.path.join(os.path.realpath(folder), name))  # noqa: PTH118
 
 
 def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
     try:
         return GitIgnoreSpec.from_lines(lines)
-    except ValueError as error:
-        raise PlanError(f"A pattern of --include, --exclude or {IGNORE_FILE} cannot be understood: {error}") from error
+    except (ValueError, re.error) as error:
+        raise PlanError(f"A pattern of --include or --exclude cannot be understood: {error}") from error
+
+
+def _can_be_obeyed(line: str) -> bool:
+    """A line of a rule file, which anybody may have put there: it must neither end the scan nor keep it for ever.
+
+    Matching takes time that grows with a power of the stars in one step of a path.
+    """
+    if max(step.replace("**", "*").count("*") for step in line.split("/")) > MAX_STARS:
+        return False
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 def _walk_folder(
     folder: str, steps: tuple[str, ...], label: str, rules: Rules, own_files: frozenset[str]
 ) -> Iterator[Item | Met]:
     """One folder after the other with an explicit stack: a tree 10,000 folders deep is no recursion."""
+    own_names = {os.path.basename(path) for path in own_files}  # noqa: PTH119 - plain strings keep odd bytes
     pending: list[tuple[str, tuple[str, ...], Rules]] = [(folder, steps, rules)]
     while pending:
         folder, steps, rules = pending.pop()
@@ -93,7 +120,8 @@ def _walk_folder(
             continue
         folders = []
         for entry in found:
-            if os.path.abspath(entry.path) in own_files:  # noqa: PTH100 - resolve() would follow symlinks
+            # The place of the report may be named by another way than the root is: through a link, say.
+            if os.path.normcase(entry.name) in own_names and real_path(entry.path) in own_files:
                 continue
             met = _meet(entry, (*steps, entry.name), label, rules)
             if isinstance(met, tuple):
@@ -112,7 +140,7 @@ def _with_ignore_file(folder: str, steps: tuple[str, ...], rules: Rules, found: 
             lines = file.read(1 << 20).decode("utf-8", "replace").splitlines()
     except Skip:
         return rules  # a link, or not to be read: it has no say, and gets its own row like any file
-    return Rules((*rules.layers, (len(steps), _spec(tuple(lines)))), rules.include)
+    return Rules((*rules.layers, (len(steps), _spec(tuple(filter(_can_be_obeyed, lines))))), rules.include)
 
 
 def _meet(entry: "os.DirEntry[str]", steps: tuple[str, ...], label: str, rules: Rules) -> Item | Met | tuple[str, ...]:
