@@ -1,6 +1,7 @@
 """Items of equal size in, (copy, original) pairs out: files with the same bytes are scanned once."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -27,6 +28,23 @@ def find_copies(journal: Journal, key: Key) -> Iterator[tuple[int, int]]:
             else:
                 distinct.append((number, item))
         yield from _compare(distinct, key, whole=False)
+
+
+def find_changed(journal: Journal) -> Iterator[int]:
+    """Numbers of originals that are not what the walk saw any more: their findings say nothing of their copies."""
+    copied = journal.with_copies()
+    for number, item in journal.originals() if copied else ():
+        if number in copied and not _as_walked(item):
+            yield number
+
+
+def _as_walked(item: Item) -> bool:
+    try:
+        with open_item(item) as stream:
+            status = os.fstat(stream.fileno())
+    except (Skip, OSError):
+        return False
+    return (status.st_size, status.st_mtime_ns) == (item.size, item.modified_ns)
 
 
 def _compare(items: list[tuple[int, Item]], key: Key, whole: bool) -> Iterator[tuple[int, int]]:

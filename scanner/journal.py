@@ -5,14 +5,14 @@ The walk's rows live here too: a million items must not live in memory. Deleted 
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from scanner.model import Item, Met, Reason
 
+FILE = "journal.sqlite"
 _TABLES = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS done (signature TEXT PRIMARY KEY);
 DROP TABLE IF EXISTS walked;
 DROP TABLE IF EXISTS met;
@@ -20,6 +20,8 @@ CREATE TABLE walked (number INTEGER PRIMARY KEY, path TEXT, root TEXT, address B
                      modified_ns INTEGER, owner TEXT, identity TEXT, source TEXT, original INTEGER);
 CREATE TABLE met (number INTEGER PRIMARY KEY, path TEXT, root TEXT, reason TEXT, detail TEXT, size INTEGER,
                   modified_ns INTEGER);
+CREATE INDEX walked_size ON walked (size);
+CREATE INDEX walked_original ON walked (original);
 """
 _ITEM = "number, path, root, address, size, modified_ns, owner, identity, source"
 
@@ -33,41 +35,46 @@ class Journal:
 
     def __init__(self, folder: Path, fingerprint: str, fresh: bool) -> None:
         self.folder = folder
-        if not self._matches(fingerprint) or fresh:
-            shutil.rmtree(folder, ignore_errors=True)
+        file = folder / FILE
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
-            self._base = sqlite3.connect(folder / "journal.sqlite")
+            try:
+                self._base = self._open(file, fingerprint, fresh)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # damaged: nothing in it can be believed
+                file.unlink()
+                self._base = self._open(file, fingerprint, fresh)
         except (OSError, sqlite3.OperationalError) as error:
-            raise JournalError(
-                f"Cannot write in {folder.parent} ({error}). Choose another place with --out."
-            ) from error
-        # The lock ends with the process, however it ends: no stale lock file is ever in the way.
-        self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
-        self._base.execute("PRAGMA synchronous=FULL")
-        self._base.executescript(_TABLES)
-        with self._base:
-            self._base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (fingerprint,))
-
-    def _matches(self, fingerprint: str) -> bool:
-        """True when the folder holds the journal of an interrupted scan of the same plan; a damaged one does not."""
-        file = self.folder / "journal.sqlite"
-        if not file.exists():
-            return False
-        base = sqlite3.connect(file, timeout=1.0)
-        try:
-            row = base.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
-        except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                raise JournalError(
-                    f"Another scan is writing this report ({self.folder}). Wait for it, or use another --out."
-                ) from error
-            return False
-        except sqlite3.DatabaseError:
-            return False
-        finally:
+                message = f"Another scan is writing this report ({folder}). Wait for it, or use another --out."
+            else:
+                message = f"Cannot write in {folder.parent} ({error}). Choose another place with --out."
+            raise JournalError(message) from error
+
+    def _open(self, file: Path, fingerprint: str, fresh: bool) -> sqlite3.Connection:
+        """Lock the journal before anything else, so that of two scans that start together one does nothing at all."""
+        base = sqlite3.connect(file, timeout=0.0)
+        try:
+            # The lock ends with the process, however it ends: no stale lock file is ever in the way.
+            base.execute("PRAGMA locking_mode=EXCLUSIVE")
+            base.execute("PRAGMA synchronous=FULL")
+            base.execute("BEGIN EXCLUSIVE")
+            base.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT)")
+            row = base.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
+            if fresh or row != (fingerprint,):
+                # First the claims, then the parts: killed in between, no claim stands without its part.
+                base.execute("DROP TABLE IF EXISTS done")
+                base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (fingerprint,))
+                base.commit()
+                for other in self.folder.iterdir():
+                    if not other.name.startswith(FILE) and not other.is_dir():
+                        other.unlink(missing_ok=True)
+            base.executescript(_TABLES)
+        except BaseException:
             base.close()
-        return bool(row) and row[0] == fingerprint
+            raise
+        return base
 
     def record_walk(self, walked: Iterable[Item | Met]) -> None:
         """Store what the walk yields, numbered in its order."""
@@ -103,6 +110,13 @@ class Journal:
         with self._base:
             self._base.executemany(
                 "UPDATE walked SET original = ? WHERE number = ?", ((original, copy) for copy, original in pairs)
+            )
+
+    def part_copies(self, numbers: Sequence[int]) -> None:
+        """The copies of these items are to be scanned themselves."""
+        with self._base:
+            self._base.executemany(
+                "UPDATE walked SET original = NULL WHERE original = ?", ((number,) for number in numbers)
             )
 
     def originals(self) -> Iterator[tuple[int, Item]]:
@@ -149,8 +163,10 @@ class Journal:
 
     def delete(self) -> None:
         """The report is complete: the journal and its parts have done their work."""
+        with self._base:  # killed while the parts go, the journal must not claim that they are there
+            self._base.execute("DELETE FROM done")
         self._base.close()
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _item(row: tuple[Any, ...]) -> tuple[int, Item]:

@@ -20,6 +20,11 @@ def part_path(folder: Path, signature: str, kind: str) -> Path:
     return folder / f"{signature}.{kind}.parquet"
 
 
+def has_parts(folder: Path, signature: str) -> bool:
+    """Whether all parts of a batch are there; a power cut or a person may have taken them."""
+    return all(part_path(folder, signature, kind).exists() for kind in KINDS)
+
+
 def part_schema(kind: str) -> pa.Schema:
     """Columns of one kind of part."""
     if kind == "items":

@@ -17,7 +17,7 @@ from reports.export import export
 from reports.parquet import Report, ReportPaths, draft_path, read_report, report_paths
 from reports.schema import SCHEMA_VERSION
 from scanner.batches import Batch, make_batches
-from scanner.copies import find_copies
+from scanner.copies import find_changed, find_copies
 from scanner.executors import BatchDone, Event, Job, load_executor
 from scanner.home import KEY_FILE, Key, default_home, load_key
 from scanner.journal import Journal
@@ -25,7 +25,7 @@ from scanner.keys import Keyring
 from scanner.merge import merge
 from scanner.messages import Outcome, Rows
 from scanner.model import Item, Met
-from scanner.parts import PartWriter
+from scanner.parts import PartWriter, has_parts
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
 from scanner.sources.folder import real_path, walk
 
@@ -125,6 +125,9 @@ def scan_to_files(
         watcher.walked(*journal.totals())
         journal.mark_copies(list(find_copies(journal, key)))
         _scan_batches(journal, Job(plan, key, run.jobs), run, watcher)
+        if changed := list(find_changed(journal)):
+            journal.part_copies(changed)
+            _scan_batches(journal, Job(plan, key, run.jobs), run, _Nobody())
         metadata = _metadata(plan, key)
         if run.out.suffix == ".parquet":
             inner = paths
@@ -158,7 +161,7 @@ def _walk(plan: Plan, folder: Path, own_files: frozenset[str]) -> Iterator[Item 
 
 def _scan_batches(journal: Journal, job: Job, run: Run, watcher: Observer) -> None:
     """Scan what no earlier run has finished; a batch counts from the moment that its parts are durable."""
-    done = journal.done()
+    done = {signature for signature in journal.done() if has_parts(journal.folder, signature)}
     copied = journal.with_copies()
 
     def to_do() -> Iterator[Batch]:

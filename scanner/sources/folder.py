@@ -169,7 +169,8 @@ def _is_junction(entry: "os.DirEntry[str]") -> bool:
 
 
 def _item(native: str, path: str, label: str, status: os.stat_result) -> Item:
-    identity = f"{status.st_dev}:{status.st_ino}" if status.st_ino else ""
+    # Only where links are: some network file systems give one number to many files.
+    identity = f"{status.st_dev}:{status.st_ino}" if status.st_ino and status.st_nlink > 1 else ""
     address = os.fsencode(os.path.abspath(native))  # noqa: PTH100 - resolve() would follow symlinks
     return Item(path, label, address, status.st_size, status.st_mtime_ns, str(status.st_uid), identity)
 
