@@ -97,9 +97,7 @@ Examples:
 """
 
 
-@click.command(
-    "scan", epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
-)
+@click.command("scan", epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--out", default="report.parquet", show_default=True, metavar="FILE", help="Report to write: .parquet, .csv, .xlsx or .jsonl.")  # fmt: skip  # noqa: E501
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: one for each processor]")
@@ -243,7 +241,7 @@ def _detectors() -> Iterator[str]:
         yield from (f"{kind:<26} {detector.name}" for kind in detector.entity_types)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="whosedata", prog_name="whosedata")
 def whosedata() -> None:
     """Find personal data, tell whose it is, and act on it.
