@@ -29,7 +29,7 @@ def merge(
             TableWriter(file.file, schemas[kind])
             for file, kind in zip(files, ("items", "keys", "findings"), strict=True)
         )
-        first_with: dict[str, str] = {}
+        first_with: dict[str, tuple[str, str]] = {}
         copied = journal.with_copies()
         distinct = _DistinctKeys()
         for batch in batches:
@@ -55,11 +55,12 @@ def _with_copies(
     path = part_path(journal.folder, batch.signature, kind)
     yield from iterate(path)
     for number, original in batch.items:
-        for copy in journal.copies_of(number) if number in copied else []:
-            for table in iterate(path):
-                rows = table.filter(pc.equal(table["top"], number))
-                if rows.num_rows:
-                    yield copy_rows(rows, original, copy)
+        copies = journal.copies_of(number) if number in copied else []
+        # The part is read once for all copies: a template may stand in a hundred thousand folders.
+        for table in iterate(path) if copies else ():
+            rows = table.filter(pc.equal(table["top"], number))
+            for copy in copies if rows.num_rows else ():
+                yield copy_rows(rows, original, copy)
 
 
 def _moved(paths: pa.ChunkedArray, original: Item, copy: Item) -> pa.Array:
@@ -100,13 +101,14 @@ def _copy_findings(keyring: Keyring, rows: pa.Table, original: Item, copy: Item)
     return _set(rows, item=items, root=root, finding_id=pa.array(ids, pa.int64()))
 
 
-def _mark_duplicates(table: pa.Table, first_with: dict[str, str]) -> pa.Table:
+def _mark_duplicates(table: pa.Table, first_with: dict[str, tuple[str, str]]) -> pa.Table:
     """Equal content in other places, also in containers: the first in the order of the report is the original."""
-    fields = zip(*(table[name].to_pylist() for name in ("item", "content_hash", "size", "duplicate_of")), strict=True)
+    names = ("root", "item", "content_hash", "size", "duplicate_of")
     marks = []
-    for item, digest, size, known in fields:
-        first = first_with.setdefault(digest, item) if digest and size else item
-        marks.append(known or (first if first != item else None))
+    for root, item, digest, size, known in zip(*(table[name].to_pylist() for name in names), strict=True):
+        here = (root, item)  # two roots may hold equal paths
+        first = first_with.setdefault(digest, here) if digest and size else here
+        marks.append(known or (first[1] if first != here else None))
     return _set(table, duplicate_of=pa.array(marks, pa.string()))
 
 

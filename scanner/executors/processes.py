@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -23,6 +24,7 @@ from scanner.plan import PlanError
 
 TICK_SECONDS = 0.5
 MAX_DEATHS = 3
+END_SECONDS = 5.0
 # Time that a new worker may take to load its models.
 START_SECONDS = 300.0
 
@@ -122,7 +124,10 @@ class _Pool:
 
     def events(self) -> Iterator[Event]:
         """Until every batch is done: start workers, pass on what they say, replace the dead."""
-        for _ in range(max(1, self._job.workers)):
+        # A worker takes a second and much memory to start: no more of them than there are batches.
+        first = list(islice(self._batches, max(1, self._job.workers)))
+        self._batches = chain(first, self._batches)
+        for _ in range(max(1, len(first))):
             self._start()
         while self._workers:
             handles = [worker.pipe for worker in self._workers]
@@ -202,7 +207,10 @@ class _Pool:
 
     def _bury(self, worker: Worker, known: Reason | None) -> Iterator[Event]:
         """A worker is gone: blame the member it had in hand, give its batch to the next one."""
-        worker.process.join()
+        # One that hangs while it ends, or in a share that does not answer, must not keep the scan.
+        worker.process.join(END_SECONDS)
+        if worker.process.is_alive():
+            worker.process.kill()
         self._workers.remove(worker)
         worker.pipe.close()
         if not worker.ready:
@@ -212,7 +220,9 @@ class _Pool:
         attempt, batch = worker.attempt, worker.batch
         if batch is not None:
             position = worker.position
-            if attempt is not None and (outcome := _verdict(attempt, known, worker.process.exitcode)):
+            if attempt is not None and attempt.item.path in attempt.finished:  # it died when all had been said
+                attempt, position = None, position + 1
+            elif attempt is not None and (outcome := _verdict(attempt, known, worker.process.exitcode)):
                 yield Told(batch.signature, attempt.top, outcome)
                 attempt, position = None, position + 1
             if position < len(batch.items):
