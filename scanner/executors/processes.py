@@ -42,6 +42,7 @@ class Attempt:
     open_paths: list[str] = field(default_factory=list)
     finished: set[str] = field(default_factory=set)
     fatal: dict[str, Reason] = field(default_factory=dict)
+    suspects: set[str] = field(default_factory=set)  # they were open when somebody killed the worker
     deaths: int = 0
     written: list[pa.ChunkedArray] = field(default_factory=list)  # finding ids that have been passed on
     own_findings: int = 0
@@ -237,13 +238,14 @@ def _verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> O
     attempt.deaths += 1
     guilty = attempt.open_paths[-1] if attempt.open_paths else attempt.item.path
     attempt.open_paths = []
-    # SIGKILL from outside (the kernel short of memory, or a person) says nothing of the item: try it once more.
+    # SIGKILL from outside (the kernel short of memory, or a person) says little of the item: try it once more.
     killed = exit_code == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
     outside = known is None and killed
     reason = known or (Reason.OUT_OF_MEMORY if outside else Reason.CRASHED)
     if attempt.deaths >= MAX_DEATHS and guilty != attempt.item.path:
         reason, guilty = Reason.POISON, attempt.item.path
-    if outside and attempt.deaths < MAX_DEATHS:
+    if outside and attempt.deaths < MAX_DEATHS and guilty not in attempt.suspects:
+        attempt.suspects.add(guilty)
         return None
     if guilty != attempt.item.path:
         attempt.fatal[guilty] = reason

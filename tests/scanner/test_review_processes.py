@@ -1,0 +1,99 @@
+"""Workers that are killed from outside or die too late, more workers than work, and equal content in two roots."""
+
+import os
+import zipfile
+from pathlib import Path
+from textwrap import dedent
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from reports.parquet import ReportPaths
+from reports.summary import Counts, count
+from scanner import scan
+from scanner.batches import Batch
+from scanner.executors import BatchDone, Job
+from scanner.executors.processes import Attempt, Worker, _Pool
+from scanner.home import load_key
+from scanner.model import Item
+from scanner.plan import make_plan, make_roots
+from scanner.run import Run, scan_to_files
+
+KILLER = dedent(
+    """
+    import os, signal
+    from presidio_analyzer import EntityRecognizer
+
+    class Killer(EntityRecognizer):
+        def __init__(self):
+            super().__init__(supported_entities=["TRAP"])
+
+        def load(self):
+            pass
+
+        def analyze(self, text, entities, nlp_artifacts=None):
+            if "kill the process" in text:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return []
+    """
+)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills as POSIX systems do")
+def test_a_member_that_the_system_kills_costs_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    (modules / "killer_recognizer.py").write_text(KILLER, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(modules))
+    monkeypatch.syspath_prepend(str(modules))
+    config = tmp_path / "whosedata.toml"
+    config.write_text('[detectors]\npresidio = ["killer_recognizer:Killer"]\n', encoding="utf-8")
+    mail = "write to b@mail.example"
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name, text in (("1", mail), ("2", "kill the process"), ("3", mail)):
+            archive.writestr(f"{name}.txt", text)
+    report = scan(tmp_path / "a.zip", home=tmp_path / "home", names="off", config=config, executor="processes")
+    found = {row["item"].partition("!/")[2]: row["reason"] for row in report.items.to_pylist()}
+    assert found == {"1.txt": None, "2.txt": "out_of_memory", "3.txt": None, "": None}
+    assert report.items.num_rows == 4
+    assert report.findings.num_rows == 2
+
+
+def _pool(tmp_path: Path) -> _Pool:
+    return _Pool(Job(make_plan(make_roots([tmp_path]), {}), load_key(tmp_path / "home"), 8), iter(()))
+
+
+def test_a_worker_that_dies_after_its_last_word_adds_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, item = _pool(tmp_path), Item("a", "r", b"")
+    monkeypatch.setattr(pool, "_start", lambda: None)
+    dead = SimpleNamespace(join=lambda _: None, is_alive=lambda: False, exitcode=1)
+    pipe = cast("Any", SimpleNamespace(close=lambda: None))
+    attempt = Attempt(0, item, finished={"a"})
+    worker = Worker(cast("Any", dead), pipe, True, Batch("s", ((0, item),)), 0, attempt)
+    pool._workers.append(worker)
+    assert list(pool._bury(worker, None)) == [BatchDone("s")]
+
+
+def test_no_more_workers_than_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    pool = _pool(tmp_path)
+    monkeypatch.setattr(pool, "_start", lambda: started.append(1))
+    assert list(pool.events()) == []
+    assert len(started) == 1
+
+
+def test_equal_paths_in_two_roots_are_two_places(tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        (tmp_path / name).mkdir()
+        with zipfile.ZipFile(tmp_path / name / "c.zip", "w") as archive:
+            archive.writestr("z.txt", "write to b@mail.example")
+            archive.writestr(f"{name}.txt", name)
+    seen: list[Counts] = []
+
+    def inspect(paths: ReportPaths) -> None:
+        seen.append(count(paths))
+
+    plan = make_plan(make_roots([tmp_path / "x", tmp_path / "y"]), {}, names="off")
+    scan_to_files(plan, Run(tmp_path / "r.parquet", tmp_path / "home"), inspect=inspect)
+    assert (seen[0].types, seen[0].copies) == ({"EMAIL_ADDRESS": 1}, 1)
