@@ -44,13 +44,13 @@ def _rows(findings: Path) -> Iterator[dict[str, Any]]:
 
 
 def _lines(row: dict[str, Any]) -> Iterator[str]:
-    yield f"{row['entity_type']}  {row['preview']}  score {row['score']:.2f}"
+    yield printable(f"{row['entity_type']}  {row['preview']}  score {row['score']:.2f}")
     yield f"  Finding        {format_id(row['finding_id'])}"
     yield f"  Where          {printable(row['root'])}/{printable(row['item'])}"
     yield f"                 {printable(row['location'])}"
     if row["record"]:
         yield f"  Person slot    {printable(row['record'])} ({printable(row['role'] or 'self')})"
-    yield f"  Why            {printable(row['reason'])} (detector: {row['detector']})"
+    yield printable(f"  Why            {row['reason']} (detector: {row['detector']})")
     evidence = row["evidence"]
     for name, title, words in _LAYERS:
         if evidence[name]:
@@ -58,7 +58,7 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
     if evidence["column_total"]:
         yield f"  Column         {evidence['column_valid']} of {evidence['column_total']} values pass the check"
     for key, text in row["facts"] or []:
-        yield f"  {key.capitalize():<14} {printable(text)}"
+        yield printable(f"  {key.capitalize():<14} {text}")
     if row["is_test"]:
         yield "  Test value     a published test number, or one reserved for drama: it belongs to nobody"
     if row["quoted"]:

@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+import pyarrow.parquet as pq
 import xlsxwriter
 
 from reports.ids import format_id
 from reports.parquet import PrivateFile, ReportError, iterate
 from reports.safe import cell
 
+Names = list[str]
 Rows = Iterator[dict[str, Any]]
 # Excel's own limit, the heading counted.
 MAX_SHEET_ROWS = 1_048_576
@@ -35,7 +37,7 @@ def export(findings_in: Path, items_in: Path, findings_out: Path, items_out: Pat
         pairs = ((items_in, items_out), (findings_in, findings_out))
         files = [stack.enter_context(PrivateFile(target)) for _, target in pairs]
         for (source, _), file in zip(pairs, files, strict=True):
-            write(flat_rows(source), file.file)
+            write(pq.read_schema(source).names, flat_rows(source), file.file)
         for file in files:
             file.commit()
 
@@ -59,24 +61,23 @@ def _plain(name: str, value: object) -> object:
     return round(value, 3) if isinstance(value, float) else value
 
 
-def write_csv(rows: Rows, file: IO[bytes]) -> None:
+def write_csv(names: Names, rows: Rows, file: IO[bytes]) -> None:
     """UTF-8 with a mark, so that Excel reads accents; every text formula-safe."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    for number, row in enumerate(rows):
-        if not number:
-            writer.writerow(row)
+    writer.writerow(names)  # also without a row: an empty file is no table
+    for row in rows:
         writer.writerow([cell(value) if isinstance(value, str) else value for value in row.values()])
     text.detach()
 
 
-def write_json_lines(rows: Rows, file: IO[bytes]) -> None:
+def write_json_lines(_: Names, rows: Rows, file: IO[bytes]) -> None:
     """One JSON object a line."""
     for row in rows:
         file.write(json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n")
 
 
-def write_excel(rows: Rows, file: IO[bytes]) -> None:
+def write_excel(names: Names, rows: Rows, file: IO[bytes]) -> None:
     """One sheet, a frozen heading with filters; text cells never become formulas or links."""
     options = {
         "constant_memory": True,
@@ -87,12 +88,8 @@ def write_excel(rows: Rows, file: IO[bytes]) -> None:
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet("report")
         sheet.freeze_panes(1, 0)
-        bold = book.add_format({"bold": True})
-        last = -1
+        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
         for number, row in enumerate(rows, start=1):
-            if number == 1:
-                sheet.write_row(0, 0, list(row), bold)
-                last = len(row) - 1
             if number >= MAX_SHEET_ROWS:
                 raise ReportError(
                     "Excel holds at most 1,048,575 rows, and there are more. Use --out with .csv or .parquet."
@@ -102,11 +99,10 @@ def write_excel(rows: Rows, file: IO[bytes]) -> None:
                     sheet.write_string(number, column, cell(value)[:_MAX_CELL])
                 elif value is not None:
                     sheet.write(number, column, value)
-        if last >= 0:
-            sheet.autofilter(0, 0, 0, last)
+        sheet.autofilter(0, 0, 0, len(names) - 1)
 
 
-WRITERS: dict[str, Callable[[Rows, IO[bytes]], None]] = {
+WRITERS: dict[str, Callable[[Names, Rows, IO[bytes]], None]] = {
     ".csv": write_csv,
     ".xlsx": write_excel,
     ".jsonl": write_json_lines,

@@ -5,6 +5,8 @@ from html import escape
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reports.safe import printable
+
 SHOWN = 20
 _COLUMNS = ("entity_type", "preview", "score", "item", "location", "reason")
 
@@ -31,4 +33,4 @@ def _counts(table: pa.Table, column: str) -> list[tuple[str, int]]:
 
 
 def _text(value: object) -> str:
-    return escape(f"{value:.2f}" if isinstance(value, float) else str(value or ""))
+    return escape(f"{value:.2f}" if isinstance(value, float) else printable(str(value or "")))

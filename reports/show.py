@@ -66,10 +66,11 @@ def _aligned(lines: list[tuple[str, ...]]) -> Iterator[str]:
 
 
 def as_json(rows: Iterable[Row]) -> Iterator[str]:
-    """JSON lines with every column."""
+    """JSON lines with every column but the clear value; controls as their code, which JSON reads back."""
     for row in rows:
+        shown = {name: value for name, value in row.items() if name != "value"}
         facts = dict(row["facts"] or [])
-        yield json.dumps({**row, "facts": facts, "score": round(row["score"], 3)}, ensure_ascii=False)
+        yield printable(json.dumps({**shown, "facts": facts, "score": round(row["score"], 3)}, ensure_ascii=False))
 
 
 def as_csv(rows: Iterable[Row]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from reports.export import export
 from reports.gate import Gate, matches, parse_gate
 from reports.html import fragment
 from reports.parquet import ReportError, ReportPaths, open_report, read_report, report_paths
+from reports.safe import cell
 from reports.schema import arrow_schema, finding_columns, item_columns, key_columns
 from reports.show import FORMS, select
 from reports.summary import count, summary
@@ -106,6 +107,39 @@ def test_excel_holds_text_not_formulas(report: ReportPaths, tmp_path: Path) -> N
     assert sheet.max_row == 5
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "b"}
     assert openpyxl.load_workbook(out.items).active.max_row == 7  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_clean_share_gives_a_table_with_a_heading(report: ReportPaths, tmp_path: Path, suffix: str) -> None:
+    pq.write_table(pa.Table.from_pylist([], arrow_schema(finding_columns())), report.findings)
+    out = report_paths(tmp_path / f"out.{suffix}")
+    export(report.findings, report.items, out.findings, out.items)
+    if suffix == "csv":
+        assert out.findings.read_text(encoding="utf-8-sig").startswith("finding_id,item,")
+    else:
+        sheet = openpyxl.load_workbook(out.findings).active
+        assert sheet is not None
+        assert [sheet["A1"].value, sheet.max_row] == ["finding_id", 1]
+
+
+@pytest.mark.parametrize("text", ["=1", " @x", "\x00=1", "\x9b+a", "\u202e-a", "\n\x0e=1"])
+def test_no_cell_begins_like_a_formula(text: str) -> None:
+    assert cell(text).startswith("'")
+
+
+def test_no_form_prints_controls_or_clear_values(report: ReportPaths) -> None:
+    evil = "\x1b[2J\x9b\u202e\x7f"
+    words = {"preview": evil, "item": f"a{evil}", "location": evil, "reason": evil, "detector": evil, "record": evil}
+    row = finding(3, **words, value="SECRET", facts=[(evil, evil)], evidence={**EVIDENCE, "label": evil})
+    table = pa.Table.from_pylist([row], arrow_schema(finding_columns(), {"run_id": "r"}))
+    pq.write_table(table, report.findings)
+    shown = [line for form in FORMS.values() for line in form(select(report.findings))]
+    shown += [*explain(report.findings, "0000"), fragment(table, pq.read_table(report.items))]
+    assert len(shown) > 10
+    for line in shown:
+        assert line.isprintable()
+        assert "SECRET" not in line
+    assert json.loads(next(FORMS["json"](select(report.findings))))["preview"] == evil
 
 
 def test_json_lines(report: ReportPaths, tmp_path: Path) -> None:
