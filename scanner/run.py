@@ -6,15 +6,16 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
 from reports.export import export
-from reports.parquet import Report, ReportPaths, draft_path, read_report, report_paths
+from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths
 from reports.schema import SCHEMA_VERSION
 from scanner.batches import Batch, make_batches
 from scanner.copies import find_changed, find_copies
@@ -90,10 +91,9 @@ def scan(
     plan = make_plan(make_roots(given, labels), read_config(Path(config)) if config else {}, **options)
     folder = Path(home) if home else default_home()
     if out is not None:
-        with_files = scan_to_files(plan, Run(Path(out), folder, executor, jobs, fresh))
-        if with_files.findings.suffix != ".parquet":
+        if Path(out).suffix != ".parquet":
             raise PlanError("From Python, give `out` the suffix .parquet; report.to_pandas() writes other forms.")
-        return read_report(with_files.findings)
+        return read_report(scan_to_files(plan, Run(Path(out), folder, executor, jobs, fresh)).findings)
     with tempfile.TemporaryDirectory(prefix="whosedata-") as place:
         return read_report(
             scan_to_files(plan, Run(Path(place) / "report.parquet", folder, executor, jobs, True)).findings
@@ -115,12 +115,15 @@ def scan_to_files(
         raise PlanError(f"--out {run.out}: the name must end in one of {', '.join(SUFFIXES)}.")
     if not run.out.parent.is_dir():
         raise PlanError(f"The folder {run.out.parent} does not exist. Make it first, or choose another --out.")
+    if run.out.is_dir():
+        raise PlanError(f"--out {run.out} is a folder. Choose another name.")
     key = load_key(run.home)
     paths = report_paths(run.out)
     folder = run.out.with_name(f"{run.out.name}.journal")
     from_stdin = any(root.path == "-" for root in plan.roots)
-    journal = Journal(folder, f"{plan.printed()} {key.key_id} {_versions()}", run.fresh or from_stdin)
-    with closing(journal):
+    fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {_rule_files(plan)}"
+    journal = Journal(folder, fingerprint, run.fresh or from_stdin)
+    with closing(journal), _wiped(folder / STDIN_NAME):
         journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder)))
         watcher.walked(*journal.totals())
         journal.mark_copies(list(find_copies(journal, key)))
@@ -135,7 +138,10 @@ def scan_to_files(
         else:
             inner = report_paths(folder / "report.parquet")
             merge(journal, make_batches(journal.originals()), Keyring(key), inner, metadata)
-            export(inner.findings, inner.items, paths.findings, paths.items)
+            try:
+                export(inner.findings, inner.items, paths.findings, paths.items)
+            except ReportError as error:
+                raise ReportError(f"{error} Nothing is lost: the whole report is in {inner.findings}") from error
         if inspect:
             inspect(inner)
         journal.delete()
@@ -217,6 +223,21 @@ def _report(watcher: Observer, journal: Journal, number: int, item: Item, copied
 
 def _versions() -> str:
     return f"whosedata {version('whosedata')} schema {SCHEMA_VERSION}"
+
+
+def _rule_files(plan: Plan) -> str:
+    """What the user's own rules say, which may change between a stop and the next try."""
+    files = [Path(name) for name in plan.detectors.recognizers]
+    return sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
+
+
+@contextmanager
+def _wiped(file: Path) -> Iterator[None]:
+    """The copy of standard input is clear text that no later scan can use: it goes, however the scan ends."""
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _metadata(plan: Plan, key: Key) -> dict[str, str]:

@@ -1,10 +1,13 @@
 """The commands `scan` and `whosedata`: words typed by a person go in, a report, a table and an exit code come out."""
 
+import io
 import os
 import shlex
 import signal
+import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -62,16 +65,21 @@ def _exits(command: Command) -> Command:
 
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a terminal of another alphabet must not end the command
+                stream.reconfigure(errors="backslashreplace")
         try:
             with _stoppable():
                 command(*args, **options)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
         except (PlanError, HomeError, JournalError, ReportError) as error:
             _leave(USAGE, str(error))
         except WorkerError as error:
             _leave(FAILED, str(error))
         except BrokenPipeError:
-            # The reader of our output is gone (`| head`): not an error. Nothing more can be printed.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # The reader of our output is gone (`| head`): not an error.
+            _print_no_more()
             raise SystemExit(COMPLETE) from None
         except KeyboardInterrupt:
             _leave(STOPPED + signal.SIGINT, "Stopped. Run the same command again to go on where it was.")
@@ -80,8 +88,25 @@ def _exits(command: Command) -> Command:
         except OSError as error:
             place = f": {error.filename}" if error.filename else ""
             _leave(FAILED, f"The system refused: {error.strerror or type(error).__name__}{place}.")
+        except sqlite3.Error as error:
+            _leave(FAILED, f"The journal beside the report cannot be used: {error}. Run again, or with --fresh.")
+        except Exception as error:  # noqa: BLE001 - exit code 1 means something else, and its text may hold content
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            _leave(FAILED, f"A defect of ours: {type(error).__name__} in {where.name}, line {where.lineno}.")
 
     return wrapped  # type: ignore[return-value]  # wraps() keeps the signature, which its type does not say
+
+
+def _print_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(lines: Iterable[str]) -> None:
+    """Print what a scan has to tell; nobody need listen, the exit code says it too."""
+    try:
+        click.echo("\n".join(lines))
+    except BrokenPipeError:
+        _print_no_more()
 
 
 def _leave(code: int, message: str) -> None:
@@ -173,7 +198,7 @@ def scan_command(
         seen.append((count(parquet), matches(parquet.findings, gates)))
         bar.close()
         if verbose:
-            click.echo("\n".join(_not_examined(parquet)))
+            _say(_not_examined(parquet))
 
     try:
         written = scan_to_files(plan, run, bar, inspect)
@@ -181,7 +206,7 @@ def scan_command(
         bar.close()
     [(counts, matched)] = seen
     if not quiet:
-        click.echo("\n".join(summary(counts, written.findings, _next_step(written.findings, counts, verbose))))
+        _say(summary(counts, written.findings, _next_step(written.findings, counts, verbose)))
     if plan.values == "clear":
         click.echo(
             f"whosedata: {written.findings} holds personal data in clear. Keep it where only you can read it.", err=True
