@@ -73,28 +73,32 @@ def _exits(command: Command) -> Command:
                 command(*args, **options)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except (PlanError, HomeError, JournalError, ReportError) as error:
-            _leave(USAGE, str(error))
-        except WorkerError as error:
-            _leave(FAILED, str(error))
         except BrokenPipeError:
             # The reader of our output is gone (`| head`): not an error.
             _print_no_more()
             raise SystemExit(COMPLETE) from None
-        except KeyboardInterrupt:
-            _leave(STOPPED + signal.SIGINT, "Stopped. Run the same command again to go on where it was.")
-        except _Stop as stop:
-            _leave(STOPPED + stop.number, "Stopped. Run the same command again to go on where it was.")
-        except OSError as error:
-            place = f": {error.filename}" if error.filename else ""
-            _leave(FAILED, f"The system refused: {error.strerror or type(error).__name__}{place}.")
-        except sqlite3.Error as error:
-            _leave(FAILED, f"The journal beside the report cannot be used: {error}. Run again, or with --fresh.")
-        except Exception as error:  # noqa: BLE001 - exit code 1 means something else, and its text may hold content
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            _leave(FAILED, f"A defect of ours: {type(error).__name__} in {where.name}, line {where.lineno}.")
+        except (Exception, KeyboardInterrupt, _Stop) as error:  # noqa: BLE001 - exit code 1 would mean a match
+            _leave(*_verdict(error))
 
     return wrapped  # type: ignore[return-value]  # wraps() keeps the signature, which its type does not say
+
+
+def _verdict(error: BaseException) -> tuple[int, str]:
+    """Exit code and sentence for what ended a command. Of a defect only the place: its text may hold content."""
+    if isinstance(error, (PlanError, HomeError, JournalError, ReportError)):
+        return USAGE, str(error)
+    if isinstance(error, WorkerError):
+        return FAILED, str(error)
+    if isinstance(error, (KeyboardInterrupt, _Stop)):
+        number = error.number if isinstance(error, _Stop) else signal.SIGINT
+        return STOPPED + number, "Stopped. Run the same command again to go on where it was."
+    if isinstance(error, OSError):
+        place = f": {error.filename}" if error.filename else ""
+        return FAILED, f"The system refused: {error.strerror or type(error).__name__}{place}."
+    if isinstance(error, sqlite3.Error):
+        return FAILED, f"The journal beside the report cannot be used: {error}. Run again, or with --fresh."
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return FAILED, f"A defect of ours: {type(error).__name__} in {last.name}, line {last.lineno}. Please report it."
 
 
 def _print_no_more() -> None:
