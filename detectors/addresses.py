@@ -107,6 +107,9 @@ class AddressDetector:
         if not 5 <= len(body) <= BACK or ADDRESS not in announced(text.label).expected or "@" in body:
             return None
         postcode = next((one for one in _POSTCODE.finditer(body) if CHECKS["postcode"].passes(one.group())), None)
+        rest = body.replace(postcode.group(), "") if postcode else body
+        if postcode and not _LETTERS.search(rest):
+            return None  # a postcode alone is found as one
         numbered = _NUMBERED.search(body) and _LETTERS.search(body)  # "Avenida Noruega 42": the label says the rest
         if not (postcode or numbered or _BOX.search(body) or _named(body)):
             return None

@@ -136,6 +136,8 @@ class PhoneDetector:
             PHONE, base, text, start, end, words=WORDS, against=AGAINST,
             pattern=number.form, validator="" if number.form == UNKNOWN else "libphonenumber", after=15,
         )  # fmt: skip
+        if text.text[start] == "(" and ")" not in text.text[start:end]:
+            start += 1  # the bracket belongs to the sentence
         announced_so = PHONE in said.expected or evidence.context in STRICT_WORDS
         if number.form in _NEEDS_WORDS and not announced_so:
             return None

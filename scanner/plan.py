@@ -63,9 +63,12 @@ def parse_size(text: str) -> int:
     digits = text.strip().upper().rstrip("BKMGT")
     unit = text.strip().upper()[len(digits) :]
     try:
-        return int(float(digits) * UNITS[unit])
-    except (KeyError, ValueError):
+        size = int(float(digits) * UNITS[unit])
+        if size < 0:
+            raise ValueError(size)
+    except (KeyError, ValueError, OverflowError):
         raise PlanError(f"“{text}” is not a size. Write it like 250MB or 2GB.") from None
+    return size
 
 
 def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple[Root, ...]:
