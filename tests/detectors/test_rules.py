@@ -32,7 +32,7 @@ def found(entry: Mapping[str, Any], example: Mapping[str, Any]) -> list[Span]:
     return [span for span in spans if span.entity_type == entry["supported_entity"]]
 
 
-@pytest.mark.parametrize(("entry", "example"), examples("must"))
+@pytest.mark.parametrize(("entry", "example"), list(examples("must")))
 def test_must(entry: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     spans = found(entry, example)
     if "value" in example:
@@ -44,7 +44,7 @@ def test_must(entry: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     assert dict(example.get("facts", {})).items() <= dict(best.facts).items()
 
 
-@pytest.mark.parametrize(("entry", "example"), examples("must_not"))
+@pytest.mark.parametrize(("entry", "example"), list(examples("must_not")))
 def test_must_not(entry: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     limit = example.get("below", SURE)
     assert [span for span in found(entry, example) if limit == 0 or span.score >= limit] == []

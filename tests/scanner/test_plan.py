@@ -21,7 +21,7 @@ def test_sizes(typed: str, size: int) -> None:
     assert parse_size(typed) == size
 
 
-@pytest.mark.parametrize("typed", ["", "MB", "1 PB", "x", "-"])
+@pytest.mark.parametrize("typed", ["1e999", "-5MB", "", "MB", "1 PB", "x", "-"])
 def test_wrong_sizes(typed: str) -> None:
     with pytest.raises(PlanError, match="not a size"):
         parse_size(typed)
