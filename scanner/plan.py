@@ -64,10 +64,10 @@ def parse_size(text: str) -> int:
     unit = text.strip().upper()[len(digits) :]
     try:
         size = int(float(digits) * UNITS[unit])
-        if size < 0:
-            raise ValueError(size)
     except (KeyError, ValueError, OverflowError):
-        raise PlanError(f"“{text}” is not a size. Write it like 250MB or 2GB.") from None
+        size = -1
+    if size < 0:
+        raise PlanError(f"“{text}” is not a size. Write it like 250MB or 2GB.")
     return size
 
 
