@@ -21,6 +21,22 @@ Rows = Iterator[dict[str, Any]]
 # Excel's own limit, the heading counted.
 MAX_SHEET_ROWS = 1_048_576
 _MAX_CELL = 32_767
+# Stands in the properties of our workbooks, so that a later scan knows that it may overwrite them.
+EXCEL_MARK = "Report of whosedata"
+_FIRST = (
+    "entity_type", "preview", "value", "score", "root", "item", "location", "status", "detail", "role", "record",
+    "finding_id", "is_test", "quoted",
+)  # fmt: skip
+_WIDTHS = {
+    "item": 50,
+    "location": 28,
+    "reason": 50,
+    "detail": 40,
+    "preview": 22,
+    "value": 22,
+    "entity_type": 20,
+    "root": 16,
+}
 _IDS = frozenset({"finding_id", "value_id"})
 
 
@@ -37,7 +53,7 @@ def export(findings_in: Path, items_in: Path, findings_out: Path, items_out: Pat
         pairs = ((items_in, items_out), (findings_in, findings_out))
         files = [stack.enter_context(PrivateFile(target)) for _, target in pairs]
         for (source, _), file in zip(pairs, files, strict=True):
-            write(pq.read_schema(source).names, flat_rows(source), file.file)
+            write(column_order(pq.read_schema(source).names), flat_rows(source), file.file)
         for file in files:
             file.commit()
 
@@ -45,8 +61,14 @@ def export(findings_in: Path, items_in: Path, findings_out: Path, items_out: Pat
 def flat_rows(source: Path) -> Rows:
     """Rows of one file of a report with plain cells: ids as letters, evidence and facts as text, times as ISO 8601."""
     for table in iterate(source):
+        names = column_order(table.column_names)
         for row in table.to_pylist():
-            yield {name: _plain(name, value) for name, value in row.items()}
+            yield {name: _plain(name, row[name]) for name in names}
+
+
+def column_order(names: Names) -> Names:
+    """What a person wants to see first stands first."""
+    return [name for name in _FIRST if name in names] + [name for name in names if name not in _FIRST]
 
 
 def _plain(name: str, value: object) -> object:
@@ -86,8 +108,11 @@ def write_excel(names: Names, rows: Rows, file: IO[bytes]) -> None:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet("report")
+        book.set_properties({"comments": EXCEL_MARK})
+        sheet = book.add_worksheet("findings" if "finding_id" in names else "items")
         sheet.freeze_panes(1, 0)
+        for column, name in enumerate(names):
+            sheet.set_column(column, column, _WIDTHS.get(name, 12))
         sheet.write_row(0, 0, names, book.add_format({"bold": True}))
         for number, row in enumerate(rows, start=1):
             if number >= MAX_SHEET_ROWS:

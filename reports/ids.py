@@ -2,6 +2,7 @@
 
 import re
 
+_SIGNED = re.compile(r"-[0-9]{1,19}|[0-9]{17,19}")
 _HEX = re.compile(r"[0-9a-f]{4,16}")
 
 
@@ -11,8 +12,14 @@ def format_id(number: int) -> str:
 
 
 def id_range(typed: str) -> tuple[int, int] | None:
-    """The lowest and highest unsigned id that begin with what was typed (4 to 16 letters); None if it is no id."""
+    """The lowest and highest unsigned id that begin with what was typed (4 to 16 letters); None if it is no id.
+
+    A signed number, as a data frame shows it, is one id.
+    """
     letters = typed.strip().lower()
+    if _SIGNED.fullmatch(letters):
+        number = int(letters) & (2**64 - 1)
+        return number, number
     if not _HEX.fullmatch(letters):
         return None
     return int(letters.ljust(16, "0"), 16), int(letters.ljust(16, "f"), 16)

@@ -38,7 +38,7 @@ def report_paths(out: Path) -> ReportPaths:
     return ReportPaths(out, out.with_name(f"{stem}.items{out.suffix}"), out.with_name(f"{stem}.keys.parquet"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The tables of one scan and what they were made with. Values are masked unless the scan said otherwise."""
 
@@ -55,6 +55,10 @@ class Report:
         """The findings as a data frame."""
         frame: pd.DataFrame = self.findings.to_pandas()
         return frame
+
+    def __repr__(self) -> str:
+        """How much it holds."""
+        return f"<Report: {self.findings.num_rows:,} findings in {self.items.num_rows:,} items>"
 
     def _repr_html_(self) -> str:
         return fragment(self.findings, self.items)

@@ -26,7 +26,7 @@ _CSV = (
 def select(findings: Path, types: tuple[str, ...] = (), item: str = "", limit: int = 0) -> Iterator[Row]:
     """Findings of these types (empty = any) in items that match `item` (empty = any); `limit` 0 = all of them.
 
-    `item` is a path, a folder or archive above it, or a pattern with `*` and `?`.
+    `item` is a path, a folder or archive above it, or a pattern with `*` and `?`, with or without the place's label.
     """
     rows = _matching(findings, types, item.rstrip("/"))
     return islice(rows, limit) if limit else rows
@@ -37,7 +37,7 @@ def _matching(findings: Path, types: tuple[str, ...], item: str) -> Iterator[Row
     for table in iterate(findings):
         kept = table.filter(pc.is_in(table["entity_type"].cast(pa.string()), value_set=wanted)) if types else table
         for row in kept.to_pylist():
-            if not item or _under(row["item"], item):
+            if not item or _under(row["item"], item) or _under(f"{row['root']}/{row['item']}", item):
                 yield {**row, "finding_id": format_id(row["finding_id"]), "value_id": format_id(row["value_id"])}
 
 

@@ -119,7 +119,7 @@ def summary(counts: Counts, report: Path, next_command: str) -> Iterator[str]:
 def _remarks(counts: Counts) -> str:
     remarks = []
     if counts.copies:
-        remarks.append(f"{counts.copies:,} more in copies and quoted replies")
+        remarks.append(f"not counted: {counts.copies:,} more in copies of files and quoted replies")
     if counts.tests:
-        remarks.append(f"{counts.tests:,} of them are published test values")
+        remarks.append(f"counted: {counts.tests:,} published test values and numbers reserved for drama")
     return f" ({'; '.join(remarks)})" if remarks else ""

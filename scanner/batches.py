@@ -11,10 +11,10 @@ from zlib import crc32
 
 from scanner.model import Item
 
-MAX_ITEMS = 64
-MAX_BYTES = 16 * 1024 * 1024
+MAX_ITEMS = 32
+MAX_BYTES = 2 * 1024 * 1024
 # One path in this many ends a batch.
-BOUNDARY = 32
+BOUNDARY = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def _email(text: str, _: str) -> str:
     if not at:
         return _DOT * 3
     suffix = domain.rpartition(".")[2]
-    return f"{local[:1] if len(local) > 3 else ''}{_DOT * 3}@{domain[:1]}{_DOT * 3}.{suffix[:6]}"
+    return f"{local[:1] if len(local) > 3 else ''}{_DOT * 3}@{domain[:1]}{_DOT * 3}.{suffix[:12]}"
 
 
 def _card(_: str, compact: str) -> str:

@@ -81,7 +81,7 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
         raise PlanError("Standard input can be read once only: name - once.")
     if not paths:
         raise PlanError("Nothing to scan: name at least one folder or file, or - for standard input.")
-    if len(labels) > len(paths):
+    if labels and len(labels) != len(paths):
         raise PlanError(
             f"{len(labels)} labels for {len(paths)} paths. Give --label once for each path, in the same order."
         )

@@ -9,8 +9,9 @@ from tqdm import tqdm
 class Bar:
     """Files, bytes, rate and time left."""
 
-    def __init__(self, shown: bool) -> None:
+    def __init__(self, shown: bool, told: bool = True) -> None:
         self._shown = shown and sys.stderr.isatty()
+        self._told = told
         self._bar: tqdm[Any] | None = None
         self._files = self._of = 0
 
@@ -34,6 +35,11 @@ class Bar:
             self._files += items
             self._bar.set_description(f"{self._files:,}/{self._of:,} files", refresh=False)
             self._bar.update(size)
+
+    def resumed(self, items: int) -> None:
+        """Say that nothing was lost."""
+        if self._told:
+            tqdm.write(f"Going on with an interrupted scan: {items:,} files are done already.", file=sys.stderr)
 
     def close(self) -> None:
         """Take the bar away."""

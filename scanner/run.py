@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
+from reports.earlier import is_report
 from reports.export import export
 from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths
 from reports.schema import SCHEMA_VERSION
@@ -45,12 +46,19 @@ class Observer(Protocol):
         """So many more items, so many more bytes are done."""
         ...
 
+    def resumed(self, items: int) -> None:
+        """An interrupted scan goes on: so many items were done before."""
+        ...
+
 
 class _Nobody:
     def walked(self, items: int, size: int) -> None:
         """Nobody watches."""
 
     def finished(self, items: int, size: int) -> None:
+        """Nobody watches."""
+
+    def resumed(self, items: int) -> None:
         """Nobody watches."""
 
 
@@ -117,8 +125,11 @@ def scan_to_files(
         raise PlanError(f"The folder {run.out.parent} does not exist. Make it first, or choose another --out.")
     if run.out.is_dir():
         raise PlanError(f"--out {run.out} is a folder. Choose another name.")
-    key = load_key(run.home)
     paths = report_paths(run.out)
+    for path in (paths.findings, paths.items, paths.keys):
+        if path.is_file() and not is_report(path):
+            raise PlanError(f"{path} exists and is no report of whosedata: it is left alone. Choose another --out.")
+    key = load_key(run.home)
     folder = run.out.with_name(f"{run.out.name}.journal")
     from_stdin = any(root.path == "-" for root in plan.roots)
     fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {_rule_files(plan)}"
@@ -169,17 +180,10 @@ def _scan_batches(journal: Journal, job: Job, run: Run, watcher: Observer) -> No
     """Scan what no earlier run has finished; a batch counts from the moment that its parts are durable."""
     done = {signature for signature in journal.done() if has_parts(journal.folder, signature)}
     copied = journal.with_copies()
-
-    def to_do() -> Iterator[Batch]:
-        for batch in make_batches(journal.originals()):
-            if batch.signature not in done:
-                yield batch
-            else:
-                for number, item in batch.items:
-                    _report(watcher, journal, number, item, copied)
-
+    _tell_done(journal, done, copied, watcher)
+    to_do = (batch for batch in make_batches(journal.originals()) if batch.signature not in done)
     writers: dict[str, PartWriter] = {}
-    events = load_executor(run.executor)(job, _noting(to_do(), journal, writers))
+    events = load_executor(run.executor)(job, _noting(to_do, journal, writers))
     try:
         for event in events:
             _handle(event, journal, writers)
@@ -195,6 +199,18 @@ def _scan_batches(journal: Journal, job: Job, run: Run, watcher: Observer) -> No
             close()
         for writer in writers.values():
             writer.abandon()
+
+
+def _tell_done(journal: Journal, done: set[str], copied: set[int], watcher: Observer) -> None:
+    """What an interrupted scan had finished counts at once."""
+    items = 0
+    for batch in make_batches(journal.originals()) if done else ():
+        if batch.signature in done:
+            items += len(batch.items)
+            for number, item in batch.items:
+                _report(watcher, journal, number, item, copied)
+    if items:
+        watcher.resumed(items)
 
 
 def _noting(batches: Iterator[Batch], journal: Journal, writers: dict[str, PartWriter]) -> Iterator[Batch]:

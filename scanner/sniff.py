@@ -13,6 +13,7 @@ from scanner.signatures import loose_type, sure_type
 EMPTY = "application/x-empty"
 _SAMPLE = 64 * 1024
 _TABLE_SAMPLE = 16 * 1024
+_LEAST_SHOWN = 8
 _MOST_ZEROS = 64 * 1024 * 1024  # zero bytes that are passed over before a text is no longer looked for
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EBCDIC_XML = b"\x4c\x6f\xa7\x94"
@@ -120,6 +121,8 @@ def _text(head: bytes) -> str | None:
     if not text.strip("\0"):
         return None
     shown = re.sub("\0+", "\0", text)  # padded records
+    if len(shown) < _LEAST_SHOWN and len(text) > len(shown) * 4:
+        return None  # a few letters before many zero bytes are a signature, no record
     control = sum(char < " " and char not in "\t\n\r\f\v\x1b\x1a\b\0" for char in shown)
     is_text = (
         control <= len(shown) * 0.02 + 1

@@ -10,11 +10,13 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from detectors.entities import WORDS
 from detectors.registry import load_detectors
 from detectors.types import DetectorOptions
 from reports.explain import explain
@@ -91,7 +93,7 @@ def _verdict(error: BaseException) -> tuple[int, str]:
         return FAILED, str(error)
     if isinstance(error, (KeyboardInterrupt, _Stop)):
         number = error.number if isinstance(error, _Stop) else signal.SIGINT
-        return STOPPED + number, "Stopped. Run the same command again to go on where it was."
+        return STOPPED + number, "Stopped. The same command goes on with what is not done yet."
     if isinstance(error, OSError):
         place = f": {error.filename}" if error.filename else ""
         return FAILED, f"The system refused: {error.strerror or type(error).__name__}{place}."
@@ -181,7 +183,8 @@ def scan_command(
     """Find personal data in folders and files, and write a report.
 
     PATH is a folder or a file, or - for standard input. Nothing that is scanned is changed. Values are masked in the
-    report. Exit codes: 0 complete, 1 --fail-on matched, 2 wrong use, 3 something was not examined, 4 failed.
+    report. Exit codes: 0 complete, 1 --fail-on matched, 2 wrong use, 3 something was not examined
+    (wins over 1), 4 failed.
     """
     if list_formats or list_detectors:
         lines = [*(_formats() if list_formats else ()), *(_detectors() if list_detectors else ())]
@@ -195,7 +198,7 @@ def scan_command(
     if jobs is not None and jobs < 1:
         raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
     run = Run(Path(out), home or default_home(), "processes", jobs or os.cpu_count() or 1, fresh)
-    bar = Bar(not (quiet or no_progress))
+    bar = Bar(shown=not (quiet or no_progress), told=not quiet)
     seen: list[tuple[Counts, dict[Gate, int]]] = []
 
     def inspect(parquet: ReportPaths) -> None:
@@ -238,12 +241,10 @@ def _gates(typed: Sequence[str], options: DetectorOptions) -> list[Gate]:
 
 def _next_step(report: Path, counts: Counts, verbose: bool) -> str:
     shown = printable(shlex.quote(str(report)))
+    if not counts.findings and not counts.complete:
+        return "the list above says what was not examined" if verbose else "-v lists what was not examined"
     if not counts.findings:
-        return (
-            "the same command with -v lists what was not examined"
-            if not (counts.complete or verbose)
-            else "nothing to do"
-        )
+        return "nothing to do"
     return f"whosedata show {shown} --limit 20" if report.suffix == ".parquet" else f"open {shown}"
 
 
@@ -267,7 +268,7 @@ def _formats() -> Iterator[str]:
 
 def _detectors() -> Iterator[str]:
     for detector in load_detectors(DetectorOptions()):
-        yield from (f"{kind:<26} {detector.name}" for kind in detector.entity_types)
+        yield from (f"{kind:<26} {WORDS.get(kind, detector.name)}" for kind in detector.entity_types)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -297,19 +298,30 @@ Examples:
 @click.option(
     "--item", default="", metavar="PATH", help="Only this file, folder or archive; * and ? match any characters."
 )
-@click.option("--limit", type=int, default=0, metavar="N", help="At most so many findings.  [default: all]")
+@click.option("--limit", type=int, default=0, metavar="N", help="At most so many findings.  [default: 0, all]")
 @click.option(
     "--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True, help="How to print."
 )
 @_exits
 def show_command(report: Path, types: tuple[str, ...], item: str, limit: int, form: str) -> None:
     """Print the findings of a report, values masked."""
-    paths = open_report(report)
-    for line in FORMS[form](select(paths.findings, tuple(kind.upper() for kind in types), item, limit)):
+    if limit < 0:
+        raise PlanError(f"--limit {limit}: give a number of findings, or 0 for all.")
+    findings = open_report(report).findings
+    rows = select(findings, tuple(kind.upper() for kind in types), item, limit)
+    first = next(rows, None)
+    if first is None:
+        click.echo("whosedata: no finding matches.", err=True)
+        return
+    for line in FORMS[form](chain([first], rows)):
         click.echo(line)
 
 
-@whosedata.command("explain", epilog="\b\nExample:\n  whosedata explain report.parquet 1f0c93aa52b7d608\n")
+@whosedata.command(
+    "explain",
+    context_settings={"ignore_unknown_options": True},
+    epilog="\b\nExample:\n  whosedata explain report.parquet 1f0c93aa52b7d608\n",
+)
 @click.argument("report", type=click.Path(path_type=Path))
 @click.argument("finding_id")
 @_exits

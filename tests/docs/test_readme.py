@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from detectors.entities import WORDS
 from detectors.registry import load_detectors
 from detectors.types import DetectorOptions
 from scanner.formats import formats
@@ -78,3 +79,8 @@ def test_every_command_has_help_with_an_example() -> None:
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_every_entity_type_has_words() -> None:
+    types = {kind for detector in load_detectors(DetectorOptions()) for kind in detector.entity_types}
+    assert types == set(WORDS)

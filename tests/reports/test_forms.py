@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from reports.earlier import is_report
 from reports.explain import explain
 from reports.export import export
 from reports.gate import Gate, matches, parse_gate
@@ -115,11 +116,11 @@ def test_a_clean_share_gives_a_table_with_a_heading(report: ReportPaths, tmp_pat
     out = report_paths(tmp_path / f"out.{suffix}")
     export(report.findings, report.items, out.findings, out.items)
     if suffix == "csv":
-        assert out.findings.read_text(encoding="utf-8-sig").startswith("finding_id,item,")
+        assert out.findings.read_text(encoding="utf-8-sig").startswith("entity_type,preview,")
     else:
         sheet = openpyxl.load_workbook(out.findings).active
         assert sheet is not None
-        assert [sheet["A1"].value, sheet.max_row] == ["finding_id", 1]
+        assert [sheet["A1"].value, sheet.max_row] == ["entity_type", 1]
 
 
 @pytest.mark.parametrize("text", ["=1", " @x", "\x00=1", "\x9b+a", "\u202e-a", "\n\x0e=1"])
@@ -230,3 +231,33 @@ def test_gates(report: ReportPaths) -> None:
     for wrong in ("", ":0.5", "UK_NINO:", "UK_NINO:2", "UK_NINO:x"):
         with pytest.raises(ValueError, match="is not TYPE"):
             parse_gate(wrong)
+
+
+def test_only_reports_of_ours_are_written_over(report: ReportPaths, tmp_path: Path) -> None:
+    assert is_report(report.findings)
+    for suffix in ("csv", "xlsx", "jsonl"):
+        out = report_paths(tmp_path / f"out.{suffix}")
+        export(report.findings, report.items, out.findings, out.items)
+        assert is_report(out.findings)
+        assert is_report(out.items)
+    others = {
+        "a.csv": b"name,email\n",
+        "b.jsonl": b'{"a": 1}\n',
+        "c.parquet": b"PAR1",
+        "d.xlsx": b"PK\x03\x04",
+        "e.csv": b"\xff",
+    }
+    for name, content in others.items():
+        (tmp_path / name).write_bytes(content)
+        assert not is_report(tmp_path / name), name
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "f.xlsx")
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "g.parquet")
+    assert not is_report(tmp_path / "f.xlsx")
+    assert not is_report(tmp_path / "g.parquet")
+    (tmp_path / "empty.csv").touch()
+    assert is_report(tmp_path / "empty.csv")
+
+
+def test_ids_as_a_data_frame_shows_them(report: ReportPaths) -> None:
+    assert "UK_NINO" in "\n".join(explain(report.findings, "-1"))

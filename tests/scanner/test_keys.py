@@ -75,7 +75,7 @@ def test_any_value_has_keys_or_none(value: str, entity_type: str) -> None:
     ("entity_type", "value", "shown"),
     [
         ("CREDIT_CARD", "4111 1111 1111 1234", "••••1234"), ("UK_NINO", "AB 12 34 56 C", "••••6C"),
-        ("PERSON", "Ann Lee", "A. L."), ("EMAIL_ADDRESS", "ann.lee@mail.example", "a•••@m•••.exampl"),
+        ("PERSON", "Ann Lee", "A. L."), ("EMAIL_ADDRESS", "ann.lee@mail.example", "a•••@m•••.example"),
         ("EMAIL_ADDRESS", "al@x.uk", "•••@x•••.uk"), ("PHONE_NUMBER", "01908 880677", "••••77"),
         ("DATE_OF_BIRTH", "14/02/1980", "••/••/••••"), ("UK_POSTCODE", "nn12 6rd", "NN•••"),
         ("HEALTH", "diabetes", "•••"), ("AGE", "14", "••"), ("OTHER", "abc", "•••"),

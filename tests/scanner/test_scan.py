@@ -184,7 +184,7 @@ def test_large_files_can_be_left_out(run: Scan, tmp_path: Path) -> None:
     [
         ({"min_score": 2}, "out of range"), ({"values": "x"}, "masked or clear"), ({"names": "x"}, "standard or off"),
         ({"max_file_size": "12 parsecs"}, "not a size"), ({"entities": ("UK_NIN",)}, "unknown entity type"),
-        ({"include": "x"}, "list of words"), ({"out": "x.doc"}, "must end in"),
+        ({"include": "x"}, "list of words"), ({"out": "x.doc"}, "suffix .parquet"),
         ({"out": "no/where.parquet"}, "does not exist"),
     ],
 )  # fmt: skip

@@ -155,7 +155,27 @@ def test_a_stop_is_told_and_resumable(share: Path, number: int, code: int) -> No
     os.killpg(process.pid, number)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (code, b"")
-    assert err.decode() == "whosedata: Stopped. Run the same command again to go on where it was.\n"
+    assert err.decode() == "whosedata: Stopped. The same command goes on with what is not done yet.\n"
     assert journal.is_dir()
     assert run("share").exit_code == 0
     assert not journal.exists()
+
+
+@pytest.mark.parametrize("name", ["share/a.csv", "donors.xlsx", "list.jsonl"])
+def test_a_file_that_is_no_report_is_never_written_over(share: Path, name: str) -> None:
+    Path(name).write_text("name,email\nann,ann@mail.example\n", encoding="utf-8")
+    before = Path(name).read_bytes()
+    result = run("share", "--out", name)
+    assert (result.exit_code, "is no report of whosedata" in result.stderr) == (2, True)
+    assert Path(name).read_bytes() == before
+    for _ in range(2):  # a report is, by the next one
+        assert run("share", "--out", "report.csv").exit_code == 0
+
+
+def test_show_takes_places_as_they_are_printed(share: Path) -> None:
+    run("share")
+    for item, lines in (("share/a.txt", 3), ("a.txt", 3), ("share", 3), ("nowhere", 0)):
+        result = CliRunner().invoke(whosedata, ["show", "report.parquet", "--item", item])
+        assert len(result.stdout.splitlines()) == lines
+        assert ("no finding matches" in result.stderr) is (lines == 0)
+    assert CliRunner().invoke(whosedata, ["show", "report.parquet", "--limit", "-1"]).exit_code == 2
