@@ -105,7 +105,11 @@ def summary(counts: Counts, report: Path, next_command: str) -> Iterator[str]:
         for (of, reason), number in counts.reasons.items():
             if of == status:
                 yield f"             {number:>7,}  {reason}: {_MEANING.get(reason, reason)}"
-    yield f"Findings   {counts.findings:,}{_remarks(counts)}"
+    yield f"Findings   {counts.findings:,}"
+    if counts.tests:
+        yield f"             {counts.tests:>7,}  of them published test values or numbers reserved for drama"
+    if counts.copies:
+        yield f"             {counts.copies:>7,}  more in copies of files and quoted replies, not counted"
     for kind, number in counts.types.items():
         yield f"  {number:>9,}  {kind}"
     if counts.places:
@@ -114,12 +118,3 @@ def summary(counts: Counts, report: Path, next_command: str) -> Iterator[str]:
             yield f"  {number:>9,}  {printable(place)}"
     yield f"Report     {printable(str(report))}"
     yield f"Next       {next_command}"
-
-
-def _remarks(counts: Counts) -> str:
-    remarks = []
-    if counts.copies:
-        remarks.append(f"not counted: {counts.copies:,} more in copies of files and quoted replies")
-    if counts.tests:
-        remarks.append(f"counted: {counts.tests:,} published test values and numbers reserved for drama")
-    return f" ({'; '.join(remarks)})" if remarks else ""
