@@ -33,6 +33,13 @@ class Share:
     chance: float
 
     @property
+    def words(self) -> str:
+        """What the column says, in one sentence."""
+        by_chance = round(self.total * self.chance)
+        counted = f"{self.valid:,} of {self.total:,} values of the column pass, chance lets {by_chance:,}"
+        return f"{counted}: no more than chance" if self.verdict < 0 else counted
+
+    @property
     def verdict(self) -> int:
         """1: far more pass than chance lets, -1: no more than chance, 0: too few to tell.
 
@@ -149,4 +156,4 @@ def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str], whole
     elif share.verdict < 0 and span.entity_type not in expected:
         score *= BY_CHANCE
     evidence: Evidence = replace(span.evidence, column_valid=share.valid, column_total=share.total)
-    return replace(span, score=round(score, 3), evidence=evidence)
+    return replace(span, score=round(score, 3), reason=f"{span.reason}; {share.words}", evidence=evidence)

@@ -163,3 +163,9 @@ def test_labels(label: str, expected: str, excluded: str) -> None:
     said = announced(label)
     assert said.expected == (frozenset({expected}) if expected else frozenset())
     assert excluded in said.excluded
+
+
+def test_a_column_of_chance_says_so_in_words() -> None:
+    share = Share(179, 2000, 1 / 11)
+    assert share.words == "179 of 2,000 values of the column pass, chance lets 182: no more than chance"
+    assert Share(20, 20, 1 / 11).words == "20 of 20 values of the column pass, chance lets 2"
