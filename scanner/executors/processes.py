@@ -217,7 +217,10 @@ class _Pool:
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= MAX_DEATHS:
-                raise WorkerError(f"Worker processes end while they start (exit code {worker.process.exitcode}).")
+                raise WorkerError(
+                    f"Worker processes end while they start (exit code {worker.process.exitcode}). In a script, "
+                    'scan(..., executor="processes") must stand under: if __name__ == "__main__":'
+                )
         attempt, batch = worker.attempt, worker.batch
         if batch is not None:
             position = worker.position
