@@ -36,6 +36,15 @@ _ENTRY = re.compile(
 )
 
 
+_AFTER_TITLE = re.compile(
+    r"(?<![\w.@/-])(?P<title>[Mm]rs?|MRS?|Ms|Miss|Mx|[Dd]r|DR|Prof|Professor|Rev|Reverend|Cllr|Councillor)\.?"
+    r"[ \u00a0]{1,2}"
+    r"(?P<name>(?:[^\W\d_a-z][\w'\u2019-]{0,30}\.?[ \u00a0]){0,2}[^\W\d_a-z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*(?<=..)"
+    r"|[a-z]{3,30}(?![\w@.-]\w))"
+)
+_PLACE_BEFORE = re.compile(r"[A-Z][a-z]+ $")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The name of one person in a text: where, how sure, why, and its normalised form."""
@@ -66,6 +75,25 @@ def people(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[Part]:
         part = _checked(text, run)
         if part:
             yield part
+
+
+def titled(text: str) -> Iterator[Part]:
+    """People whom a title alone tells, also in small letters: the model overlooks "P.S. mr tomlinson rang"."""
+    for match in _AFTER_TITLE.finditer(text):
+        start, end = match.span("name")
+        words = [word.casefold() for word in _WORD.findall(text, start, end)]
+        capital = match["name"][0].isupper()
+        # "12 Oak Dr Leeds" is a drive; "i miss the bus" and "ms word" are no ladies.
+        drive = match["title"].casefold() == "dr" and _PLACE_BEFORE.search(
+            text[max(0, match.start() - 30) : match.start()]
+        )
+        weak = not capital and match["title"].casefold() not in {"mr", "mrs", "dr"}
+        if drive or weak or any(word in listed("common") for word in words) or words[-1] in listed("organisation"):
+            continue
+        if _in_identifier(text, start, end):
+            continue
+        score = 0.8 if capital else 0.55
+        yield Part(start, end, score, "a name after a title", _value(text[start:end], turned=False))
 
 
 def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
@@ -172,7 +200,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     around = listed("around") | set(TITLES)
     while words and words[0].group().strip(".").casefold() in around:
         words.pop(0)
-    while words and words[-1].group().strip(".").casefold() in around:
+    # "Jones came": a name that begins with a capital does not end in small letters.
+    while words and (_trails(words) or words[-1].group().strip(".").casefold() in around):
         words.pop()
     if not words:
         return start, start
@@ -180,6 +209,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     # A full stop belongs to an initial and not to the end of a sentence.
     stop = last.end() - (last.group().endswith(".") and len(last.group()) > 2)
     return words[0].start(), stop
+
+
+def _trails(words: list[re.Match[str]]) -> bool:
+    """Only where a name of more than one part is left: of "Tea towel" nothing should be."""
+    left = len(words) > 2 or (len(words) == 2 and "-" in words[0].group())
+    return left and words[0].group()[0].isupper() and words[-1].group().islower()
 
 
 def _in_identifier(text: str, start: int, end: int) -> bool:

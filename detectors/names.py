@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from detectors import rampart
 from detectors.labels import announced, label_words
-from detectors.name_parts import PERSON, Part, cell_names, has_humps, header_names, looks_like_names, people
+from detectors.name_parts import PERSON, Part, cell_names, has_humps, header_names, looks_like_names, people, titled
 from detectors.name_words import TITLE_BEFORE, TITLES, words
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -79,7 +79,7 @@ class NameDetector:
             # The model has read the label as well; a weak answer must not be raised by it once more.
             least = SURE_OF_CELL if PERSON in announced(texts[index].label).expected else 0.0
             parts[index] += [part for part in people(texts[index].text, offset - lead, own) if part.score >= least]
-        return parts
+        return [_with_titled(text.text, own) for text, own in zip(texts, parts, strict=True)]
 
     def _live(self, whole: Text) -> Iterator[tuple[int, int]]:
         """The stretches that the model must see."""
@@ -106,6 +106,12 @@ class NameDetector:
     def _span(self, text: Text, part: Part) -> Span:
         score, evidence = weigh(PERSON, part.score, text, part.start, part.end, pattern=part.reason)
         return Span(PERSON, part.start, part.end, score, self.name, part.reason, part.value, evidence, part.facts)
+
+
+def _with_titled(text: str, found: list[Part]) -> list[Part]:
+    """What the model found, and those whom it overlooked behind a title."""
+    more = [part for part in titled(text) if not any(one.start < part.end and part.start < one.end for one in found)]
+    return sorted([*found, *more], key=lambda part: part.start) if more else found
 
 
 def _introduced(piece: str, label: str) -> tuple[int, str]:

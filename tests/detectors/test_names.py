@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from detectors import rampart
+from detectors.name_parts import titled
 from detectors.names import load
 from detectors.types import DetectorOptions, Span, Text
 
@@ -138,3 +139,16 @@ def test_hostile_text_takes_no_time(asked: list[str]) -> None:
         found(text, "Surname")
     assert time.process_time() - began < 5
     assert asked
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("please pay mr tomlinson by friday", ["tomlinson"]),
+        ("12 Oak Dr Leeds is for sale", []),
+        ("i miss the bus, dear mr president", []),
+        ("Invoice from Mr Amber Textiles", []),
+    ],
+)
+def test_a_title_tells_a_name_that_the_model_overlooks(text: str, names: list[str]) -> None:
+    assert [text[part.start : part.end] for part in titled(text)] == names
