@@ -23,7 +23,8 @@ from scanner.model import Item, Reason, Status
 from scanner.plan import PlanError
 
 TICK_SECONDS = 0.5
-MAX_DEATHS = 3
+MAX_DEATHS = 3  # of workers that start
+MAX_GUILTY = 25  # members of one archive that each ended a worker
 END_SECONDS = 5.0
 # Time that a new worker may take to load its models.
 START_SECONDS = 300.0
@@ -245,9 +246,11 @@ def _verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> O
     killed = exit_code == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
     outside = known is None and killed
     reason = known or (Reason.OUT_OF_MEMORY if outside else Reason.CRASHED)
-    if attempt.deaths >= MAX_DEATHS and guilty != attempt.item.path:
+    # Each death may cost a member; an archive that goes on killing, or dies of a member that is left out, is given up.
+    endless = guilty in attempt.fatal or len(attempt.fatal) >= MAX_GUILTY
+    if endless and guilty != attempt.item.path:
         reason, guilty = Reason.POISON, attempt.item.path
-    if outside and attempt.deaths < MAX_DEATHS and guilty not in attempt.suspects:
+    elif outside and guilty not in attempt.suspects:
         attempt.suspects.add(guilty)
         return None
     if guilty != attempt.item.path:

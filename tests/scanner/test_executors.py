@@ -122,6 +122,23 @@ def test_one_bad_member_costs_one_row(tmp_path: Path, traps: str, words: str, re
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs os.abort")
+def test_several_bad_members_cost_a_row_each(tmp_path: Path, traps: str) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    members = {f"{n}.txt": f"a{n}@mail.example" + (" abort the process" if n % 2 else "") for n in range(9)}
+    (share / "a.zip").write_bytes(zipped(members))
+    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor="processes", jobs=1)
+    found = {row["item"]: (row["status"], row["reason"]) for row in report.items.to_pylist()}
+    assert len(found) == report.items.num_rows == 10
+    assert found.pop("a.zip") == ("examined", None)
+    for path, outcome in found.items():
+        bad = int(path.removeprefix("a.zip!/").removesuffix(".txt")) % 2
+        assert outcome == (("not_examined", "crashed") if bad else ("examined", None))
+    assert len({row["item"] for row in report.findings.to_pylist()} - {path for path, _ in found.items()}) == 0
+    assert {"a.zip!/0.txt", "a.zip!/8.txt"} <= {row["item"] for row in report.findings.to_pylist()}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs os.abort")
 def test_a_bad_file_of_its_own(tmp_path: Path, traps: str) -> None:
     share = tmp_path / "share"
     share.mkdir()
