@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reports.ids import format_id, id_range
-from reports.parquet import ReportError, iterate
+from reports.ids import format_id
+from reports.lookup import look_up
 from reports.safe import printable
 
 _LAYERS = (
@@ -22,25 +22,8 @@ def explain(findings: Path, typed: str) -> Iterator[str]:
     Raises:
         ReportError: what was typed is no id, or no finding or several findings begin with it.
     """
-    wanted = id_range(typed)
-    if wanted is None:
-        raise ReportError(
-            f"“{printable(typed)}” is not the id of a finding. An id has 16 letters from 0-9 and a-f, as "
-            "`whosedata show` prints them; the first four or more are enough."
-        )
-    low, high = wanted
-    found = [row for row in _rows(findings) if low <= row["finding_id"] & (2**64 - 1) <= high]
-    if not found:
-        raise ReportError(f"No finding in {findings} has the id {typed}. List them with: whosedata show {findings}")
-    if len(found) > 1:
-        ids = ", ".join(format_id(row["finding_id"]) for row in found[:5])
-        raise ReportError(f"{len(found)} findings begin with {typed}: {ids}. Type more letters.")
-    return _lines(found[0])
-
-
-def _rows(findings: Path) -> Iterator[dict[str, Any]]:
-    for table in iterate(findings):
-        yield from table.to_pylist()
+    [row] = look_up(findings, [typed])
+    return _lines(row)
 
 
 def _lines(row: dict[str, Any]) -> Iterator[str]:

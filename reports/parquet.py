@@ -175,6 +175,11 @@ def read_report(path: Path) -> Report:
     return Report(findings, items, keys, _metadata(findings.schema))
 
 
+def read_metadata(path: Path) -> dict[str, str]:
+    """What one file says of its scan: run and key id, plan, when; raises ReportError as open_report does."""
+    return _checked(path)
+
+
 def iterate(path: Path) -> Iterator[pa.Table]:
     """One file of a report, piece by piece: a report of ten million findings needs little memory."""
     with pq.ParquetFile(path) as file:

@@ -75,7 +75,7 @@ def item_columns() -> tuple[Column, ...]:
         Column("duplicate_of", pa.string(), "the first item with the same bytes, in walk order"),
         Column("status", _words(), "examined, partial or not_examined"),
         Column("reason", _words(), "why not, or not wholly, examined"),
-        Column("detail", pa.string(), "more about the reason"),
+        Column("detail", pa.string(), "more about the reason, and how many findings verdicts left out"),
         Column("findings", pa.int64(), "number of findings in this item, without its members"),
         Column("expected", pa.int64(), "members that the container says it has"),
         Column("emitted", pa.int64(), "members that could be read"),

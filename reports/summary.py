@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.parquet import ReportPaths, iterate
+from reports.parquet import ReportPaths, iterate, read_metadata
 from reports.safe import printable
 
 PLACES = 5
@@ -44,8 +44,10 @@ class Counts:
     types: dict[str, int]
     places: dict[str, int]
     tests: int
+    own: int
     copies: int
     duplicates: int
+    left_out: int
 
     @property
     def findings(self) -> int:
@@ -72,17 +74,18 @@ def count(paths: ReportPaths) -> Counts:
         duplicates.update(zip(same["root"].to_pylist(), same["item"].to_pylist(), strict=True))
     types: Counter[str] = Counter()
     places: Counter[str] = Counter()
-    tests = copies = 0
+    tests = own = copies = 0
     for table in iterate(paths.findings):
         counted = table.filter(pc.invert(pc.or_(table["quoted"], _in_copy(table, duplicates))))
         copies += table.num_rows - counted.num_rows
         tests += pc.sum(counted["is_test"]).as_py() or 0
+        own += sum(len(chunk) - pc.map_lookup(chunk, "own", "first").null_count for chunk in counted["facts"].chunks)
         _tally(types, counted, "entity_type")
         for row in counted.group_by(["root", "item"]).aggregate([([], "count_all")]).to_pylist():
             places[f"{row['root']}/{row['item'].partition('!/')[0]}"] += row["count_all"]
     return Counts(
         dict(statuses), dict(reasons.most_common()), dict(types.most_common()), dict(places.most_common(PLACES)),
-        tests, copies, len(duplicates),
+        tests, own, copies, len(duplicates), int(read_metadata(paths.findings).get("left_out", 0)),
     )  # fmt: skip
 
 
@@ -106,10 +109,14 @@ def summary(counts: Counts, report: Path, next_command: str) -> Iterator[str]:
             if of == status:
                 yield f"             {number:>7,}  {reason}: {_MEANING.get(reason, reason)}"
     yield f"Findings   {counts.findings:,}"
-    if counts.tests:
-        yield f"             {counts.tests:>7,}  of them published test values or numbers reserved for drama"
-    if counts.copies:
-        yield f"             {counts.copies:>7,}  more in copies of files and quoted replies, not counted"
+    for number, remark in (
+        (counts.tests, "of them published test values or numbers reserved for drama"),
+        (counts.own, "of them the organisation's own"),
+        (counts.copies, "more in copies of files and quoted replies, not counted"),
+        (counts.left_out, "left out by your verdicts"),
+    ):
+        if number:
+            yield f"             {number:>7,}  {remark}"
     for kind, number in counts.types.items():
         yield f"  {number:>9,}  {kind}"
     if counts.places:

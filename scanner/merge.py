@@ -1,13 +1,19 @@
-"""The parts of all batches in, the three tables of the report out: copies get rows of their own, keys are sorted."""
+"""The parts of all batches in, the three tables of the report out: copies get rows of their own, keys are sorted.
 
-from collections.abc import Callable, Iterable, Iterator
+Findings that verdicts leave out go here and not in the workers: a copy of a file is made of the rows of its original,
+and each of the two has verdicts of its own.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.parquet import PrivateFile, ReportPaths, TableWriter, iterate, report_schemas
-from scanner.batches import Batch
+from scanner.batches import Batch, make_batches
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.model import Item
@@ -18,11 +24,55 @@ from scanner.rows import item_table
 KEY_ROWS_IN_MEMORY = 4_000_000
 
 
+@dataclass(slots=True)
+class _LeftOut:
+    """What verdicts leave out of this report; no more of it than there are verdicts."""
+
+    ids: pa.Array
+    items: Counter[tuple[str, str]] = field(default_factory=Counter)
+    values: set[int] = field(default_factory=set)
+    kept_values: set[int] = field(default_factory=set)  # those of them that other findings have, too
+
+    def note(self, table: pa.Table) -> None:
+        """Count what will go."""
+        gone = table.filter(pc.is_in(table["finding_id"], value_set=self.ids))
+        self.items.update(zip(gone["root"].to_pylist(), gone["item"].to_pylist(), strict=True))
+        self.values.update(gone["value_id"].to_pylist())
+
+    def kept(self, table: pa.Table) -> pa.Table:
+        """The findings that stay."""
+        if not self.values:
+            return table
+        table = table.filter(pc.invert(pc.is_in(table["finding_id"], value_set=self.ids)))
+        self.kept_values |= self.values.intersection(table["value_id"].to_pylist())
+        return table
+
+    def told(self, items: pa.Table) -> pa.Table:
+        """Rows of items that count what stays, and say how many were left out: nothing goes in silence."""
+        names = ("root", "item", "findings", "detail")
+        rows = list(zip(*(items[name].to_pylist() for name in names), strict=True)) if self.items else []
+        if not any((root, item) in self.items for root, item, _, _ in rows):
+            return items
+        gone = [self.items.get((root, item), 0) for root, item, _, _ in rows]
+        said = [f"{number} left out by your verdicts" if number else "" for number in gone]
+        details = ["; ".join(filter(None, (row[3], words))) or None for row, words in zip(rows, said, strict=True)]
+        counts = [row[2] - number for row, number in zip(rows, gone, strict=True)]
+        return _set(items, findings=pa.array(counts, pa.int64()), detail=pa.array(details, pa.string()))
+
+
 def merge(
-    journal: Journal, batches: Iterable[Batch], keyring: Keyring, paths: ReportPaths, metadata: dict[str, str]
+    journal: Journal, keyring: Keyring, paths: ReportPaths, metadata: dict[str, str], leave_out: Set[int] = frozenset()
 ) -> None:
-    """Write items, keys, and last the findings; all three appear under their names only when all are complete."""
-    schemas = report_schemas(metadata)
+    """Write items, keys, and last the findings; all three appear under their names only when all are complete.
+
+    `leave_out` are ids of findings that have a verdict against them.
+    """
+    copied = journal.with_copies()
+    left = _LeftOut(pa.array(sorted(leave_out), pa.int64()))
+    for batch in make_batches(journal.originals()) if leave_out else ():
+        for table in _findings(journal, batch, copied, keyring):
+            left.note(table)
+    schemas = report_schemas({**metadata, "left_out": str(left.items.total())})
     with ExitStack() as stack:
         files = [stack.enter_context(PrivateFile(path)) for path in (paths.items, paths.keys, paths.findings)]
         items, keys, findings = (
@@ -30,22 +80,23 @@ def merge(
             for file, kind in zip(files, ("items", "keys", "findings"), strict=True)
         )
         first_with: dict[str, tuple[str, str]] = {}
-        copied = journal.with_copies()
         distinct = _DistinctKeys()
-        for batch in batches:
+        for batch in make_batches(journal.originals()):
             for table in _with_copies(journal, batch, copied, "items", _copy_item_rows):
-                items.write(_mark_duplicates(table, first_with))
-            for table in _with_copies(
-                journal, batch, copied, "findings", lambda *given: _copy_findings(keyring, *given)
-            ):
-                findings.write(table)
+                items.write(_mark_duplicates(left.told(table), first_with))
+            for table in _findings(journal, batch, copied, keyring):
+                findings.write(left.kept(table))
             for table in iterate(part_path(journal.folder, batch.signature, "keys")):
                 distinct.add(table)
         items.write(item_table((number, met_outcome(met)) for number, met in journal.met()))
-        keys.write(distinct.sorted())
+        keys.write(distinct.sorted(without=left.values - left.kept_values))
         for writer, file in zip((items, keys, findings), files, strict=True):
             writer.close()
             file.commit()
+
+
+def _findings(journal: Journal, batch: Batch, copied: set[int], keyring: Keyring) -> Iterator[pa.Table]:
+    return _with_copies(journal, batch, copied, "findings", lambda *given: _copy_findings(keyring, *given))
 
 
 def _with_copies(
@@ -130,7 +181,11 @@ class _DistinctKeys:
         whole = pa.concat_tables(self._tables)
         return whole.group_by(whole.column_names).aggregate([])
 
-    def sorted(self) -> pa.Table:
+    def sorted(self, without: Set[int]) -> pa.Table:
+        """All but those of values that no finding has any more."""
         if not self._tables:
             return pa.table({})
-        return self._distinct().sort_by([("key", "ascending"), ("kind", "ascending"), ("value_id", "ascending")])
+        gone = pa.array(sorted(without), pa.int64())
+        whole = self._distinct()
+        whole = whole.filter(pc.invert(pc.is_in(whole["value_id"], value_set=gone))) if without else whole
+        return whole.sort_by([("key", "ascending"), ("kind", "ascending"), ("value_id", "ascending")])

@@ -30,6 +30,7 @@ from scanner.model import Item, Met
 from scanner.parts import PartWriter, has_parts
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
 from scanner.sources.folder import real_path, walk
+from scanner.verdicts import VERDICTS_FILE, left_out_ids
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
 STDIN_NAME = "stdin"
@@ -130,6 +131,7 @@ def scan_to_files(
         if path.is_file() and not is_report(path):
             raise PlanError(f"{path} exists and is no report of whosedata: it is left alone. Choose another --out.")
     key = load_key(run.home)
+    leave_out = left_out_ids(run.home)
     folder = run.out.with_name(f"{run.out.name}.journal")
     from_stdin = any(root.path == "-" for root in plan.roots)
     fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {_rule_files(plan)}"
@@ -145,10 +147,10 @@ def scan_to_files(
         metadata = _metadata(plan, key)
         if run.out.suffix == ".parquet":
             inner = paths
-            merge(journal, make_batches(journal.originals()), Keyring(key), paths, metadata)
+            merge(journal, Keyring(key), paths, metadata, leave_out)
         else:
             inner = report_paths(folder / "report.parquet")
-            merge(journal, make_batches(journal.originals()), Keyring(key), inner, metadata)
+            merge(journal, Keyring(key), inner, metadata, leave_out)
             try:
                 export(inner.findings, inner.items, paths.findings, paths.items)
             except ReportError as error:
@@ -160,9 +162,10 @@ def scan_to_files(
 
 
 def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:
-    """What this scan writes, and its key: not part of what is scanned, even when it lies inside."""
+    """What this scan writes, and its home's files: not part of what is scanned, even when they lie inside."""
     files = (paths.findings, paths.items, paths.keys)
-    return frozenset(map(real_path, (*files, *map(draft_path, files), folder, run.home / KEY_FILE)))
+    own = (run.home / KEY_FILE, run.home / VERDICTS_FILE)
+    return frozenset(map(real_path, (*files, *map(draft_path, files), folder, *own)))
 
 
 def _walk(plan: Plan, folder: Path, own_files: frozenset[str]) -> Iterator[Item | Met]:

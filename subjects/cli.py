@@ -32,6 +32,8 @@ from scanner.journal import JournalError
 from scanner.plan import PlanError, make_plan, make_roots, read_config
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files
+from scanner.verdicts import ACCEPTED, NOT_PERSONAL, TEST_DATA
+from subjects.verdict import give, listed, take_back
 
 COMPLETE, MATCHED, USAGE, INCOMPLETE, FAILED = 0, 1, 2, 3, 4
 STOPPED = 128  # plus the number of the signal, as shells count
@@ -110,7 +112,8 @@ def _print_no_more() -> None:
 def _say(lines: Iterable[str]) -> None:
     """Print what a scan has to tell; nobody need listen, the exit code says it too."""
     try:
-        click.echo("\n".join(lines))
+        for line in lines:
+            click.echo(line)
     except BrokenPipeError:
         _print_no_more()
 
@@ -329,3 +332,39 @@ def explain_command(report: Path, finding_id: str) -> None:
     """Say why a finding was made. The first letters of its id are enough."""
     for line in explain(open_report(report).findings, finding_id):
         click.echo(line)
+
+
+_VERDICT_EXAMPLES = """\b
+Examples:
+  whosedata verdict report.parquet 1f0c93aa 77b1 --not-personal --why "an order number"
+  whosedata verdict --list
+  whosedata verdict --undo 1f0c93aa
+"""
+
+
+@whosedata.command("verdict", context_settings={"ignore_unknown_options": True}, epilog=_VERDICT_EXAMPLES)
+@click.argument("report", type=click.Path(path_type=Path), required=False)
+@click.argument("finding_ids", nargs=-1)
+@click.option("--not-personal", "verdict", flag_value=NOT_PERSONAL, help="It is no personal data: leave it out.")
+@click.option("--test-data", "verdict", flag_value=TEST_DATA, help="It was made up for a test: leave it out.")
+@click.option("--accepted", "verdict", flag_value=ACCEPTED, help="It is right, and known: go on reporting it.")
+@click.option("--why", default="", metavar="TEXT", help="Your reason, kept as you type it: do not repeat the value.")
+@click.option("--list", "show_list", is_flag=True, help="Print the verdicts that hold, and stop.")
+@click.option("--undo", metavar="FINDING_ID", help="Take the verdict on a finding back, and stop.")
+@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@_exits
+def verdict_command(
+    *, report: Path | None, finding_ids: tuple[str, ...], verdict: str | None, why: str, show_list: bool,
+    undo: str | None, home: Path | None,
+) -> None:  # fmt: skip
+    """Say what a finding is, so that later scans with the same home know it.
+
+    The first letters of an id are enough. A verdict is for one finding at one path; each copy of a file has its own.
+    """
+    place = home or default_home()
+    if undo or show_list:
+        _say(take_back(undo, place) if undo else listed(place))
+    elif report is None or verdict is None:
+        raise PlanError("Give a report, ids of its findings, and one of --not-personal, --test-data and --accepted.")
+    else:
+        _say(give(report, finding_ids, verdict, why, place))
