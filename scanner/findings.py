@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detectors.columns import ColumnProfile, detect_column
 from detectors.overlaps import resolve
@@ -11,6 +11,7 @@ from detectors.types import Detector, Span, Text
 from scanner.keys import Keyring
 from scanner.mask import mask
 from scanner.model import Column, Reason, Segment
+from scanner.own import OWN_FACT
 from scanner.plan import Plan
 from scanner.records import role_of
 from scanner.rows import FindingRows
@@ -62,6 +63,7 @@ class FindingMaker:
         self._detectors = detectors
         self._root = root
         self._wanted = frozenset(plan.detectors.entities)
+        self._has_own = len(plan.own) > 0
         self._profiles: dict[tuple[str, str, int, str], ColumnProfile] = {}
         self._repeats: Counter[tuple[str, str, int]] = Counter()
         self.rows = FindingRows(top)
@@ -123,6 +125,8 @@ class FindingMaker:
 
     def _add(self, context: Context, span: Span, text: str, where: str, slot: Slot) -> None:
         path, media_type = context
+        if self._has_own and self._plan.own.holds(span.entity_type, span.value):
+            span = replace(span, facts=(*span.facts, OWN_FACT))
         value_id = self._keyring.value_id(span.entity_type, span.value)
         value = (path, span.entity_type, value_id)
         nth = self._repeats[value]

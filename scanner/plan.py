@@ -11,6 +11,7 @@ from typing import Any
 from detectors.types import DetectorOptions
 from scanner.limits import Limits
 from scanner.locators import quote_name
+from scanner.own import OWN_KEYS, Own, make_own
 
 UNITS = {
     "": 1,
@@ -52,6 +53,7 @@ class Plan:
     limits: Limits = field(default_factory=Limits)
     min_score: float = 0.5
     values: str = "masked"
+    own: Own = field(default_factory=Own)
 
     def printed(self) -> str:
         """The plan as JSON, for the report's metadata and for comparing two plans."""
@@ -149,6 +151,7 @@ def read_config(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(f"The configuration file {path} is not valid TOML: {error}") from error
     known = {"scan": set(SCAN_KEYS), "limits": {item.name for item in fields(Limits)}, "detectors": set(DETECTOR_KEYS)}
+    known["own"] = set(OWN_KEYS)
     for section, values in table.items():
         if section not in known or not isinstance(values, dict):
             raise PlanError(
@@ -193,7 +196,11 @@ def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any
     if detectors.names not in {"off", "standard"}:
         raise PlanError(f"--names {detectors.names} is not known: use standard or off.")
     include, exclude = _words("include", scan.get("include", ())), _words("exclude", scan.get("exclude", ()))
-    return Plan(roots, include, exclude, detectors, limits, min_score, values)
+    try:
+        own = make_own({name: _words(name, words) for name, words in config.get("own", {}).items()})
+    except ValueError as error:
+        raise PlanError(str(error)) from error
+    return Plan(roots, include, exclude, detectors, limits, min_score, values, own)
 
 
 def _words(name: str, value: object) -> tuple[str, ...]:

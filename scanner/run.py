@@ -7,7 +7,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -27,6 +27,7 @@ from scanner.keys import Keyring
 from scanner.merge import merge
 from scanner.messages import Outcome, Rows
 from scanner.model import Item, Met
+from scanner.own import Own
 from scanner.parts import PartWriter, has_parts
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
 from scanner.sources.folder import real_path, walk
@@ -264,6 +265,8 @@ def _metadata(plan: Plan, key: Key) -> dict[str, str]:
         "run_id": uuid.uuid4().hex,
         "key_id": key.key_id,
         "whosedata_version": version("whosedata"),
-        "plan": plan.printed(),
+        # Of what is the organisation's own only how much there is: a sole trader's telephone number is personal data.
+        "plan": replace(plan, own=Own()).printed(),
+        "own": str(len(plan.own)),
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
