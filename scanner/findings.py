@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from detectors.columns import ColumnProfile, detect_column
 from detectors.overlaps import resolve
@@ -11,7 +11,7 @@ from detectors.types import Detector, Span, Text
 from scanner.keys import Keyring
 from scanner.mask import mask
 from scanner.model import Column, Reason, Segment
-from scanner.own import OWN_FACT
+from scanner.own import mark_own
 from scanner.plan import Plan
 from scanner.records import role_of
 from scanner.rows import FindingRows
@@ -107,11 +107,12 @@ class FindingMaker:
 
     def _kept(self, spans: list[Span]) -> list[Span]:
         """One reading of each stretch of text, sure enough and wanted. Overlaps first: a low score may still veto."""
-        return [
+        kept = [
             span
             for span in resolve(spans)
             if span.score >= self._plan.min_score and (not self._wanted or span.entity_type in self._wanted)
         ]
+        return mark_own(self._plan.own, kept) if self._has_own else kept
 
     def _add_cell(self, context: Context, column: Column, index: int, role: str, spans: Sequence[Span]) -> None:
         row = column.row(index)
@@ -125,8 +126,6 @@ class FindingMaker:
 
     def _add(self, context: Context, span: Span, text: str, where: str, slot: Slot) -> None:
         path, media_type = context
-        if self._has_own and self._plan.own.holds(span.entity_type, span.value):
-            span = replace(span, facts=(*span.facts, OWN_FACT))
         value_id = self._keyring.value_id(span.entity_type, span.value)
         value = (path, span.entity_type, value_id)
         nth = self._repeats[value]

@@ -5,12 +5,12 @@ Values are compared as the detectors normalise them, so one spelling in the file
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detectors.addresses import ADDRESS, AddressDetector
 from detectors.normalise import email
 from detectors.phones import PHONE, PhoneDetector
-from detectors.types import Detector, Text
+from detectors.types import Detector, Span, Text
 
 OWN_KEYS = ("domains", "phones", "names", "addresses")
 OWN_FACT = ("own", "yes")
@@ -55,6 +55,25 @@ def make_own(table: Mapping[str, Sequence[str]]) -> Own:
         tuple(_read(PhoneDetector(), "phone", "phones", text) for text in table.get("phones", ())),
         tuple(" ".join(name.split()).casefold() for name in table.get("names", ())),
         tuple(_read(AddressDetector(), "address", "addresses", text) for text in table.get("addresses", ())),
+    )
+
+
+def mark_own(own: Own, spans: Sequence[Span]) -> list[Span]:
+    """Spans in, the same spans out, the organisation's own with the fact own=yes.
+
+    A postcode is shared with the neighbours: it is own only within an own address.
+    """
+    held = [own.holds(span.entity_type, span.value) for span in spans]
+    places = [span for span, yes in zip(spans, held, strict=True) if yes and span.entity_type == ADDRESS]
+    return [
+        replace(span, facts=(*span.facts, OWN_FACT)) if yes or _postcode_within(span, places) else span
+        for span, yes in zip(spans, held, strict=True)
+    ]
+
+
+def _postcode_within(span: Span, places: Sequence[Span]) -> bool:
+    return span.entity_type == "UK_POSTCODE" and any(
+        place.start <= span.start and span.end <= place.end for place in places
     )
 
 

@@ -53,6 +53,9 @@ def load_verdicts(home: Path) -> dict[int, Verdict]:
         return {}
     found: dict[int, Verdict] = {}
     with _opened(home) as base:
+        # The first verdict may have been stopped before it stood there.
+        if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'verdicts'").fetchone():
+            return {}
         rows = base.execute("SELECT finding_id, entity_type, verdict, date, why FROM verdicts ORDER BY number")
         for verdict in (Verdict(*row) for row in rows):
             found.pop(verdict.finding_id, None)  # a new verdict stands last in the list
