@@ -34,9 +34,9 @@ AGAINST = (
 )  # fmt: skip
 
 
-def load(options: DetectorOptions) -> list[Detector]:  # noqa: ARG001 - nothing to choose
-    """The one detector of British bank accounts."""
-    return [BankDetector()]
+def load(options: DetectorOptions) -> list[Detector]:
+    """The one detector of British bank accounts, none where Britain is not wanted."""
+    return [BankDetector()] if "gb" in options.countries else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,4 +67,4 @@ def _rules() -> _Rules:
 
 
 def _phrases(words: list[str]) -> tuple[str, ...]:
-    return tuple(f" {word} " for word in words)
+    return tuple(f" {label_words(word)} " for word in words)

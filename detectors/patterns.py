@@ -16,13 +16,12 @@ GAP = 100
 
 
 def load(options: DetectorOptions) -> list[Detector]:
-    """One detector with all rules of the wanted countries (setting `countries`, such as "gb,de"; all without it).
+    """One detector with the rules of the wanted countries, and those of no country.
 
     Raises:
         ValueError: a rule file has a mistake.
     """
-    wanted = frozenset(options.settings.get("countries", "").lower().replace(",", " ").split())
-    rules = [rule for rule in builtin_rules() if not wanted or not rule.countries or wanted & rule.countries]
+    rules = [rule for rule in builtin_rules() if not rule.countries or not rule.countries.isdisjoint(options.countries)]
     return [PatternDetector(tuple(rules))]
 
 

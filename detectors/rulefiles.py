@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import yaml
 
+from detectors.checks_abroad import CHECKS_ABROAD
 from detectors.checksums import CHECKS, Check
 from detectors.context import AFTER, BEFORE
 from detectors.facts import FACTS, Facts
@@ -27,6 +28,7 @@ ANCHORS = {
     "colons": re.compile(r":[0-9A-Fa-f:]"),
     "zero x": re.compile("0x"),
 }
+ALL_CHECKS = CHECKS | CHECKS_ABROAD
 _KEY_NAMES = """
 name supported_entity supported_language supported_languages patterns context checksum normalise trim countries
 against alone needs near least reach window test_values facts examples notes
@@ -126,7 +128,7 @@ def _parsed(entry: Mapping[str, Any]) -> Rule:
         context_cues=_cues(context),
         against=against,
         against_cues=_cues(against),
-        check=CHECKS[entry["checksum"]] if "checksum" in entry else None,
+        check=ALL_CHECKS[entry["checksum"]] if "checksum" in entry else None,
         normalise=NORMALISERS[entry.get("normalise", "plain")],
         trim=TRIMMERS[entry["trim"]] if "trim" in entry else None,
         countries=frozenset(str(country).lower() for country in entry.get("countries", ())),

@@ -81,15 +81,30 @@ class DetectorTimeout(Exception):  # noqa: N818 - named for what happened, as th
 
 
 @dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number that a site gives out itself, as [[identifiers]] of whosedata.toml describes it; plain data."""
+
+    name: str
+    regex: str
+    checksum: str = ""
+    context: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    score: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
 class DetectorOptions:
     """What the user chose; plain data, so that it can be pickled to a worker and printed into the report.
 
     `entities` empty means all. `names` is "off", "standard" or "thorough". `recognizers` are presidio registry YAML
-    files. `presidio` are class paths of EntityRecognizers ("package.module:Class").
+    files. `presidio` are class paths of EntityRecognizers ("package.module:Class"). `countries` are those whose numbers
+    are looked for (detectors.countries knows them). `identifiers` are the site's own numbers.
     """
 
     entities: tuple[str, ...] = ()
     names: str = "standard"
     recognizers: tuple[str, ...] = ()
     presidio: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ("gb",)
+    identifiers: tuple[Identifier, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)

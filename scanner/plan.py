@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from detectors.countries import read_countries
 from detectors.types import DetectorOptions
 from scanner.limits import Limits
 from scanner.locators import quote_name
@@ -164,7 +165,7 @@ def read_config(path: Path) -> dict[str, Any]:
     return table
 
 
-SCAN_KEYS = ("include", "exclude", "entities", "min_score", "values", "names", "max_file_size")
+SCAN_KEYS = ("include", "exclude", "entities", "min_score", "values", "names", "max_file_size", "countries")
 DETECTOR_KEYS = ("recognizers", "presidio", "settings")
 
 
@@ -175,17 +176,9 @@ def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any
         PlanError: a value of the wrong type or out of its range.
     """
     scan = {**config.get("scan", {}), **{name: value for name, value in options.items() if value is not None}}
-    rules = config.get("detectors", {})
+    detectors = make_detectors(config, **options)
     limits = _limits(config.get("limits", {}), scan.get("max_file_size"))
     try:
-        settings = {str(name): str(value) for name, value in dict(rules.get("settings", {})).items()}
-        detectors = DetectorOptions(
-            entities=_words("entities", scan.get("entities", ())),
-            names=str(scan.get("names", "standard")),
-            recognizers=_words("recognizers", rules.get("recognizers", ())),
-            presidio=_words("presidio", rules.get("presidio", ())),
-            settings=settings,
-        )
         min_score = float(scan.get("min_score", 0.5))
     except (TypeError, ValueError) as error:
         raise PlanError(f"A setting has the wrong type: {error}") from error
@@ -193,14 +186,42 @@ def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any
         raise PlanError(f"--min-score {min_score} is out of range: it goes from 0 (everything) to 1 (certain).")
     if (values := scan.get("values", "masked")) not in {"masked", "clear"}:
         raise PlanError(f"--values {values} is not known: use masked or clear.")
-    if detectors.names not in {"off", "standard"}:
-        raise PlanError(f"--names {detectors.names} is not known: use standard or off.")
     include, exclude = _words("include", scan.get("include", ())), _words("exclude", scan.get("exclude", ()))
     try:
         own = make_own({name: _words(name, words) for name, words in config.get("own", {}).items()})
     except ValueError as error:
         raise PlanError(str(error)) from error
     return Plan(roots, include, exclude, detectors, limits, min_score, values, own)
+
+
+def make_detectors(config: Mapping[str, Any], **options: Any) -> DetectorOptions:
+    """What of a plan decides what is looked for.
+
+    Raises:
+        PlanError: a setting of the wrong type, or a country that is not known.
+    """
+    scan = {**config.get("scan", {}), **{name: value for name, value in options.items() if value is not None}}
+    rules = config.get("detectors", {})
+    if (names := str(scan.get("names", "standard"))) not in {"off", "standard"}:
+        raise PlanError(f"--names {names} is not known: use standard or off.")
+    try:
+        settings = {str(name): str(value) for name, value in dict(rules.get("settings", {})).items()}
+    except (TypeError, ValueError) as error:
+        raise PlanError(f"A setting has the wrong type: {error}") from error
+    try:
+        countries = read_countries(_words("countries", scan.get("countries", ("gb",))))
+    except PlanError:
+        raise
+    except ValueError as error:
+        raise PlanError(f"--countries: {error}") from error
+    return DetectorOptions(
+        entities=_words("entities", scan.get("entities", ())),
+        names=names,
+        recognizers=_words("recognizers", rules.get("recognizers", ())),
+        presidio=_words("presidio", rules.get("presidio", ())),
+        countries=countries,
+        settings=settings,
+    )
 
 
 def _words(name: str, value: object) -> tuple[str, ...]:

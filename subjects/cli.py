@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from itertools import chain
 from pathlib import Path
@@ -29,7 +30,7 @@ from scanner.executors.processes import WorkerError
 from scanner.formats import formats, load_format
 from scanner.home import HomeError, default_home
 from scanner.journal import JournalError
-from scanner.plan import PlanError, make_plan, make_roots, read_config
+from scanner.plan import PlanError, make_detectors, make_plan, make_roots, read_config
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files
 from scanner.verdicts import ACCEPTED, NOT_PERSONAL, TEST_DATA
@@ -145,6 +146,7 @@ Examples:
 @click.option(
     "--entities", multiple=True, metavar="TYPE,...", help="Look only for these types (scan --detectors lists them)."
 )
+@click.option("--countries", multiple=True, metavar="CODE,...", help="Numbers of which countries, such as gb,de,us; eu for all of the EU.  [default: gb]")  # fmt: skip  # noqa: E501
 @click.option(
     "--min-score", type=float, metavar="SCORE", help="Leave out findings less sure than this, 0 to 1.  [default: 0.5]"
 )
@@ -189,14 +191,15 @@ def scan_command(
     report. Exit codes: 0 complete, 1 --fail-on matched, 2 wrong use, 3 something was not examined
     (wins over 1), 4 failed.
     """
-    if list_formats or list_detectors:
-        lines = [*(_formats() if list_formats else ()), *(_detectors() if list_detectors else ())]
-        click.echo("\n".join(lines))
-        return
     options = {name: value for name, value in settings.items() if value not in (None, ())}
+    configured = read_config(config) if config else {}
+    if list_formats or list_detectors:
+        listed = _detectors(make_detectors(configured, **options)) if list_detectors else ()
+        click.echo("\n".join([*(_formats() if list_formats else ()), *listed]))
+        return
     if "entities" in options:
         options["entities"] = tuple(word.strip().upper() for words in options["entities"] for word in words.split(",") if word.strip())  # fmt: skip  # noqa: E501
-    plan = make_plan(make_roots(paths, labels), read_config(config) if config else {}, **options)
+    plan = make_plan(make_roots(paths, labels), configured, **options)
     gates = _gates(fail_on, plan.detectors)
     if jobs is not None and jobs < 1:
         raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
@@ -269,8 +272,8 @@ def _formats() -> Iterator[str]:
         yield f"{row.what:<42} {row.media_type}{remark}"
 
 
-def _detectors() -> Iterator[str]:
-    for detector in load_detectors(DetectorOptions()):
+def _detectors(options: DetectorOptions) -> Iterator[str]:
+    for detector in load_detectors(replace(options, entities=())):
         yield from (f"{kind:<26} {WORDS.get(kind, detector.name)}" for kind in detector.entity_types)
 
 

@@ -8,11 +8,12 @@ import pytest
 import yaml
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
+from detectors.countries import known_countries
 from detectors.patterns import PatternDetector, load
 from detectors.rulefiles import builtin_rules, rule_entries
 from detectors.types import DetectorOptions, Span, Text
 
-[DETECTOR] = load(DetectorOptions())
+[DETECTOR] = load(DetectorOptions(countries=known_countries()))
 SURE = 0.5
 
 
@@ -91,7 +92,7 @@ def test_shape_says_nothing_of_the_check(text: str, kinds: set[str]) -> None:
 
 
 def test_countries_choose_rules() -> None:
-    [german] = load(DetectorOptions(settings={"countries": "de"}))
+    [german] = load(DetectorOptions(countries=("de",)))
     assert "UK_NINO" not in german.entity_types
     assert "EMAIL_ADDRESS" in german.entity_types
 
