@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stdnum import bitcoin, iban, luhn
+from stdnum import bitcoin, damm, iban, luhn, verhoeff
 from stdnum.gb import nhs, upn, utr, vat
+from stdnum.iso7064 import mod_11_2, mod_11_10, mod_97_10
 
 from detectors.keccak import keccak_256
 
@@ -207,6 +208,16 @@ def _email(text: str) -> bool:
     return local.lower() not in _NOT_PEOPLE and domain.rpartition(".")[2].lower() not in _NOT_DOMAINS
 
 
+def _ascii_digits(text: str) -> str:
+    return "".join(char for char in text if char in "0123456789")
+
+
+def _mod_11_2(text: str) -> bool:
+    """Its check character is X for ten, as in ORCID."""
+    x = "X" if text.endswith(("X", "x")) else ""
+    return bool(mod_11_2.is_valid(_ascii_digits(text) + x))
+
+
 CHECKS: dict[str, Check] = {
     "card": Check(_card, 0.03, "issuer prefix, length and Luhn digit"),
     "iban": Check(_iban, 0.01, "country length and mod-97 digits"),
@@ -225,4 +236,11 @@ CHECKS: dict[str, Check] = {
     "ip": Check(_ip, 1.0, "address in use on networks"),
     "mac": Check(_mac, 1.0, "form"),
     "email": Check(_email, 1.0, "domain name"),
+    # For numbers that sites give out themselves: letters before the digits are not counted.
+    "damm": Check(lambda text: bool(damm.is_valid(_ascii_digits(text))), 0.1, "Damm digit"),
+    "luhn": Check(lambda text: bool(luhn.is_valid(_ascii_digits(text))), 0.1, "Luhn digit"),
+    "mod_11_10": Check(lambda text: bool(mod_11_10.is_valid(_ascii_digits(text))), 0.1, "mod-11,10 digit"),
+    "mod_11_2": Check(_mod_11_2, 1 / 11, "mod-11,2 digit"),
+    "mod_97_10": Check(lambda text: bool(mod_97_10.is_valid(_ascii_digits(text))), 0.01, "mod-97,10 digits"),
+    "verhoeff": Check(lambda text: bool(verhoeff.is_valid(_ascii_digits(text))), 0.1, "Verhoeff digit"),
 }

@@ -44,6 +44,13 @@ def excluded_types(label: str) -> frozenset[str]:
     return announced(label).excluded
 
 
+@lru_cache(maxsize=8192)
+def says(label: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a label holds one of the phrases (words as label_words gives them, a blank before and after)."""
+    words = f" {label_words(label)} "
+    return any(phrase in words for phrase in phrases)
+
+
 def label_words(label: str) -> str:
     """The words of a label in lower case: snake_case, camelCase, dotted paths and punctuation are taken apart."""
     return " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", label.replace("'", ""))).lower()

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from detectors.labels import expected_types
+from detectors.labels import expected_types, says
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -174,6 +174,7 @@ def _span(rule: Rule, number: int, text: Text, start: int, end: int) -> Span | N
         validator=rule.check.words if rule.check else "",
         before=before,
         after=after,
+        announces=bool(rule.labels) and says(text.label, rule.labels),
     )
     support = {kind for kind, said in (("context", evidence.context), ("label", evidence.label)) if _speaks(said)}
     if rule.needs and not support & rule.needs:

@@ -12,6 +12,7 @@ Factory = Callable[[DetectorOptions], list[Detector]]
 # Order is the order of running; overlaps are resolved by score, so it carries no meaning.
 DETECTORS: dict[str, str] = {
     "rules": "detectors.patterns:load",
+    "identifiers": "detectors.identifiers:load",
     "phones": "detectors.phones:load",
     "dates": "detectors.dates:load",
     "bank": "detectors.bank:load",

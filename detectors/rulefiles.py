@@ -50,6 +50,7 @@ class Rule:
     """One entry of a rule file. `needs` holds "context", "label" or both: one of them must speak for a candidate.
 
     `near` is the anchor, `least` how long it must be, `reach` how far before and after it the value may stand.
+    `labels` are phrases that announce the type beside those of labels.yaml, as detectors.labels.says() wants them.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Rule:
     test_prefixes: tuple[str, ...]
     facts: Facts
     read_facts: Callable[[str], Facts] | None
+    labels: tuple[str, ...] = ()
 
     def is_test(self, value: str) -> bool:
         """Whether the normalised value is one that is published for testing."""
@@ -82,7 +84,7 @@ class Rule:
 
 def builtin_rules() -> tuple[Rule, ...]:
     """All rules of detectors/rules, in the order of the file names."""
-    return tuple(rule for file, entries in rule_entries() for rule in (_rule(entry, file) for entry in entries))
+    return tuple(rule for file, entries in rule_entries() for rule in (parse_rule(entry, file) for entry in entries))
 
 
 @cache
@@ -97,7 +99,12 @@ def rule_entries() -> tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]:
     return tuple(loaded)
 
 
-def _rule(entry: Mapping[str, Any], file: str) -> Rule:
+def parse_rule(entry: Mapping[str, Any], file: str) -> Rule:
+    """One entry as a rule; `file` is named in what is raised.
+
+    Raises:
+        ValueError: the entry has a mistake.
+    """
     try:
         return _parsed(entry)
     except (KeyError, TypeError, ValueError, re.error) as error:

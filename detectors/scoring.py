@@ -23,25 +23,28 @@ def weigh(
     validator: str = "",
     before: int = BEFORE,
     after: int = AFTER,
+    announces: bool = False,
 ) -> tuple[float, Evidence]:
     """Score of a candidate `text.text[start:end]`, to which pattern and check alone would give `base`, and why.
 
     `words` near it, or a label that announces the type, take doubt away; `against` words, or a label that rules the
-    type out, take most of the score. A word that speaks for the type is believed before one against it.
+    type out, take most of the score. `announces` says that the label does, whatever labels.yaml holds. A word that
+    speaks for the type is believed before one against it.
     """
     said = announced(text.label)
+    expected = announces or entity_type in said.expected
     context = find_context(text.text, start, end, words, before=before, after=after)
     score = base
     if context:
         score += (1 - score) * CONTEXT_GAIN
     label = ""
-    if entity_type in said.expected:
+    if expected:
         score += (1 - score) * LABEL_GAIN
         label = text.label
     elif entity_type in said.excluded and not context:
         score *= AGAINST
         label = f"not: {text.label}"
-    if against and not context and not (label and entity_type in said.expected):
+    if against and not context and not (label and expected):
         opposed = find_context(text.text, start, end, against, before=before, after=after)
         if opposed:
             score *= AGAINST

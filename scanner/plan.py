@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.countries import read_countries
+from detectors.identifiers import read_identifiers
 from detectors.types import DetectorOptions
 from scanner.limits import Limits
 from scanner.locators import quote_name
@@ -153,15 +154,21 @@ def read_config(path: Path) -> dict[str, Any]:
         raise PlanError(f"The configuration file {path} is not valid TOML: {error}") from error
     known = {"scan": set(SCAN_KEYS), "limits": {item.name for item in fields(Limits)}, "detectors": set(DETECTOR_KEYS)}
     known["own"] = set(OWN_KEYS)
+    try:
+        identifiers = read_identifiers(table.pop("identifiers", []))
+    except ValueError as error:
+        raise PlanError(f"{path}: {error}.") from error
     for section, values in table.items():
         if section not in known or not isinstance(values, dict):
             raise PlanError(
-                f"{path}: unknown section [{section}]; known are: {', '.join(f'[{name}]' for name in known)}."
+                f"{path}: unknown section [{section}]; known are: {', '.join(f'[{name}]' for name in known)}, "
+                "[[identifiers]]."
             )
         if unknown := sorted(set(values) - known[section]):
             raise PlanError(
                 f"{path}: unknown key {unknown[0]} in [{section}]; known are: {', '.join(sorted(known[section]))}."
             )
+    table["identifiers"] = identifiers
     return table
 
 
@@ -220,6 +227,7 @@ def make_detectors(config: Mapping[str, Any], **options: Any) -> DetectorOptions
         recognizers=_words("recognizers", rules.get("recognizers", ())),
         presidio=_words("presidio", rules.get("presidio", ())),
         countries=countries,
+        identifiers=tuple(config.get("identifiers", ())),
         settings=settings,
     )
 

@@ -273,7 +273,11 @@ def _formats() -> Iterator[str]:
 
 
 def _detectors(options: DetectorOptions) -> Iterator[str]:
-    for detector in load_detectors(replace(options, entities=())):
+    try:
+        loaded = load_detectors(replace(options, entities=()))
+    except (ValueError, OSError, ImportError) as error:
+        raise PlanError(str(error)) from error
+    for detector in loaded:
         yield from (f"{kind:<26} {WORDS.get(kind, detector.name)}" for kind in detector.entity_types)
 
 
