@@ -90,7 +90,7 @@ def _identifier(table: Mapping[str, Any], taken: set[str]) -> Identifier:
         raise ValueError(f"name: {name} stands there twice; write one regex with | between the two")
     if name in WORDS:
         raise ValueError(f"name: {name} is a type that whosedata has already; choose another")
-    if checksum and checksum not in ALL_CHECKS:
+    if checksum != "" and (not isinstance(checksum, str) or checksum not in ALL_CHECKS):
         raise ValueError(f"checksum: {checksum!r} is not known; known are: {', '.join(sorted(ALL_CHECKS))}")
     if isinstance(score, bool) or not isinstance(score, (int, float)) or not 0 < score <= 1:
         raise ValueError(f"score: {score!r} must be a number above 0 and not above 1")
