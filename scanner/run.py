@@ -89,9 +89,9 @@ def scan(
 ) -> Report:
     """Scan folders and files as the command does, and give the report.
 
-    `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size. Without
-    `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files that crash or
-    hang, and needs the `if __name__ == "__main__":` guard.
+    `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size, countries.
+    Without `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files (and
+    regexes of [[identifiers]]) that crash or hang, and needs the `if __name__ == "__main__":` guard.
 
     Raises:
         PlanError: an option cannot be used, or a path does not exist.
