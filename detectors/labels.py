@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
-import yaml
+from detectors.yaml_text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    raw = yaml.safe_load((files("detectors") / "rules" / "labels.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml((files("detectors") / "rules" / "labels.yaml").read_text(encoding="utf-8"))
     return _Rules(
         expected={kind: _phrases(rule["words"]) for kind, rule in raw["expected"].items()},
         unless={kind: _phrases(rule.get("unless", [])) for kind, rule in raw["expected"].items()},

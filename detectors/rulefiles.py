@@ -7,13 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-import yaml
-
 from detectors.checks_abroad import CHECKS_ABROAD
 from detectors.checksums import CHECKS, Check
 from detectors.context import AFTER, BEFORE
 from detectors.facts import FACTS, Facts
 from detectors.normalise import NORMALISERS, TRIMMERS
+from detectors.yaml_text import read_yaml
 
 # What a rule can ask to be near before its patterns are tried at all: a cheap search over the whole text comes first.
 # Possessive (`*+`), so that a long run costs neither memory nor a second look.
@@ -94,7 +93,7 @@ def rule_entries() -> tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]:
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".yaml") and file.name != "labels.yaml")
     loaded = []
     for name in names:
-        raw = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        raw = read_yaml((folder / name).read_text(encoding="utf-8"))
         loaded.append((name, tuple(cast("list[Mapping[str, Any]]", raw["recognizers"]))))
     return tuple(loaded)
 
