@@ -34,7 +34,8 @@ def _nif(text: str) -> bool:
 CHECKS_ABROAD: dict[str, Check] = {
     "be_nn": Check(lambda text: bool(nn.is_valid(compact(text))), 0.002, "mod-97 digits and birth date inside"),
     "de_idnr": Check(lambda text: bool(idnr.is_valid(compact(text))), 0.004, "repeated digit and mod-11,10 digit"),
-    "dk_cpr": Check(lambda text: bool(cpr.is_valid(compact(text))), 0.03, "birth date inside the number"),
+    # No check digit since 2007: a column of dates with a time behind would pass as a whole.
+    "dk_cpr": Check(lambda text: bool(cpr.is_valid(compact(text))), 1.0, "birth date inside the number"),
     "es_dni": Check(lambda text: bool(dni.is_valid(compact(text))), 1 / 23, "check letter"),
     "es_nie": Check(lambda text: bool(nie.is_valid(compact(text))), 1 / 23, "check letter"),
     "eu_vat": Check(lambda text: bool(vat.is_valid(compact(text))), 0.1, "check digits of its country"),
