@@ -42,8 +42,11 @@ STOPPED = 128  # plus the number of the signal, as shells count
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
+AGAIN_SECONDS = 5.0
+
+
 class _Stop(BaseException):
-    """SIGTERM or SIGHUP came."""
+    """SIGINT, SIGTERM or SIGHUP came."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -51,16 +54,26 @@ class _Stop(BaseException):
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Make the signals that end a program raise, so that workers are ended and drafts removed."""
+    """Make the signals that end a program raise, so that workers are ended and drafts removed.
+
+    An exception that comes while a library calls back or an object is destroyed is swallowed there: where the system
+    has timers, it is raised again until it gets through.
+    """
+    asked: list[int] = []
 
     def stop(number: int, _: object) -> None:
-        raise _Stop(number)
+        asked.append(number)
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+        raise _Stop(asked[0])
 
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM") if hasattr(signal, name)]
     before = {getattr(signal, name): signal.signal(getattr(signal, name), stop) for name in names}
     try:
         yield
     finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
 
