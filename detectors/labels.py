@@ -39,11 +39,6 @@ def expected_types(label: str) -> frozenset[str]:
     return announced(label).expected
 
 
-def excluded_types(label: str) -> frozenset[str]:
-    """Entity types that the values under this label are not: an order number is no NHS number."""
-    return announced(label).excluded
-
-
 @lru_cache(maxsize=8192)
 def says(label: str, phrases: tuple[str, ...]) -> bool:
     """Whether a label holds one of the phrases (words as label_words gives them, a blank before and after)."""

@@ -21,7 +21,6 @@ class Limits:
     ratio_from: int = 10 * MB
     max_depth: int = 10
     max_members: int = 100_000
-    max_cells: int = 1_000_000  # span of one sheet that holds few real cells
     max_header: int = 64 * 1024  # one mail header
     stall_seconds: float = 60.0  # CPU time without progress; five times that in wall time
     worker_memory: int = 2048 * MB  # above what a worker needs when idle

@@ -38,11 +38,6 @@ def _percent(raw: bytes) -> str:
     return "".join(f"%{byte:02X}" for byte in raw)
 
 
-def path_of(step_names: list[bytes]) -> str:
-    """Folder names below the root joined to a locator."""
-    return "/".join(quote_name(name) for name in step_names)
-
-
 def member_path(parent: str, name: str) -> str:
     """Locator of a member of a container."""
     return f"{parent}{MEMBER}{name}"

@@ -122,7 +122,6 @@ class _Pool:
         self._workers: list[Worker] = []
         self._waiting: list[tuple[Batch, int, Attempt]] = []
         self._failed_starts = 0
-        self._exhausted = False
 
     def events(self) -> Iterator[Event]:
         """Until every batch is done: start workers, pass on what they say, replace the dead."""

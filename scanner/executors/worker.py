@@ -6,17 +6,14 @@ from multiprocessing.connection import Connection
 
 from detectors.registry import load_detectors
 from scanner.executors import Job
-from scanner.messages import Message, Retry
-from scanner.model import Item
 from scanner.pipeline import ItemScanner
-
-# What the parent sends: one item to scan, or None to end. What it gets: (top, message), then (top, None).
-Order = tuple[int, Item, Retry]
-Answer = tuple[int, Message | None]
 
 
 def work(pipe: Connection, job: Job) -> None:
-    """Load the detectors, bound the memory, then scan item after item until told to stop."""
+    """Load the detectors, bound the memory, then scan item after item until told to stop.
+
+    Comes in: (top, item, retry), or None to end. Goes out: (top, message) for each message, then (top, None).
+    """
     # Ctrl-C reaches the whole group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

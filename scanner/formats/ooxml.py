@@ -1,7 +1,6 @@
 """The zip package of a Word or Excel file goes in; its parts as charged streams of XML events, its members come out."""
 
 import codecs
-import io
 import posixpath
 import re
 import zipfile
@@ -285,8 +284,3 @@ def links(package: Package, name: str, where: Location) -> Iterator[Segment]:
     wanted = [link for link in seen if "@" in link or link.lower().startswith(("tel:", "sms:", "callto:"))]
     if wanted:
         yield Segment("\n".join(wanted), where.then(link="target"))
-
-
-def bytes_of(package: Package, name: str) -> IO[bytes]:
-    """A whole small member in memory, charged."""
-    return io.BytesIO(b"".join(package.chunks(name)))

@@ -153,7 +153,7 @@ def test_a_stop_is_told_and_resumable(share: Path, number: int, code: int) -> No
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
     os.killpg(process.pid, number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (code, b"")
     assert err.decode() == "whosedata: Stopped. The same command goes on with what is not done yet.\n"
     assert journal.is_dir()
