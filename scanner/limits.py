@@ -27,10 +27,18 @@ class Limits:
 
 
 class Budget:
-    """What is left for one top-level item. Formats charge it; children share their parent's budget."""
+    """What is left for one top-level item. Formats charge it; children share their parent's budget.
 
-    def __init__(self, limits: Limits, packed_size: int) -> None:
+    It also carries what every reader may have to know: `passwords` to try, each with its line number in the password
+    file (from 1), and when to read pictures (`ocr`: auto, off or all).
+    """
+
+    def __init__(
+        self, limits: Limits, packed_size: int, passwords: tuple[tuple[int, str], ...] = (), ocr: str = "auto"
+    ) -> None:
         self.limits = limits
+        self.passwords = passwords
+        self.ocr = ocr
         self.packed_size = max(packed_size, 1)
         self.extracted = 0
         self.kept = 0

@@ -169,7 +169,19 @@ class Tally:
     emitted: int
 
 
-Part: TypeAlias = Segment | Column | Child | Lost | Tally
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an item says of itself; only what is not None counts, and the first of each kind.
+
+    `content_date` in seconds since 1970 (a mail's Date, a document's properties). `password_line`: the line of the
+    password file (from 1) that opened it; the password itself is told to nobody.
+    """
+
+    content_date: float | None = None
+    password_line: int | None = None
+
+
+Part: TypeAlias = Segment | Column | Child | Lost | Tally | About
 
 
 class Skip(Exception):  # noqa: N818 - a noun of design.md section 3; it is no error of ours

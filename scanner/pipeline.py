@@ -22,7 +22,7 @@ from scanner.keys import Keyring
 from scanner.limits import Budget
 from scanner.locators import member_path, quote_name
 from scanner.messages import Begun, Message, Outcome, Pulse, Retry, Rows
-from scanner.model import Child, Column, Item, Lost, Met, Part, Reason, Segment, Skip, Status, Tally
+from scanner.model import About, Child, Column, Item, Lost, Met, Part, Reason, Segment, Skip, Status, Tally
 from scanner.plan import Plan
 from scanner.sniff import media_type
 from scanner.sources import open_item
@@ -53,6 +53,8 @@ class Progress:
     media_type: str = ""
     size: int | None = None
     modified: float | None = None
+    content_date: float | None = None
+    password_line: int | None = None
     owner: str = ""
     content_hash: str = ""
     losses: list[tuple[Reason, str]] = field(default_factory=list)
@@ -66,6 +68,11 @@ class Progress:
         """Something of this item could not be read."""
         self.losses.append((reason, detail))
 
+    def note(self, about: About) -> None:
+        """What the item says of itself: the first word of each kind counts."""
+        self.content_date = about.content_date if self.content_date is None else self.content_date
+        self.password_line = about.password_line if self.password_line is None else self.password_line
+
     def outcome(self, root: str) -> Outcome:
         """Exactly one verdict: no loss = examined, a loss with something read = partial, else not examined."""
         status, reason, detail = Status.EXAMINED, None, ""
@@ -74,9 +81,11 @@ class Progress:
             reason = self.losses[0][0]
             details = dict.fromkeys(text for _, text in self.losses if text)
             detail = "; ".join(list(details)[:5]) + (f"; and {len(details) - 5} more" if len(details) > 5 else "")
+        if self.password_line is not None:
+            detail = "; ".join(filter(None, (detail, f"opened with line {self.password_line} of the password file")))
         return Outcome(
-            self.path, root, status, reason, detail, self.parent, self.media_type, self.size, self.modified, None,
-            self.owner, self.content_hash, self.findings, self.expected, self.emitted,
+            self.path, root, status, reason, detail, self.parent, self.media_type, self.size, self.modified,
+            self.content_date, self.owner, self.content_hash, self.findings, self.expected, self.emitted,
             time.process_time() - self.cpu_start,
         )  # fmt: skip
 
@@ -199,7 +208,7 @@ class _Run:
                     self._budget.charge_text(sum(map(len, part.values)))
                 else:
                     yield from self._other(part, progress, depth, names)
-                progress.read_something = progress.read_something or not isinstance(part, Lost)
+                progress.read_something = progress.read_something or not isinstance(part, (Lost, About))
                 if waiting >= BATCH_CHARACTERS:
                     yield from self._detect(segments, [], progress)
                     segments, waiting = [], 0
@@ -209,13 +218,15 @@ class _Run:
         progress.read_something = progress.read_something or not progress.losses
 
     def _other(
-        self, part: Child | Lost | Tally, progress: Progress, depth: int, names: Counter[str]
+        self, part: Child | Lost | Tally | About, progress: Progress, depth: int, names: Counter[str]
     ) -> Iterator[Message]:
-        """A member to be scanned, something lost, or a count of members."""
+        """A member to be scanned, something lost, a count of members, or what the item says of itself."""
         if isinstance(part, Child):
             yield from self._member(part, progress, depth, names)
         elif isinstance(part, Tally):
             progress.expected, progress.emitted = part.expected, part.emitted
+        elif isinstance(part, About):
+            progress.note(part)
         elif part.name:
             path = self._member_name(part.name, progress.path, names)
             yield Outcome(path, self._item.root, Status.NOT_EXAMINED, part.reason, part.detail, progress.path)
