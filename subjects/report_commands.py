@@ -1,0 +1,96 @@
+"""The commands that read a report or decide on its findings: show, explain, verdict."""
+
+from itertools import chain
+from pathlib import Path
+
+import click
+
+from reports.explain import explain
+from reports.parquet import open_report
+from reports.show import FORMS, select
+from scanner.home import default_home
+from scanner.plan import PlanError
+from scanner.verdicts import ACCEPTED, NOT_PERSONAL, TEST_DATA
+from subjects.exits import exits, say
+from subjects.verdict import give, listed, take_back
+
+_SHOW_EXAMPLES = """\b
+Examples:
+  whosedata show report.parquet --type UK_NINO --type UK_NHS
+  whosedata show report.parquet --item 'hr/*' --format csv > hr.csv
+"""
+
+
+@click.command("show", epilog=_SHOW_EXAMPLES)
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this entity type. May be repeated.")
+@click.option(
+    "--item", default="", metavar="PATH", help="Only this file, folder or archive; * and ? match any characters."
+)
+@click.option("--limit", type=int, default=0, metavar="N", help="At most so many findings.  [default: 0, all]")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True, help="How to print."
+)
+@exits
+def show_command(report: Path, types: tuple[str, ...], item: str, limit: int, form: str) -> None:
+    """Print the findings of a report, values masked."""
+    if limit < 0:
+        raise PlanError(f"--limit {limit}: give a number of findings, or 0 for all.")
+    findings = open_report(report).findings
+    rows = select(findings, tuple(kind.upper() for kind in types), item, limit)
+    first = next(rows, None)
+    if first is None:
+        click.echo("whosedata: no finding matches.", err=True)
+        return
+    for line in FORMS[form](chain([first], rows)):
+        click.echo(line)
+
+
+@click.command(
+    "explain",
+    context_settings={"ignore_unknown_options": True},
+    epilog="\b\nExample:\n  whosedata explain report.parquet 1f0c93aa52b7d608\n",
+)
+@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("finding_id")
+@exits
+def explain_command(report: Path, finding_id: str) -> None:
+    """Say why a finding was made. The first letters of its id are enough."""
+    for line in explain(open_report(report).findings, finding_id):
+        click.echo(line)
+
+
+_VERDICT_EXAMPLES = """\b
+Examples:
+  whosedata verdict report.parquet 1f0c93aa 77b1 --not-personal --why "an order number"
+  whosedata verdict --list
+  whosedata verdict --undo 1f0c93aa
+"""
+
+
+@click.command("verdict", context_settings={"ignore_unknown_options": True}, epilog=_VERDICT_EXAMPLES)
+@click.argument("report", type=click.Path(path_type=Path), required=False)
+@click.argument("finding_ids", nargs=-1)
+@click.option("--not-personal", "verdict", flag_value=NOT_PERSONAL, help="It is no personal data: leave it out.")
+@click.option("--test-data", "verdict", flag_value=TEST_DATA, help="It was made up for a test: leave it out.")
+@click.option("--accepted", "verdict", flag_value=ACCEPTED, help="It is right, and known: go on reporting it.")
+@click.option("--why", default="", metavar="TEXT", help="Your reason, kept as you type it: do not repeat the value.")
+@click.option("--list", "show_list", is_flag=True, help="Print the verdicts that hold, and stop.")
+@click.option("--undo", metavar="FINDING_ID", help="Take the verdict on a finding back, and stop.")
+@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@exits
+def verdict_command(
+    *, report: Path | None, finding_ids: tuple[str, ...], verdict: str | None, why: str, show_list: bool,
+    undo: str | None, home: Path | None,
+) -> None:  # fmt: skip
+    """Say what a finding is, so that later scans with the same home know it.
+
+    The first letters of an id are enough. A verdict is for one finding at one path; each copy of a file has its own.
+    """
+    place = home or default_home()
+    if undo or show_list:
+        say(take_back(undo, place) if undo else listed(place))
+    elif report is None or verdict is None:
+        raise PlanError("Give a report, ids of its findings, and one of --not-personal, --test-data and --accepted.")
+    else:
+        say(give(report, finding_ids, verdict, why, place))
