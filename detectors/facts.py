@@ -1,6 +1,7 @@
 """Name of a reader goes in (rules name it), a function from a value to facts about it comes out; never the value."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 
 from detectors.checksums import card_brand, compact
@@ -29,6 +30,23 @@ def network(text: str) -> Facts:
     return (("private", "yes"),) if ipaddress.ip_address(text).is_private else ()
 
 
+# RFC 2142, and what offices call the mailboxes that several people read.
+_ROLE_MAILBOX = re.compile(
+    r"(?:info|sales|admin|administration|office|accounts?|enquir(?:y|ies)|inquir(?:y|ies)|support|help|helpdesk|hello|"
+    r"contact|contactus|hr|personnel|jobs|careers|recruitment|no-?reply|do-?not-?reply|postmaster|hostmaster|webmaster|"
+    r"abuse|security|noc|billing|invoices?|payments?|finance|payroll|reception|privacy|dpo|dataprotection|gdpr|"
+    r"marketing|newsletter|news|press|media|team|service|services|customer-?services?|orders?|bookings?|events?|"
+    r"mail|mailbox|shop|volunteers?|volunteering|donations?|fundraising|members?|membership|trustees?|secretary|"
+    r"treasurer|chair|president|manager|director|all|staff|everyone|list|lists|ftp|www|usenet|news|uucp|trouble)"
+    r"(?:[._-]?(?:uk|team|dept|desk|office|[0-9]{1,2}))?"
+)
+
+
+def mailbox(text: str) -> Facts:
+    """Whether several people are likely to read a mailbox: it never tells who somebody is (domain.md 4.3)."""
+    return (("mailbox", "role"),) if _ROLE_MAILBOX.fullmatch(text.partition("@")[0].casefold()) else ()
+
+
 def health_scheme(text: str) -> Facts:
     """NHS number of England and Wales, Scotland's CHI (starts with the birth date) or Northern Ireland's H&C number."""
     digits = compact(text)
@@ -42,5 +60,6 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "country": country,
     "health_scheme": health_scheme,
     "issuer": issuer,
+    "mailbox": mailbox,
     "network": network,
 }

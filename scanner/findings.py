@@ -13,7 +13,7 @@ from scanner.mask import mask
 from scanner.model import Column, Reason, Segment
 from scanner.own import mark_own
 from scanner.plan import Plan
-from scanner.records import role_of
+from scanner.records import name_part, role_of
 from scanner.rows import FindingRows
 from scanner.segment import locate, split
 
@@ -27,12 +27,13 @@ PROSE_CELL = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The person slot of a finding, and whether it stands in a quotation of which thread."""
+    """The person slot of a finding, whether it stands in a quotation of which thread, and its part of a name."""
 
     record: str
     role: str
     quoted: bool = False
     thread: str = ""
+    part: str = ""  # of a name: "given" or "surname" where the label says so
 
 
 def _loss(failure: Failure) -> Loss:
@@ -79,7 +80,8 @@ class FindingMaker:
                 if start <= span.start < end:
                     where = locate(segment, span.start, span.end)
                     text = segment.text[span.start : span.end]
-                    slot = Slot(segment.record, segment.role, segment.quoted, segment.thread)
+                    part = name_part(segment.label) if segment.label else ""
+                    slot = Slot(segment.record, segment.role, segment.quoted, segment.thread, part)
                     self._add(context, span, text, str(where), slot)
 
     def table(self, context: Context, columns: Sequence[Column]) -> Iterator[Loss | None]:
@@ -118,7 +120,7 @@ class FindingMaker:
         row = column.row(index)
         # Plain strings: millions of cells would spend more on Location objects than on detection.
         person = f"{column.table};row={row}" if column.table.steps else f"row={row}"
-        slot = Slot(person if role == "self" else f"{person};{role}", role)
+        slot = Slot(person if role == "self" else f"{person};{role}", role, part=name_part(column.label))
         value = column.values[index]
         for span in spans:
             where = f"{person};col={column.number};chars={span.start}-{span.end}"
@@ -126,7 +128,8 @@ class FindingMaker:
 
     def _add(self, context: Context, span: Span, text: str, where: str, slot: Slot) -> None:
         path, media_type = context
-        value_id = self._keyring.value_id(span.entity_type, span.value)
+        part = slot.part if span.entity_type == "PERSON" else ""
+        value_id = self._keyring.value_id(span.entity_type, span.value, part)
         value = (path, span.entity_type, value_id)
         nth = self._repeats[value]
         self._repeats[value] += 1
@@ -148,4 +151,4 @@ class FindingMaker:
             nth=nth,
         )
         if nth == 0:
-            self.rows.add_keys(self._keyring.match_keys(span.entity_type, span.value), value_id)
+            self.rows.add_keys(self._keyring.match_keys(span.entity_type, span.value, part), value_id)

@@ -44,28 +44,28 @@ class Keyring:
             message += len(raw).to_bytes(4, "big") + raw
         return int.from_bytes(hmac.digest(self._keys[domain], message, "sha256")[:8], "big", signed=True)
 
-    def value_id(self, entity_type: str, value: str) -> int:
-        """Equal values of one type have equal ids."""
-        return self.number("value", entity_type, value)
+    def value_id(self, entity_type: str, value: str, part: str = "") -> int:
+        """Equal values of one type have equal ids; James the forename and James the surname are two values."""
+        return self.number("value", f"{entity_type}/{part}" if part else entity_type, value)
 
     def finding_id(self, root: str, item: str, entity_type: str, value_id: int, nth: int) -> int:
         """Stable under inserted rows: depends on place, type, value and how often it stood in the item before."""
         return self.number("finding", root, item, entity_type, str(value_id), str(nth))
 
-    def match_keys(self, entity_type: str, value: str) -> list[tuple[int, str]]:
-        """(key, kind) of a value; empty for types that nobody is linked or found by."""
-        return [(self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value)]
+    def match_keys(self, entity_type: str, value: str, part: str = "") -> list[tuple[int, str]]:
+        """(key, kind) of a value; empty for types that nobody is linked or found by. `part`: see name_part."""
+        return [(self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value, part)]
 
 
 @lru_cache(maxsize=65_536)
-def plain_keys(entity_type: str, value: str) -> tuple[tuple[str, str], ...]:
+def plain_keys(entity_type: str, value: str, part: str = "") -> tuple[tuple[str, str], ...]:
     """The clear (kind, text) pairs behind the match keys of a normalised value; they never leave the process."""
-    return tuple(dict.fromkeys(_plain_keys(entity_type, value)))
+    return tuple(dict.fromkeys(_plain_keys(entity_type, value, part)))
 
 
-def _plain_keys(entity_type: str, value: str) -> Iterator[tuple[str, str]]:
+def _plain_keys(entity_type: str, value: str, part: str) -> Iterator[tuple[str, str]]:
     if entity_type == "PERSON":
-        yield from _name_keys(value)
+        yield from _name_keys(*name_halves(value, part))
     elif entity_type == "EMAIL_ADDRESS":
         yield from _email_keys(value)
     elif entity_type == "PHONE_NUMBER":
@@ -110,8 +110,16 @@ def _address_keys(value: str) -> Iterator[tuple[str, str]]:
             yield "house_postcode", f"{house[1]} {compact}"
 
 
-def _name_keys(value: str) -> Iterator[tuple[str, str]]:
-    forename, surname = split_name(value)
+def name_halves(value: str, part: str) -> tuple[str, str]:
+    """Forename and surname; `part` says that the value is one of the two alone ("given", "surname")."""
+    if part:
+        letters = _letters(value)
+        # Of "Mary Anne" the first is what others call her by.
+        return (letters.partition(" ")[0], "") if part == "given" else ("", letters)
+    return split_name(value)
+
+
+def _name_keys(forename: str, surname: str) -> Iterator[tuple[str, str]]:
     if forename and surname:
         yield "name_full", f"{forename} {surname}"
         yield "initial_surname", f"{forename[0]} {surname}"

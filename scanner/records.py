@@ -1,4 +1,4 @@
-"""A column's name in, the person slot of its values out: the row's own person, or a relation of that person."""
+"""A column's name in, whose value it holds out: the row's own person or a relation, and which part of a name."""
 
 import re
 from functools import lru_cache
@@ -31,3 +31,16 @@ def role_of(label: str) -> str:
         ):
             return role
     return "self"
+
+
+_PARTS = (
+    ("given", r"(?:first|given|fore|christian|preferred|middle)[ _-]?names?|fname|forenames?|given|known as"),
+    ("surname", r"(?:sur|last|family|second|maiden|married)[ _-]?names?|lname|surname|family"),
+)
+
+
+@lru_cache(maxsize=4096)
+def name_part(label: str) -> str:
+    """Which part of a name stands under a label: "given", "surname", or "" where it may be a whole name."""
+    words = " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", label)).lower()
+    return next((part for part, pattern in _PARTS if re.search(rf"\b(?:{pattern})$", words)), "")

@@ -12,7 +12,7 @@ from scanner.home import HomeError, Key, default_home, load_key
 from scanner.keys import KINDS, Keyring, plain_keys
 from scanner.locators import quote_name, unquote_name
 from scanner.mask import mask
-from scanner.records import role_of
+from scanner.records import name_part, role_of
 
 RING = Keyring(Key(bytes(32)))
 
@@ -113,6 +113,26 @@ def test_locators_come_back(name: bytes) -> None:
 )  # fmt: skip
 def test_roles_of_columns(label: str, role: str) -> None:
     assert role_of(label) == role
+
+
+@pytest.mark.parametrize(
+    ("label", "part"),
+    [
+        ("first_name", "given"), ("Given Name", "given"), ("forenames", "given"), ("fname", "given"),
+        ("Contact Surname", "surname"), ("lastName", "surname"), ("Family Name", "surname"),
+        ("name", ""), ("full name", ""), ("familiar", ""), ("given to", ""),
+    ],
+)  # fmt: skip
+def test_labels_tell_the_part_of_a_name(label: str, part: str) -> None:
+    assert name_part(label) == part
+
+
+def test_a_forename_column_makes_no_surname_keys() -> None:
+    given = {kind for kind, _ in plain_keys("PERSON", "James", "given")}
+    assert "forename" in given
+    assert not given & {"surname", "sound", "surname_deletion"}
+    assert dict(plain_keys("PERSON", "Van Dyke", "surname"))["sound"]
+    assert RING.value_id("PERSON", "James", "given") != RING.value_id("PERSON", "James", "surname")
 
 
 def test_a_home_keeps_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
