@@ -11,6 +11,7 @@ _TAIL = 128 * 1024  # where the end record of a zip stands: it may be followed b
 _DIRECTORY = 256 * 1024
 _CONTENT_TYPES = "[Content_Types].xml"
 _ODF = "application/vnd.oasis.opendocument."
+_OPENOFFICE_1 = "application/vnd.sun.xml."
 _OOXML = "application/vnd.openxmlformats-officedocument."
 DOCX = _OOXML + "wordprocessingml.document"
 XLSX = _OOXML + "spreadsheetml.sheet"
@@ -58,7 +59,9 @@ def zip_type(head: bytes, stream: IO[bytes] | None) -> str:
     kind = ""
     if "mimetype" in names:
         kind = _member(head, stream, names["mimetype"])[:100].decode("ascii", "replace").strip()
-    if kind.startswith((_ODF, "application/epub", "application/vnd.sun")):
+    if kind.startswith((_ODF, _OPENOFFICE_1)):
+        return _open_document(kind)
+    if kind.startswith("application/epub"):
         return kind
     if _CONTENT_TYPES in names:
         declared = _member(head, stream, names[_CONTENT_TYPES])
@@ -69,6 +72,13 @@ def zip_type(head: bytes, stream: IO[bytes] | None) -> str:
             if any(name.startswith(folder) for name in names):
                 return media_type
     return "application/zip"
+
+
+def _open_document(kind: str) -> str:
+    """Templates, master documents and the files of OpenOffice 1 are read as the kind of document that they make."""
+    own = kind.removeprefix(_ODF).removeprefix(_OPENOFFICE_1).removesuffix("-template")
+    own = {"writer": "text", "calc": "spreadsheet", "impress": "presentation", "draw": "graphics"}.get(own, own)
+    return _ODF + ("text" if own.startswith(("text", "writer")) else own.partition(".")[0])
 
 
 def _central_names(stream: IO[bytes]) -> Iterator[tuple[str, int]]:

@@ -46,6 +46,19 @@ FORMATS: tuple[Format, ...] = (
         "scanner.formats.xlsx:extract",
         "Excel (XLSX)",
     ),
+    Format(
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "scanner.formats.pptx:extract",
+        "PowerPoint (PPTX)",
+    ),
+    Format("application/vnd.oasis.opendocument.text", "scanner.formats.odf:extract", "OpenDocument text (ODT)"),
+    Format(
+        "application/vnd.oasis.opendocument.presentation", "scanner.formats.odf:extract", "OpenDocument slides (ODP)"
+    ),
+    Format(
+        "application/vnd.oasis.opendocument.spreadsheet", "scanner.formats.odf:extract", "OpenDocument sheets (ODS)"
+    ),
+    Format("application/vnd.oasis.opendocument.graphics", "scanner.formats.odf:extract", "OpenDocument drawing (ODG)"),
     Format("application/zip", "scanner.formats.archive:extract_zip", "ZIP archive"),
     Format("application/x-tar", "scanner.formats.archive:extract_tar", "TAR archive"),
     Format("application/gzip", "scanner.formats.archive:extract_gzip", "GZ, one packed file"),

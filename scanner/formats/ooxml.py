@@ -1,4 +1,4 @@
-"""The zip package of a Word or Excel file goes in; its parts as charged streams of XML events, its members come out."""
+"""The zip package of an Office file goes in; its parts as charged streams of XML events, its members come out."""
 
 import codecs
 import posixpath
@@ -13,8 +13,11 @@ from typing import IO
 from urllib.parse import unquote
 from xml.parsers import expat
 
+from scanner.formats import formats
+from scanner.formats.content_dates import iso_date
 from scanner.limits import Budget
-from scanner.model import Child, Location, Lost, Part, Reason, Segment, Skip
+from scanner.model import About, Child, Location, Lost, Part, Reason, Segment, Skip
+from scanner.sniff import media_type
 
 _CHUNK = 256 * 1024
 _DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
@@ -64,8 +67,14 @@ class Package:
         parser.StartElementHandler = handler.start
         parser.EndElementHandler = handler.end
         parser.CharacterDataHandler = handler.characters
-        # A DTD has no place in an Office file: its entities are not expanded, and the part is reported.
-        parser.StartDoctypeDeclHandler = lambda *_: self.damaged.setdefault(name, "holds a document type definition")
+
+        # Entities have no place in an Office file: they are not expanded, and the part is reported.
+        def doctype(_name: str, _system: str | None, _public: str | None, internal: bool) -> None:
+            if internal:
+                self.damaged.setdefault(name, "holds a document type definition")
+
+        parser.StartDoctypeDeclHandler = doctype
+        parser.SkippedEntityHandler = lambda *_: self.damaged.setdefault(name, "uses entities that are not known")
         parser.DefaultHandler = lambda _: None
         parser.UseForeignDTD(True)
         parser.ExternalEntityRefHandler = lambda *_: 1
@@ -106,7 +115,7 @@ class Package:
     def children(self, read: set[str]) -> Iterator[Part]:
         """Embedded files as members of their own: whatever was not read, is no picture and not just looks."""
         for name in self.names:
-            if name in read or _LOOKS.search(name) or PICTURES.search(name):
+            if name in read or _LOOKS.search(name) or (PICTURES.search(name) and not self._is_readable(name)):
                 continue
             self._budget.charge_member()
             try:
@@ -117,8 +126,22 @@ class Package:
                 yield Child(name, partial(self._archive.open, name), self._archive.getinfo(name).file_size)
 
     def pictures(self) -> int:
-        """How many pictures the file holds."""
-        return sum(bool(PICTURES.search(name)) and "thumbnail" not in name for name in self.names)
+        """How many pictures the file holds that nothing here reads."""
+        return sum(
+            bool(PICTURES.search(name)) and "thumbnail" not in name.lower() and not self._is_readable(name)
+            for name in self.names
+        )
+
+    def _is_readable(self, picture: str) -> bool:
+        """Whether there is a reader for this picture; the small view of the first page is a copy of it."""
+        if "thumbnail" in picture.lower():
+            return False
+        try:
+            with self._archive.open(picture) as stream:
+                kind = media_type(stream.read(1024), picture)
+        except BROKEN:
+            return False
+        return kind in formats() and kind.startswith(("image/", "application/xml"))  # SVG is XML
 
     def losses(self) -> Iterator[Lost]:
         """What could not be read, one row for each damaged part."""
@@ -201,6 +224,7 @@ class Leaves(Handler):
         self._wanted = attributes
         self._text: list[str] = []
         self._separate = separate
+        self.letters = 0
         self.lines: list[str] = []
 
     def start(self, _name: str, attributes: dict[str, str]) -> None:
@@ -208,6 +232,7 @@ class Leaves(Handler):
 
     def characters(self, text: str) -> None:
         self._text.append(text)
+        self.letters += len(text)
 
     def end(self, name: str) -> None:
         # The runs of a paragraph belong together: a value may change its looks in the middle.
@@ -233,7 +258,7 @@ _PEOPLE = {"creator": "author", "lastModifiedBy": "last modified by", "Manager":
 _PROPERTIES_WITHOUT_PEOPLE = (
     "Application AppVersion DocSecurity Template TotalTime Pages Words Characters Lines Paragraphs created modified "
     "ScaleCrop LinksUpToDate SharedDoc HyperlinksChanged CharactersWithSpaces revision lastPrinted HLinks HeadingPairs "
-    "TitlesOfParts language"
+    "TitlesOfParts language PresentationFormat Slides Notes HiddenSlides MMClips"
 )
 _SKIPPED = frozenset(_PROPERTIES_WITHOUT_PEOPLE.split())
 
@@ -246,6 +271,14 @@ class _Properties(Handler):
         self._name = ""
         self._text: list[str] = []
         self._open: list[str] = []
+        self._dates: dict[str, float] = {}
+
+    def rest(self) -> Iterator[About]:
+        """When the document was last changed, or at least made."""
+        for name in ("modified", "created"):
+            if name in self._dates:
+                yield About(content_date=self._dates[name])
+                return
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._open.append(local(name))
@@ -260,6 +293,8 @@ class _Properties(Handler):
         own = self._open.pop()
         text = "".join(self._text).strip()
         self._text.clear()
+        if own in {"created", "modified"} and (when := iso_date(text)) is not None:
+            self._dates[own] = when
         if not text or _SKIPPED & {own, *self._open}:
             return
         custom = "property" in self._open
@@ -273,7 +308,9 @@ def properties(package: Package) -> Iterator[Part]:
     """Author, title, company and the like."""
     for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"):
         if name in package.names:
-            yield from package.events(name, _Properties())
+            reader = _Properties()
+            yield from package.events(name, reader)
+            yield from reader.rest()
 
 
 def links(package: Package, name: str, where: Location) -> Iterator[Segment]:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from scanner.formats import FORMATS, load_format
 from scanner.limits import Budget, Limits
-from scanner.model import Child, Column, Location, Lost, Part, Reason, Segment, Skip, Tally
+from scanner.model import About, Child, Column, Location, Lost, Part, Reason, Segment, Skip, Tally
 from scanner.pipeline import DAMAGE
 from scanner.sniff import media_type
 
@@ -72,6 +72,32 @@ def xlsx() -> bytes:
     return out.getvalue()
 
 
+def pptx() -> bytes:
+    main = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+    types = f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/ppt/presentation.xml" ContentType="{main}"/></Types>'  # noqa: E501
+    slide = (
+        "<p:sld xmlns:p='p' xmlns:a='a'><p:sp><p:cNvPr id='2'/><a:p><a:r><a:t>Ann Lee</a:t></a:r></a:p></p:sp></p:sld>"
+    )
+    return packed({"[Content_Types].xml": types, "ppt/slides/slide1.xml": slide})
+
+
+def odf(kind: str, body: str) -> bytes:
+    spaces = "".join(f" xmlns:{name}='{name}'" for name in ("office", "text", "table", "draw"))
+    content = f"<office:document-content{spaces}><office:body>{body}</office:body></office:document-content>"
+    return packed({"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": content})
+
+
+def packed(members: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(zipfile.ZipInfo(name), text)
+    return out.getvalue()
+
+
+ODF_CELL = "<table:table-row><table:table-cell><text:p>Ann Lee</text:p></table:table-cell></table:table-row>"
+
+
 def tarred() -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
@@ -108,6 +134,18 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "application/pdf": lambda: PDF,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": docx,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": xlsx,
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": pptx,
+    "application/vnd.oasis.opendocument.text": lambda: odf("text", "<text:p>Ann Lee</text:p>"),
+    "application/vnd.oasis.opendocument.presentation": lambda: odf(
+        "presentation", "<draw:page><text:p>Ann Lee</text:p></draw:page>"
+    ),
+    "application/vnd.oasis.opendocument.spreadsheet": lambda: odf(
+        "spreadsheet",
+        f"<office:spreadsheet><table:table table:name='Staff'>{ODF_CELL}</table:table></office:spreadsheet>",
+    ),
+    "application/vnd.oasis.opendocument.graphics": lambda: odf(
+        "graphics", "<draw:page><text:p>Ann Lee</text:p></draw:page>"
+    ),
     "application/zip": lambda: zipped(a_1csv=TABLE, b__c_1txt=b"Ann Lee"),
     "application/x-tar": tarred,
     "application/gzip": lambda: gzip.compress(TABLE, mtime=0),
@@ -161,7 +199,7 @@ def drain(target: Callable[[IO[bytes], Budget], Iterator[Part]], data: bytes) ->
 
 def check(part: Part) -> None:
     """What is true of every part."""
-    assert isinstance(part, (Segment, Column, Child, Lost, Tally))
+    assert isinstance(part, (Segment, Column, Child, Lost, Tally, About))
     places = []
     if isinstance(part, Segment):
         starts = [piece.start for piece in part.pieces]
