@@ -76,9 +76,9 @@ def zip_type(head: bytes, stream: IO[bytes] | None) -> str:
 
 def _open_document(kind: str) -> str:
     """Templates, master documents and the files of OpenOffice 1 are read as the kind of document that they make."""
-    own = kind.removeprefix(_ODF).removeprefix(_OPENOFFICE_1).removesuffix("-template")
-    own = {"writer": "text", "calc": "spreadsheet", "impress": "presentation", "draw": "graphics"}.get(own, own)
-    return _ODF + ("text" if own.startswith(("text", "writer")) else own.partition(".")[0])
+    own = kind.removeprefix(_ODF).removeprefix(_OPENOFFICE_1)
+    own = re.sub(r"[.-](?:template|master|web|global)$", "", own)
+    return _ODF + {"writer": "text", "calc": "spreadsheet", "impress": "presentation", "draw": "graphics"}.get(own, own)
 
 
 def _central_names(stream: IO[bytes]) -> Iterator[tuple[str, int]]:
