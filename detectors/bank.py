@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
+from detectors.checksums import CHECKS, compact
 from detectors.labels import announced
+from detectors.modulus import ModulusTable, read_modulus_table
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
@@ -19,8 +22,12 @@ _DASHED = re.compile(
 _BARE_SORT = re.compile(r"[0-9](?<![\w.+-][0-9])[0-9]{5}(?!\w|[.-][0-9])")
 _ACCOUNT = re.compile(r"[0-9](?<![\w.+][0-9])[0-9]{7}(?!\w|[.-][0-9])")
 _OLD_ACCOUNT = re.compile(r"[0-9](?<![\w.+-][0-9])(?:[0-9]{6}|[0-9]{3}[ -][0-9]{4})(?!\w|[.-][0-9])")
-_WORTH_A_LOOK = re.compile(r"[0-9]{6}|[0-9]{2}[-\u2013 ][0-9]{2}[-\u2013 ][0-9]{2}")
+_WORTH_A_LOOK = re.compile(
+    r"[0-9]{6}|[0-9]{2}[-\u2013 ][0-9]{2}[-\u2013 ][0-9]{2}|[0-9]{4}[ \u00a0-][0-9]{4}[ \u00a0-][0-9]{2}"
+)
 _CUES = ("sort", "s/c", "acc", "a/c", "bank", "bacs")
+# A British IBAN ends with the sort code and the account number.
+_IBAN = re.compile(r"(?i:GB)(?<!\w\w\w)[0-9]{2}[ \u00a0-]?[A-Za-z]{4}[ \u00a0-]?([0-9](?:[ \u00a0-]?[0-9]){13})(?!\w)")
 
 PAIR_WORDS = (
     "sort code", "sortcode", "sort", "s/c", "account", "account number", "account no", "a/c", "a/c no", "acc", "acc no",
@@ -35,8 +42,20 @@ AGAINST = (
 
 
 def load(options: DetectorOptions) -> list[Detector]:
-    """The one detector of British bank accounts, none where Britain is not wanted."""
-    return [BankDetector()] if "gb" in options.countries else []
+    """The one detector of British bank accounts, none where Britain is not wanted.
+
+    Settings `modulus_table` and `modulus_substitutes`: paths of Pay.UK's files, which are the user's own.
+
+    Raises:
+        ValueError: a file that cannot be read, or is not of Pay.UK's format.
+    """
+    return [BankDetector(modulus_of(options))] if "gb" in options.countries else []
+
+
+def modulus_of(options: DetectorOptions) -> ModulusTable | None:
+    """The user's weight table, None where the settings name none; raises ValueError as read_modulus_table does."""
+    table, substitutes = (options.settings.get(name, "") for name in ("modulus_table", "modulus_substitutes"))
+    return read_modulus_table(Path(table), Path(substitutes) if substitutes else None) if table else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,10 @@ class _Number:
 
 
 class BankDetector:
-    """Finds pairs; what is left over needs a word or a label. Without Pay.UK's modulus tables there is no check."""
+    """Finds pairs; what is left over needs a word or a label. Without Pay.UK's modulus table there is no check."""
+
+    def __init__(self, modulus: ModulusTable | None = None) -> None:
+        self._modulus = modulus
 
     @property
     def name(self) -> str:
@@ -63,10 +85,13 @@ class BankDetector:
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Yield the spans of each text, in order."""
         for text in texts:
-            yield list(_find(text)) if _WORTH_A_LOOK.search(text.text) else []
+            yield list(_find(text, self._modulus)) if _WORTH_A_LOOK.search(text.text) else []
 
 
-def _find(text: Text) -> Iterator[Span]:
+def _find(text: Text, modulus: ModulusTable | None) -> Iterator[Span]:
+    ibans = list(_from_ibans(text))
+    yield from ibans
+    inside = [range(iban.start, iban.end) for iban in ibans]
     expected = announced(text.label).expected
     lower = text.text.lower()
     named = bool(expected & {"UK_BANK_ACCOUNT", "UK_SORT_CODE"}) or any(cue in lower for cue in _CUES)
@@ -75,9 +100,15 @@ def _find(text: Text) -> Iterator[Span]:
     if named:
         sorts += [_number(match) for match in _BARE_SORT.finditer(text.text)]
         accounts += [_number(match) for match in _OLD_ACCOUNT.finditer(text.text)]
+    sorts = [one for one in sorts if not any(one.start in iban for iban in inside)]
+    accounts = [one for one in accounts if not any(one.start in iban for iban in inside)]
     used: set[int] = set()
     for sort, account in _pairs(text.text, sorts, accounts):
-        span = _pair(text, sort, account)
+        verdict = modulus.verdict(sort.digits, account.digits.zfill(8)) if modulus else None
+        if verdict is False:
+            used.add(account.start)  # no such account: what is left is a sort code
+            continue
+        span = _pair(text, sort, account, verdict is True)
         if span:
             used |= {sort.start, account.start}
             yield span
@@ -119,18 +150,29 @@ def _order(entry: tuple[int, str, _Number]) -> tuple[int, str]:
     return entry[0], entry[1]
 
 
-def _pair(text: Text, sort: _Number, account: _Number) -> Span | None:
+def _from_ibans(text: Text) -> Iterator[Span]:
+    """The account that a British IBAN stands for."""
+    for match in _IBAN.finditer(text.text):
+        if CHECKS["iban"].passes(match.group()):
+            evidence = Evidence(pattern="account within an IBAN", validator=CHECKS["iban"].words)
+            digits = compact(match[1])
+            yield _span("UK_BANK_ACCOUNT", match.span(1), 0.9, evidence, f"{digits[:6]} {digits[6:]}")
+
+
+def _pair(text: Text, sort: _Number, account: _Number, checked: bool) -> Span | None:
     first, last = sorted((sort, account), key=lambda one: one.start)
     sure = not sort.plain and len(account.digits) == 8
+    base = 0.55 if sure else 0.2
     score, evidence = weigh(
         "UK_BANK_ACCOUNT",
-        0.55 if sure else 0.2,
+        base + (0.25 if checked else 0),
         text,
         first.start,
         first.end,
         words=PAIR_WORDS,
         against=AGAINST,
         pattern="sort code and account number",
+        validator="modulus check of Pay.UK's table" if checked else "",
         after=APART,
     )
     value = f"{sort.digits} {account.digits.zfill(8)}"
@@ -149,6 +191,8 @@ def _alone(text: Text, number: _Number, kind: str, words: tuple[str, ...], base:
 
 def _span(kind: str, place: tuple[int, int], score: float, evidence: Evidence, value: str) -> Span:
     parts = [f"looks like {'an' if evidence.pattern.startswith('a') else 'a'} {evidence.pattern}"]
+    if evidence.validator:
+        parts.append(f"right {evidence.validator}")
     if evidence.context:
         parts.append(f'near the word "{evidence.context}"')
     if evidence.label:

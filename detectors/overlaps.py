@@ -9,7 +9,16 @@ from detectors.types import Span
 MUCH_LOWER = 0.25
 
 # A finding that is part of another by design: both stay. An address is linked by its postcode as well as as a whole.
-PARTS = frozenset({("UK_POSTCODE", "ADDRESS")})
+PARTS = frozenset(
+    {
+        ("UK_POSTCODE", "ADDRESS"),
+        ("UK_BANK_ACCOUNT", "IBAN_CODE"),
+        ("CREDIT_CARD", "CARD_TRACK"),
+        ("DATE_OF_BIRTH", "UK_DRIVING_LICENCE"),
+        ("DATE_OF_BIRTH", "TRAVEL_DOCUMENT"),
+        ("UK_PASSPORT", "TRAVEL_DOCUMENT"),
+    }
+)
 _PART_TYPES = frozenset(part for part, _ in PARTS)
 
 

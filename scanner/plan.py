@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from detectors.bank import modulus_of
 from detectors.countries import read_countries
 from detectors.identifiers import read_identifiers
 from detectors.types import DetectorOptions
@@ -169,9 +170,24 @@ def read_config(path: Path) -> dict[str, Any]:
                 f"{path}: unknown key {unknown[0]} in [{section}]; known are: {', '.join(sorted(known[section]))}."
             )
     table["identifiers"] = identifiers
+    _find_files(path, table.get("detectors", {}).get("settings", {}))
     return table
 
 
+def _find_files(config: Path, settings: object) -> None:
+    """Files that settings name stand beside the configuration file; what is wrong with them is said before the scan."""
+    if not isinstance(settings, dict):
+        raise PlanError(f"{config}: settings is written as [detectors.settings].")
+    for name in FILE_SETTINGS:
+        if name in settings:
+            settings[name] = str(config.parent.absolute() / str(settings[name]))
+    try:
+        modulus_of(DetectorOptions(settings=settings))
+    except ValueError as error:
+        raise PlanError(f"{config}: {error}.") from error
+
+
+FILE_SETTINGS = ("modulus_table", "modulus_substitutes")
 SCAN_KEYS = ("include", "exclude", "entities", "min_score", "values", "names", "max_file_size", "countries")
 DETECTOR_KEYS = ("recognizers", "presidio", "settings")
 

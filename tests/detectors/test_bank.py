@@ -63,7 +63,7 @@ NOTHING = [
     "404784 12345678",
     "Tel 01908 880677",
     "020 7946 0123",
-    "GB82WEST12345698765432",
+    "GB82WEST12345698765433",
     "40-47-84\n\n12345678",
     "40-47-84" + " x" * 40 + " 12345678",
     "2024-01-02 12345678",
@@ -80,6 +80,15 @@ def test_nothing(text: str) -> None:
 def test_both_pairs_of_a_line_are_found() -> None:
     spans = detect("account 12345678 sort code 40-47-84 and account 87654321 sort code 40-47-85")
     assert {span.value for span in spans} == {"404784 12345678", "404785 87654321"}
+
+
+@pytest.mark.parametrize(
+    "iban", ["GB29 NWBK 6016 1331 9268 19", "gb29nwbk60161331926819", "GB29-NWBK-6016-1331-9268-19"]
+)
+def test_a_british_iban_names_its_account(iban: str) -> None:
+    [span] = detect(f"Pay to {iban}, please")
+    assert (span.entity_type, span.value) == ("UK_BANK_ACCOUNT", "601613 31926819")
+    assert "".join(filter(str.isdigit, f"Pay to {iban}"[span.start : span.end])) == "60161331926819"
 
 
 def test_an_order_number_is_no_account() -> None:
