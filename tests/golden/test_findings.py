@@ -13,8 +13,8 @@ from scanner import scan
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 # Known misses, item and value; each is a debt, none may be added in silence.
 MISSED: frozenset[tuple[str, str]] = frozenset()
-# A postcode is found within an address, an account within an IBAN; the makers plant the whole. A sort code and the account
-# behind it are one finding, planted as two.
+# A postcode is found within an address, an account within an IBAN; the makers plant the whole. A sort code and the
+# account behind it are one finding, planted as two.
 WITHIN = {"UK_POSTCODE": "ADDRESS", "UK_BANK_ACCOUNT": "IBAN_CODE"}
 PAIR = {"UK_SORT_CODE": "UK_BANK_ACCOUNT"}
 
