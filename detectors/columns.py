@@ -1,6 +1,5 @@
 """A column of a table goes in, the spans of each cell come out, weighed by how the column as a whole behaves."""
 
-import math
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,55 +7,19 @@ from typing import cast
 
 from detectors.labels import expected_types
 from detectors.running import Failure, detect_all
-from detectors.types import ChecksummedDetector, Detector, Evidence, Span, Text
+from detectors.shares import BY_CHANCE, MIN_CANDIDATES, Share, is_published
+from detectors.types import ChecksummedDetector, Detector, Span, Text
 
-# Fewer distinct candidates than this say nothing of a column.
-MIN_CANDIDATES = 5
-# The log-likelihood that valid values are there by chance must fall below -this (about one in ten thousand).
-SURPRISE = 9.0
-COLUMN_GAIN = 0.6
-BY_CHANCE = 0.3
 # Types that a model guesses at. Fewer than this share of a column's cells being one is the model's error.
 BY_MODEL = ("PERSON",)
 RARE = 0.25
+# Among so many codes of one length (letters and digits, no blank) fewer than this share are accidents of a form that
+# has no check digit: one part number in 50,000 looks like a National Insurance number.
+MANY_CODES = 20
+STRAY = 0.02
 # Cells and characters that are looked at between two signs of life: a model reads some 15,000 characters a second.
 BATCH_CELLS = 4096
 BATCH_CHARACTERS = 32 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Of `total` distinct cells that have the shape of a checksummed type, `valid` pass its check."""
-
-    valid: int
-    total: int
-    chance: float
-
-    @property
-    def words(self) -> str:
-        """What the column says, in one sentence."""
-        by_chance = round(self.total * self.chance)
-        counted = f"{self.valid:,} of {self.total:,} values of the column pass, chance lets {by_chance:,}"
-        return f"{counted}: no more than chance" if self.verdict < 0 else counted
-
-    @property
-    def verdict(self) -> int:
-        """1: far more pass than chance lets, -1: no more than chance, 0: too few to tell.
-
-        Chernoff's bound: the probability of k of n by chance p is at most exp(-n * KL(k/n, p)).
-        """
-        rate = self.valid / self.total if self.total else 0.0
-        surprise = self.total * _divergence(rate, self.chance) if rate > self.chance else 0.0
-        if rate >= 0.5 and surprise > SURPRISE:
-            return 1
-        return -1 if self.total >= MIN_CANDIDATES and (surprise < SURPRISE or rate < 2 * self.chance) else 0
-
-
-def _divergence(rate: float, chance: float) -> float:
-    if not 0 < chance < 1:
-        return 0.0
-    known = rate * math.log(rate / chance) if rate else 0.0
-    return known + ((1 - rate) * math.log((1 - rate) / (1 - chance)) if rate < 1 else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +27,12 @@ class ColumnProfile:
     """What the first block of a column told; later blocks are read by it.
 
     `shares`: entity type -> share of valid cells. `rare`: types that are a whole cell here only now and then.
+    `codes`: length of codes, of which there are many here -> the types that more than a stray one of them has.
     """
 
     shares: Mapping[str, Share] = field(default_factory=dict)
     rare: frozenset[str] = frozenset()
+    codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def detect_column(
@@ -89,13 +54,10 @@ def detect_column(
         spans.update(zip(block, found, strict=True))
         yield
     if profile is None:
-        profile = ColumnProfile(_shares(detectors, label, distinct, spans), _rare(spans))
-    if profile.shares or profile.rare:
+        profile = ColumnProfile(_shares(detectors, label, distinct, spans), _rare(spans), _codes(spans))
+    if profile.shares or profile.rare or profile.codes:
         expected = expected_types(label)
-        spans = {
-            value: [_weighed(span, profile, expected, whole=span.end - span.start == len(value)) for span in found]
-            for value, found in spans.items()
-        }
+        spans = {value: [_weighed(span, profile, expected, value) for span in found] for value, found in spans.items()}
     return [spans.get(value, []) for value in values], profile, list(dict.fromkeys(failures))
 
 
@@ -138,22 +100,48 @@ def _rare(spans: Mapping[str, list[Span]]) -> frozenset[str]:
     """A column is of one kind: among goods, the one that sounds like a person is none. Longer cells are prose."""
     filled: Counter[str] = Counter()
     for value, found in spans.items():
-        filled.update({span.entity_type for span in found if span.end - span.start == len(value)})
+        filled.update({span.entity_type for span in found if _fills(span, value)})
     if len(spans) < MIN_CANDIDATES:
         return frozenset()
     return frozenset(kind for kind in BY_MODEL if 0 < filled[kind] < RARE * len(spans))
 
 
-def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str], whole: bool) -> Span:
-    if whole and span.entity_type in profile.rare and span.entity_type not in expected:
-        span = replace(span, score=round(span.score * BY_CHANCE, 3))
+def _codes(spans: Mapping[str, list[Span]]) -> dict[int, frozenset[str]]:
+    lengths: Counter[int] = Counter()
+    filled: Counter[tuple[int, str]] = Counter()
+    for value, found in spans.items():
+        if _is_code(value):
+            lengths[len(value)] += 1
+            filled.update({(len(value), span.entity_type) for span in found if _fills(span, value)})
+    return {
+        length: frozenset(kind for of, kind in filled if of == length and filled[of, kind] >= STRAY * many)
+        for length, many in lengths.items()
+        if many >= MANY_CODES
+    }
+
+
+def _is_code(value: str) -> bool:
+    return value.isalnum() and not value.isalpha() and not value.isdigit()
+
+
+def _fills(span: Span, value: str) -> bool:
+    return span.end - span.start == len(value)
+
+
+def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str], value: str) -> Span:
+    announced = span.entity_type in expected
+    if _fills(span, value) and not announced:
+        if span.entity_type in profile.rare:
+            span = replace(span, score=round(span.score * BY_CHANCE, 3))
+        elif _is_stray(span, profile, value):
+            reason = f"{span.reason}; next to none of the codes around it in the column have this form"
+            span = replace(span, score=round(span.score * BY_CHANCE, 3), reason=reason)
     share = profile.shares.get(span.entity_type)
-    if share is None:
-        return span
-    score = span.score
-    if share.verdict > 0:
-        score += (1 - score) * COLUMN_GAIN
-    elif share.verdict < 0 and span.entity_type not in expected:
-        score *= BY_CHANCE
-    evidence: Evidence = replace(span.evidence, column_valid=share.valid, column_total=share.total)
-    return replace(span, score=round(score, 3), reason=f"{span.reason}; {share.words}", evidence=evidence)
+    return share.weigh(span, supported=announced or is_published(span)) if share else span
+
+
+def _is_stray(span: Span, profile: ColumnProfile, value: str) -> bool:
+    """A form without check digits, among codes that do not have it."""
+    if span.entity_type in profile.shares or not _is_code(value):
+        return False
+    return span.entity_type not in profile.codes.get(len(value), frozenset({span.entity_type}))

@@ -56,6 +56,12 @@ class IdentifierDetector:
         for text in texts:
             yield from self._rules.shaped([text])
 
+    def trials(self, texts: Sequence[Text], entity_types: frozenset[str]) -> Iterator[tuple[int, str, str, bool]]:
+        """(which text, entity type, characters, whether they pass) of all that has the shape of one of these types."""
+        for index, text in enumerate(texts):
+            for _, entity_type, found, passes in self._rules.trials([text], entity_types):
+                yield index, entity_type, found, passes
+
 
 def read_identifiers(tables: object) -> tuple[Identifier, ...]:
     """The array of tables as TOML gives it -> identifiers that are sure to make rules.

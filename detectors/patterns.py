@@ -83,6 +83,16 @@ class PatternDetector:
                         kinds[index].add(rule.entity_type)
         yield from map(frozenset, kinds)
 
+    def trials(self, texts: Sequence[Text], entity_types: frozenset[str]) -> Iterator[tuple[int, str, str, bool]]:
+        """(which text, entity type, characters, whether they pass) of all that has the shape of one of these types."""
+        batch = _Batch(texts)
+        for rule in self.rules:
+            if rule.check and rule.check.chance < 1 and rule.entity_type in entity_types:
+                for start, end, _ in batch.candidates(rule):
+                    found = batch.joined[start:end]
+                    found = rule.trim(found) if rule.trim else found
+                    yield batch.index(start), rule.entity_type, found, rule.check.passes(found)
+
 
 class _Batch:
     """Texts as one string, with what several rules ask of it computed once."""

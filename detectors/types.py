@@ -18,7 +18,8 @@ class Text:
 class Evidence:
     """Why a span was made, each layer in plain words, empty when that layer said nothing.
 
-    `column_valid` of `column_total` distinct values of the column passed the validator (0 of 0 outside of columns).
+    `column_valid` of `column_total` distinct values of the column, or loose numbers of the text, passed the validator
+    (0 of 0 where nothing was counted).
     No field ever holds the value itself.
     """
 
@@ -65,7 +66,7 @@ class Detector(Protocol):
 
 
 class ChecksummedDetector(Detector, Protocol):
-    """A detector whose types carry check digits: columns.py asks it what chance alone would pass."""
+    """A detector whose types carry check digits: columns.py and loose.py ask it what chance alone would pass."""
 
     def chance(self, entity_type: str) -> float:
         """Probability that a random string of the right shape passes the check; 1.0 when the type has no check."""
@@ -73,6 +74,10 @@ class ChecksummedDetector(Detector, Protocol):
 
     def shaped(self, texts: Sequence[Text]) -> Iterator[frozenset[str]]:
         """For each text the checksummed types whose shape the whole stripped text has, whether or not it passes."""
+        ...
+
+    def trials(self, texts: Sequence[Text], entity_types: frozenset[str]) -> Iterator[tuple[int, str, str, bool]]:
+        """(which text, entity type, characters, whether they pass) of all that has the shape of one of these types."""
         ...
 
 

@@ -39,7 +39,8 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
         if evidence[name]:
             yield f"  {title:<14} {_layer(words, evidence[name])}"
     if evidence["column_total"]:
-        yield f"  Column         {evidence['column_valid']} of {evidence['column_total']} values pass the check"
+        where, what = ("Column", "values") if "col=" in row["location"] else ("Text", "loose numbers of this form")
+        yield f"  {where:<14} {evidence['column_valid']} of its {evidence['column_total']} {what} pass the check"
     for key, text in row["facts"] or []:
         yield printable(f"  {key.capitalize():<14} {text}")
     if row["is_test"]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detectors.columns import ColumnProfile, detect_column
+from detectors.loose import Shares, weigh_loose
 from detectors.overlaps import resolve
 from detectors.running import Failure, detect_all
 from detectors.types import Detector, Span, Text
@@ -56,7 +57,10 @@ def _as_prose(column: Column, index: int) -> Segment:
 
 
 class FindingMaker:
-    """Makes the rows of one top-level item; remembers column profiles and how often each value stood in an item."""
+    """Makes the rows of one top-level item.
+
+    Remembers column profiles, shares of loose numbers, and how often each value stood in an item.
+    """
 
     def __init__(self, plan: Plan, keyring: Keyring, detectors: Sequence[Detector], top: int, root: str) -> None:
         self._plan = plan
@@ -66,6 +70,7 @@ class FindingMaker:
         self._wanted = frozenset(plan.detectors.entities)
         self._has_own = len(plan.own) > 0
         self._profiles: dict[tuple[str, str, int, str], ColumnProfile] = {}
+        self._shares: dict[str, Shares] = {}
         self._repeats: Counter[tuple[str, str, int]] = Counter()
         self.rows = FindingRows(top)
 
@@ -75,6 +80,9 @@ class FindingMaker:
         texts = [Text(segment.text, segment.label) for segment, _, _ in windows]
         found, failures = detect_all(self._detectors, texts)
         yield from map(_loss, failures)
+        found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context[0], {}))
+        if shares:
+            self._shares[context[0]] = shares
         for (segment, start, end), spans in zip(windows, found, strict=True):
             for span in self._kept(spans):
                 if start <= span.start < end:

@@ -79,6 +79,11 @@ def test_shapes_and_chances(detector: ChecksummedDetector, batch: list[Text]) ->
         assert kinds <= set(detector.entity_types)
         assert all(0 < detector.chance(kind) < 1 for kind in kinds)
     assert detector.chance("NO_SUCH_TYPE") == 1
+    for index, kind, found, passes in detector.trials(batch, frozenset(detector.entity_types)):
+        assert found in batch[index].text
+        assert detector.chance(kind) < 1
+        assert isinstance(passes, bool)
+    assert list(detector.trials(batch, frozenset())) == []
 
 
 @every_detector

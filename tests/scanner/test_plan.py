@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from detectors.columns import ColumnProfile, Share, detect_column
+from detectors.columns import ColumnProfile, detect_column
 from detectors.context import find_context
 from detectors.labels import announced
 from detectors.running import Failure, detect_all
 from detectors.scoring import weigh
+from detectors.shares import Share
 from detectors.types import DetectorTimeout, Span, Text
 from scanner.batches import make_batches
 from scanner.limits import MB, Budget, Limits
