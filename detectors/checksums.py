@@ -63,7 +63,6 @@ _NINO = re.compile(r"(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z][0-9]{6}[A-D]?", re.ASCI
 _DRIVER = re.compile(r"([A-Z]{1,5}9{0,4})([0-9])([0-9]{2})([0-9]{2})([0-9])([A-Z9]{2})[0-9][A-Z]{2}", re.ASCII)
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32M = 0x2BC830A3
-_MRZ = re.compile(r"[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{14}[0-9<][0-9]", re.ASCII)
 # What stands in front of @ in addresses of programs, and what ends file names, not domains: logo@2x.png
 _NOT_PEOPLE = frozenset({"git", "hg", "svn"})
 _NOT_DOMAINS = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css", "ts", "tsx", "jsx", "html", "json"})
@@ -143,20 +142,6 @@ def _vehicle(text: str) -> bool:
     return 2 <= age <= 29 or 51 <= age <= 79
 
 
-def _mrz_digit(field: str) -> int:
-    values = (0 if char == "<" else int(char, 36) for char in field)
-    return sum(value * (7, 3, 1)[index % 3] for index, value in enumerate(values)) % 10
-
-
-def _mrz(text: str) -> bool:
-    """Second line of a passport: number, birth, expiry and the whole line each have a 7-3-1 check digit."""
-    if not _MRZ.fullmatch(text):
-        return False
-    fields = ((text[0:9], text[9]), (text[13:19], text[19]), (text[21:27], text[27]))
-    whole = text[0:10] + text[13:20] + text[21:43]
-    return all(_mrz_digit(field) == int(digit) for field, digit in (*fields, (whole, text[43])))
-
-
 def _iban(text: str) -> bool:
     return bool(iban.is_valid(compact(text), check_country=False))
 
@@ -230,7 +215,6 @@ CHECKS: dict[str, Check] = {
     "uln": Check(_uln, 1 / 11, "mod-11 digit"),
     "upn": Check(upn.is_valid, 1 / 23, "authority code and check letter"),
     "vat": Check(_vat, 3 / 97, "mod-97 digits"),
-    "mrz": Check(_mrz, 0.0001, "7-3-1 digits of the machine-readable line"),
     "bitcoin": Check(_bitcoin, 1e-9, "address checksum"),
     "driving_licence": Check(_driving_licence, 0.07, "birth date inside the number"),
     "nino": Check(_nino, 1.0, "allowed prefix and suffix"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from detectors.ages import age_facts, today_of, years
 from detectors.labels import announced
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -66,7 +67,6 @@ AGE_WORDS = (
     "patient", "he", "she", "mr", "mrs", "ms", "miss", "mother", "father", "brother", "sister", "widow", "victim",
     "client", "lady", "teenager", "baby", "grandson", "granddaughter", "nephew", "niece", "who", "dob", "gender",
 )  # fmt: skip
-_BANDS = ((13, "0-12"), (18, "13-17"), (25, "18-24"), (35, "25-34"), (50, "35-49"), (65, "50-64"), (75, "65-74"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class BirthDetector:
             BIRTH, base, text, start, start + len(written), words=WORDS, pattern=form, validator="calendar",
             before=REACH + 15, after=REACH - 10,
         )  # fmt: skip
-        facts = _age_facts(_years(born, self.today))
+        facts = age_facts(years(born, self.today))
         if (born.year, born.month, born.day) in _PLACEHOLDERS:
             score = round(score * 0.5, 3)
             facts = (("placeholder", "yes"),)
@@ -138,13 +138,13 @@ class BirthDetector:
             yield from self._age(text, match.start(group), match.end(group), match.group(group))
 
     def _age(self, text: Text, start: int, end: int, digits: str) -> Iterator[Span]:
-        years = int(digits)
-        if years > 120:
+        age = int(digits)
+        if age > 120:
             return
         score, evidence = weigh(
             AGE, 0.5, text, start, end, words=AGE_WORDS, pattern="age in years", before=REACH, after=REACH
         )  # fmt: skip
-        yield Span(AGE, start, end, score, self.name, "age in years", str(years), evidence, _age_facts(years))
+        yield Span(AGE, start, end, score, self.name, "age in years", str(age), evidence, age_facts(age))
 
 
 def _belongs(body: str, match: re.Match[str], word: int, behind: int, before: tuple[int, int, bool]) -> bool:
@@ -194,16 +194,6 @@ def _real(year: str, month: str, day: str, form: str, today: date) -> tuple[date
     return (born, form) if born.year >= 1900 and born <= today else None
 
 
-def _years(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def _age_facts(years: int) -> tuple[tuple[str, str], ...]:
-    band = next((name for limit, name in _BANDS if years < limit), "75+")
-    return ((("child", "yes"),) if years < 18 else ()) + (("age_band", band),)
-
-
 def load(options: DetectorOptions) -> list[Detector]:
     """The detector of dates of birth and ages. Setting `today` (yyyy-mm-dd): the day of the scan."""
-    today = options.settings.get("today")
-    return [BirthDetector(date.fromisoformat(today) if today else date.today())]
+    return [BirthDetector(today_of(options))]

@@ -20,11 +20,6 @@ def country(text: str) -> Facts:
     return (("country", compact(text)[:2]),)
 
 
-def issuer(text: str) -> Facts:
-    """Nationality in the second machine-readable line of a passport."""
-    return (("country", text[10:13].rstrip("<")),)
-
-
 def network(text: str) -> Facts:
     """Whether an address means something outside of its own network."""
     return (("private", "yes"),) if ipaddress.ip_address(text).is_private else ()
@@ -59,7 +54,6 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "brand": brand,
     "country": country,
     "health_scheme": health_scheme,
-    "issuer": issuer,
     "mailbox": mailbox,
     "network": network,
 }

@@ -18,6 +18,11 @@ def digits(text: str) -> str:
     return "".join(char for char in text if char in "0123456789")
 
 
+def last_four(text: str) -> str:
+    """What is left of a shortened card number."""
+    return digits(text)[-4:]
+
+
 def plain(text: str) -> str:
     """The text without the blanks around it."""
     return text.strip()
@@ -61,11 +66,6 @@ def utr(text: str) -> str:
     return digits(text)
 
 
-def passport_line(text: str) -> str:
-    """Passport number out of the second machine-readable line."""
-    return text[:9].rstrip("<")
-
-
 def handle(text: str) -> str:
     """The account name at the end of a profile address or after @."""
     return re.split(r"[/@]", text.rstrip("/"))[-1].casefold()
@@ -78,8 +78,8 @@ NORMALISERS: dict[str, Callable[[str], str]] = {
     "email": email,
     "handle": handle,
     "ip": ip,
+    "last_four": last_four,
     "nino": nino,
-    "passport_line": passport_line,
     "plain": plain,
     "postcode": postcode,
     "utr": utr,

@@ -14,9 +14,9 @@ PARTS = frozenset(
         ("UK_POSTCODE", "ADDRESS"),
         ("UK_BANK_ACCOUNT", "IBAN_CODE"),
         ("CREDIT_CARD", "CARD_TRACK"),
-        ("DATE_OF_BIRTH", "UK_DRIVING_LICENCE"),
-        ("DATE_OF_BIRTH", "TRAVEL_DOCUMENT"),
-        ("UK_PASSPORT", "TRAVEL_DOCUMENT"),
+        ("PERSON", "CARD_TRACK"),
+        ("DATE_OF_BIRTH", "UK_PASSPORT"),
+        ("DATE_OF_BIRTH", "ID_DOCUMENT"),
     }
 )
 _PART_TYPES = frozenset(part for part, _ in PARTS)

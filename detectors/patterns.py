@@ -2,8 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cached_property
 
+from detectors.ages import today_of
+from detectors.encoded_births import birth_facts, surname_agrees
+from detectors.facts import Facts
 from detectors.labels import expected_types, says
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.scoring import weigh
@@ -13,6 +17,8 @@ from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 BORDER = "\x00"
 # Stretches nearer than this are searched as one: starting a search costs as much as reading on.
 GAP = 100
+# How far from a driver number the surname that it begins with may stand.
+NAMES = 200
 
 
 def load(options: DetectorOptions) -> list[Detector]:
@@ -22,14 +28,15 @@ def load(options: DetectorOptions) -> list[Detector]:
         ValueError: a rule file has a mistake.
     """
     rules = [rule for rule in builtin_rules() if not rule.countries or not rule.countries.isdisjoint(options.countries)]
-    return [PatternDetector(tuple(rules))]
+    return [PatternDetector(tuple(rules), today_of(options))]
 
 
 class PatternDetector:
     """Runs rules over texts joined to one string, so that a column of short cells costs one search per rule."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], today: date | None = None) -> None:
         self.rules = rules
+        self._today = today or date.today()
         self._chances = {
             kind: max((rule.check.chance for rule in rules if rule.entity_type == kind and rule.check), default=1.0)
             for kind in {rule.entity_type for rule in rules}
@@ -62,7 +69,7 @@ class PatternDetector:
                     seen.add((start, end))
                     index = batch.index(start)
                     offset = batch.offsets[index]
-                    span = _span(rule, number, texts[index], start - offset, end - offset)
+                    span = _span(rule, number, texts[index], (start - offset, end - offset), self._today)
                     if span:
                         found[index].append(span)
         yield from found
@@ -158,8 +165,9 @@ class _Batch:
         return self._places[key]
 
 
-def _span(rule: Rule, number: int, text: Text, start: int, end: int) -> Span | None:
+def _span(rule: Rule, number: int, text: Text, place: tuple[int, int], today: date) -> Span | None:
     """The span of one candidate, None when its check fails or the support that it needs is missing."""
+    start, end = place
     found = text.text[start:end]
     if rule.trim:
         found = rule.trim(found)
@@ -201,9 +209,23 @@ def _span(rule: Rule, number: int, text: Text, start: int, end: int) -> Span | N
         reason=_reason(evidence),
         value=value,
         evidence=evidence,
-        facts=(*rule.facts, *(rule.read_facts(found) if rule.read_facts else ())),
+        facts=_facts(
+            rule, found, text.text[max(0, start - NAMES) : start] + "\n" + text.text[end : end + NAMES], today
+        ),
         is_test=rule.is_test(value),
     )
+
+
+def _facts(rule: Rule, found: str, around: str, today: date) -> Facts:
+    """What the rule says of all its findings, and what this one says of itself and of the words around it."""
+    facts = rule.facts
+    if rule.read_facts:
+        facts += rule.read_facts(found)
+    if rule.read_birth:
+        facts += birth_facts(rule.read_birth(found, today), today)
+    if rule.surname and surname_agrees(found, around):
+        facts += (("surname", "agrees"),)
+    return facts
 
 
 def _speaks(said: str) -> bool:

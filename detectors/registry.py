@@ -16,6 +16,8 @@ DETECTORS: dict[str, str] = {
     "phones": "detectors.phones:load",
     "dates": "detectors.dates:load",
     "bank": "detectors.bank:load",
+    "cards": "detectors.cards:load",
+    "travel_documents": "detectors.travel_documents:load",
     "addresses": "detectors.addresses:load",
     "names": "detectors.names:load",
     "presidio": "detectors.presidio:load",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -10,6 +11,7 @@ from typing import Any, cast
 from detectors.checks_abroad import CHECKS_ABROAD
 from detectors.checksums import CHECKS, Check
 from detectors.context import AFTER, BEFORE
+from detectors.encoded_births import BIRTHS, Birth
 from detectors.facts import FACTS, Facts
 from detectors.normalise import NORMALISERS, TRIMMERS
 from detectors.yaml_text import read_yaml
@@ -22,7 +24,6 @@ ANCHORS = {
     "at": re.compile("@"),
     "spelled at": re.compile(r"[(\[] ?(?i:at) ?[)\]]"),
     "profile": re.compile(r"\.(?:com|net|app|me|social|co\.uk)/"),
-    "mrz": re.compile("<<"),
     "stars": re.compile(r"[*xX#\u2022]{4}"),
     "colons": re.compile(r":[0-9A-Fa-f:]"),
     "zero x": re.compile("0x"),
@@ -30,7 +31,7 @@ ANCHORS = {
 ALL_CHECKS = CHECKS | CHECKS_ABROAD
 _KEY_NAMES = """
 name supported_entity supported_language supported_languages patterns context checksum normalise trim countries
-against alone needs near least reach window test_values facts examples notes
+against alone needs near least reach window test_values facts birth surname examples notes
 """
 _KEYS = frozenset(_KEY_NAMES.split())
 
@@ -49,6 +50,7 @@ class Rule:
     """One entry of a rule file. `needs` holds "context", "label" or both: one of them must speak for a candidate.
 
     `near` is the anchor, `least` how long it must be, `reach` how far before and after it the value may stand.
+    `read_birth` takes the birth date out of the value; `surname` says that the value begins with the letters of one.
     `labels` are phrases that announce the type beside those of labels.yaml, as detectors.labels.says() wants them.
     """
 
@@ -74,6 +76,8 @@ class Rule:
     test_prefixes: tuple[str, ...]
     facts: Facts
     read_facts: Callable[[str], Facts] | None
+    read_birth: Callable[[str, date], Birth | None] | None
+    surname: bool
     labels: tuple[str, ...] = ()
 
     def is_test(self, value: str) -> bool:
@@ -148,6 +152,8 @@ def _parsed(entry: Mapping[str, Any]) -> Rule:
         test_prefixes=tuple(value[:-1] for value in tests if value.endswith("*")),
         facts=tuple(sorted((str(key), str(fact)) for key, fact in facts.items())) if isinstance(facts, dict) else (),
         read_facts=FACTS[facts] if isinstance(facts, str) else None,
+        read_birth=BIRTHS[entry["birth"]] if "birth" in entry else None,
+        surname=bool(entry.get("surname", False)),
     )
 
 

@@ -61,6 +61,7 @@ _MASKS: dict[str, Callable[[str, str], str]] = {
     "PERSON": _initials,
     "EMAIL_ADDRESS": _email,
     "CREDIT_CARD": _card,
+    "CARD_TRACK": lambda *_: _DOT * 3,
     "DATE_OF_BIRTH": _shape,
     "ADDRESS": _shape,
     "AGE": _shape,
