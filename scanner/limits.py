@@ -1,6 +1,7 @@
 """Byte, member and depth limits of one top-level item; a Budget is charged by every nested reader and ends in Skip."""
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Limits:
     max_members: int = 100_000
     max_header: int = 64 * 1024  # one mail header
     stall_seconds: float = 60.0  # CPU time without progress; five times that in wall time
+    password_seconds: float = 30.0  # processor time for passwords that do not fit, per top-level item
     worker_memory: int = 2048 * MB  # above what a worker needs when idle
 
 
@@ -44,6 +46,33 @@ class Budget:
         self.kept = 0
         self.text = 0
         self.members = 0
+        self.fitting: int | None = None  # line of the password that fitted last
+        self._tried = 0.0
+
+    @property
+    def password_advice(self) -> str:
+        """The detail of what is `encrypted`: what the reader of the report can do next."""
+        if self.passwords and self._tried > self.limits.password_seconds:
+            return f"needs a password: {self.limits.password_seconds:g} seconds went into trying those in the file"
+        if self.passwords:
+            return "needs a password: none in the password file opens it"
+        return "needs a password: --passwords FILE tries those that you know"
+
+    def tries(self) -> Iterator[tuple[int, str]]:
+        """(line, password) to try, the one that fitted last in front, until the time for it is used up."""
+        for line, password in sorted(self.passwords, key=lambda pair: pair[0] != self.fitting):
+            if self._tried > self.limits.password_seconds:
+                return
+            begun = time.process_time()
+            try:
+                yield line, password
+            finally:
+                if line != self.fitting:
+                    self._tried += time.process_time() - begun
+
+    def fits(self, line: int) -> None:
+        """The password of this line opened something."""
+        self.fitting = line
 
     def charge_bytes(self, count: int) -> None:
         """Count unpacked bytes; raises Skip(limit) when the item outgrows its limits."""

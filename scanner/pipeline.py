@@ -23,6 +23,7 @@ from scanner.limits import Budget
 from scanner.locators import member_path, quote_name
 from scanner.messages import Begun, Message, Outcome, Pulse, Retry, Rows
 from scanner.model import About, Child, Column, Item, Lost, Met, Part, Reason, Segment, Skip, Status, Tally
+from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.plan import Plan
 from scanner.sniff import media_type
 from scanner.sources import open_item
@@ -93,28 +94,30 @@ class Progress:
 class ItemScanner:
     """Scans items under one plan and key; holds the loaded detectors of its process."""
 
-    def __init__(self, plan: Plan, key: Key, detectors: list[Detector]) -> None:
+    def __init__(self, plan: Plan, key: Key, detectors: list[Detector], passwords: Passwords = NO_PASSWORDS) -> None:
         self._plan = plan
         self._key = key
+        self._passwords = passwords
         self._keyring = Keyring(key)
         self._detectors = detectors
 
     def scan(self, top: int, item: Item, retry: Retry | None = None) -> Iterator[Message]:
         """Everything that becomes known of one top-level item and its members. Never raises for what the item holds."""
         maker = FindingMaker(self._plan, self._keyring, self._detectors, top, item.root)
-        yield from _Run(self._plan, self._key, maker, item, retry or Retry()).messages()
+        budget = Budget(self._plan.limits, item.size, self._passwords.pairs)
+        yield from _Run(self._plan, self._key, maker, item, retry or Retry(), budget=budget).messages()
 
 
 class _Run:
     """The scan of one top-level item: its budget, its rows so far, its retry list."""
 
-    def __init__(self, plan: Plan, key: Key, maker: FindingMaker, item: Item, retry: Retry) -> None:
+    def __init__(self, plan: Plan, key: Key, maker: FindingMaker, item: Item, retry: Retry, *, budget: Budget) -> None:
         self._plan = plan
         self._key = key
         self._item = item
         self._finished = retry.finished
         self._fatal = dict(retry.fatal)
-        self._budget = Budget(plan.limits, item.size)
+        self._budget = budget
         self._maker = maker
 
     def messages(self) -> Iterator[Message]:
@@ -168,7 +171,7 @@ class _Run:
             progress.read_something = True
             return
         if progress.media_type in ENCRYPTED_TYPES:
-            raise Skip(Reason.ENCRYPTED, "needs a password")
+            raise Skip(Reason.ENCRYPTED, self._budget.password_advice)
         known = formats().get(progress.media_type)
         if known is None:
             raise Skip(Reason.UNSUPPORTED, progress.media_type)

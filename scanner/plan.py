@@ -171,6 +171,7 @@ def read_config(path: Path) -> dict[str, Any]:
             )
     table["identifiers"] = identifiers
     _find_files(path, table.get("detectors", {}).get("settings", {}))
+    _find_passwords(path, table.get("scan"))
     return table
 
 
@@ -187,8 +188,24 @@ def _find_files(config: Path, settings: object) -> None:
         raise PlanError(f"{config}: {error}.") from error
 
 
+def _find_passwords(config: Path, scan: object) -> None:
+    """The password file stands beside the configuration file, too."""
+    if isinstance(scan, dict) and isinstance(scan.get("passwords"), str):
+        scan["passwords"] = str(config.parent.absolute() / scan["passwords"])
+
+
 FILE_SETTINGS = ("modulus_table", "modulus_substitutes")
-SCAN_KEYS = ("include", "exclude", "entities", "min_score", "values", "names", "max_file_size", "countries")
+SCAN_KEYS = (
+    "include",
+    "exclude",
+    "entities",
+    "min_score",
+    "values",
+    "names",
+    "max_file_size",
+    "countries",
+    "passwords",
+)
 DETECTOR_KEYS = ("recognizers", "presidio", "settings")
 
 

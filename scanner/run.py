@@ -5,9 +5,9 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from scanner.messages import Outcome, Rows
 from scanner.model import Item, Met
 from scanner.own import Own
 from scanner.parts import PartWriter, has_parts
+from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
 from scanner.sources.folder import real_path, walk
 from scanner.verdicts import VERDICTS_FILE, left_out_ids
@@ -66,13 +67,18 @@ class _Nobody:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How a plan is carried out; nothing here changes the rows. `executor` is a name of the table of executors."""
+    """How a plan is carried out; but for the passwords, which no plan may show, nothing here changes the rows.
+
+    `executor` is a name of the table of executors, `password_file` is one that was read.
+    """
 
     out: Path
     home: Path
     executor: str = "serial"
     jobs: int = 1
     fresh: bool = False
+    passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
+    password_file: Path | None = None
 
 
 def scan(
@@ -85,11 +91,13 @@ def scan(
     executor: str = "serial",
     jobs: int = 1,
     fresh: bool = False,
+    passwords: str | Path | None = None,
     **options: Any,
 ) -> Report:
     """Scan folders and files as the command does, and give the report.
 
     `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size, countries.
+    `passwords` is a file with one password a line, to be tried on what is encrypted.
     Without `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files (and
     regexes of [[identifiers]]) that crash or hang, and needs the `if __name__ == "__main__":` guard.
 
@@ -98,16 +106,31 @@ def scan(
         HomeError: the home folder cannot be used.
     """
     given = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    plan = make_plan(make_roots(given, labels), read_config(Path(config)) if config else {}, **options)
-    folder = Path(home) if home else default_home()
+    configured = read_config(Path(config)) if config else {}
+    plan = make_plan(make_roots(given, labels), configured, **options)
+    run = Run(Path(out or ""), Path(home) if home else default_home(), executor, jobs, fresh)
+    run = with_passwords(run, passwords, configured)
     if out is not None:
         if Path(out).suffix != ".parquet":
             raise PlanError("From Python, give `out` the suffix .parquet; report.to_pandas() writes other forms.")
-        return read_report(scan_to_files(plan, Run(Path(out), folder, executor, jobs, fresh)).findings)
+        return read_report(scan_to_files(plan, run).findings)
     with tempfile.TemporaryDirectory(prefix="whosedata-") as place:
-        return read_report(
-            scan_to_files(plan, Run(Path(place) / "report.parquet", folder, executor, jobs, True)).findings
-        )
+        run = replace(run, out=Path(place) / "report.parquet", fresh=True)
+        return read_report(scan_to_files(plan, run).findings)
+
+
+def with_passwords(run: Run, given: str | Path | None, configured: Mapping[str, Any]) -> Run:
+    """The run with the passwords of the file that is given, or else of the one that whosedata.toml names.
+
+    Raises:
+        PlanError: the file cannot be used.
+    """
+    file = given or configured.get("scan", {}).get("passwords")
+    if not file:
+        return run
+    if not isinstance(file, (str, Path)):
+        raise PlanError('passwords must name a file, such as passwords = "passwords.txt".')
+    return replace(run, passwords=read_passwords(Path(file)), password_file=Path(file))
 
 
 def scan_to_files(
@@ -135,16 +158,16 @@ def scan_to_files(
     leave_out = left_out_ids(run.home)
     folder = run.out.with_name(f"{run.out.name}.journal")
     from_stdin = any(root.path == "-" for root in plan.roots)
-    fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {_rule_files(plan)}"
+    fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {_rule_files(plan)} {run.passwords.fingerprint(key)}"
     journal = Journal(folder, fingerprint, run.fresh or from_stdin)
     with closing(journal), _wiped(folder / STDIN_NAME):
         journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder)))
         watcher.walked(*journal.totals())
         journal.mark_copies(list(find_copies(journal, key)))
-        _scan_batches(journal, Job(plan, key, run.jobs), run, watcher)
+        _scan_batches(journal, Job(plan, key, run.jobs, run.passwords), run, watcher)
         if changed := list(find_changed(journal)):
             journal.part_copies(changed)
-            _scan_batches(journal, Job(plan, key, run.jobs), run, _Nobody())
+            _scan_batches(journal, Job(plan, key, run.jobs, run.passwords), run, _Nobody())
         metadata = _metadata(plan, key)
         if run.out.suffix == ".parquet":
             inner = paths
@@ -165,7 +188,7 @@ def scan_to_files(
 def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:
     """What this scan writes, and its home's files: not part of what is scanned, even when they lie inside."""
     files = (paths.findings, paths.items, paths.keys)
-    own = (run.home / KEY_FILE, run.home / VERDICTS_FILE)
+    own = (run.home / KEY_FILE, run.home / VERDICTS_FILE, *filter(None, (run.password_file,)))
     return frozenset(map(real_path, (*files, *map(draft_path, files), folder, *own)))
 
 

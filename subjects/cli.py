@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from scanner.formats import formats, load_format
 from scanner.home import default_home
 from scanner.plan import PlanError, make_detectors, make_plan, make_roots, read_config
 from scanner.progress import Bar
-from scanner.run import Run, scan_to_files
+from scanner.run import Run, scan_to_files, with_passwords
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.report_commands import explain_command, show_command, verdict_command
 
@@ -54,6 +54,7 @@ Examples:
 @click.option(
     "--values", type=click.Choice(["masked", "clear"]), help="Store values masked or in clear.  [default: masked]"
 )
+@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="Passwords to try on what is encrypted, one a line.")  # fmt: skip  # noqa: E501
 @click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
 @click.option(
     "--label", "labels", multiple=True, metavar="NAME", help="Name of a place in the report, once for each PATH."
@@ -74,6 +75,7 @@ def scan_command(
     out: str,
     jobs: int | None,
     home: Path | None,
+    passwords: Path | None,
     labels: tuple[str, ...],
     config: Path | None,
     fail_on: tuple[str, ...],
@@ -114,7 +116,7 @@ def scan_command(
             say(_not_examined(parquet))
 
     try:
-        written = scan_to_files(plan, run, bar, inspect)
+        written = scan_to_files(plan, _with_passwords(run, passwords, configured), bar, inspect)
     finally:
         bar.close()
     [(counts, matched)] = seen
@@ -127,6 +129,14 @@ def scan_command(
     for gate, number in matched.items():
         click.echo(f"whosedata: --fail-on {gate} matched {number:,} findings.", err=True)
     raise SystemExit(INCOMPLETE if not counts.complete else MATCHED if matched else COMPLETE)
+
+
+def _with_passwords(run: Run, given: Path | None, configured: Mapping[str, Any]) -> Run:
+    run = with_passwords(run, given, configured)
+    if run.passwords.readable_by_others:
+        file = printable(str(run.password_file))
+        click.echo(f"whosedata: others on this computer can read {file}. Let only yourself read it: chmod 600.", err=True)  # fmt: skip  # noqa: E501
+    return run
 
 
 def _gates(typed: Sequence[str], options: DetectorOptions) -> list[Gate]:

@@ -1,13 +1,14 @@
 """The table of executors: name -> "module:map"; ways to run a job over batches, each giving the same messages."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TypeAlias, cast
 
 from scanner.batches import Batch
 from scanner.home import Key
 from scanner.messages import Message
+from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.plan import Plan
 
 EXECUTORS: dict[str, str] = {
@@ -18,11 +19,12 @@ EXECUTORS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker needs before its first item. The key travels here, never in an item."""
+    """What a worker needs before its first item. The key and the passwords travel here, never in an item."""
 
     plan: Plan
     key: Key
     workers: int = 1
+    passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

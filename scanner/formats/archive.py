@@ -4,12 +4,11 @@ import io
 from collections.abc import Callable, Iterator
 from typing import IO
 
-from scanner.formats import packed, tar_members, zip_members
+from scanner.formats import packed, tar_members, zip_crypto, zip_members
 from scanner.formats.packed import Decompressor, MemberStream, blocks, unpack
 from scanner.limits import Budget
-from scanner.model import Child, Lost, Part, Reason, Skip, Tally
+from scanner.model import About, Child, Lost, Part, Reason, Skip, Tally
 
-_STORED, _DEFLATED, _BZIP2, _LZMA = 0, 8, 12, 14
 _METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd"}
 _NO_LIST = "its list of members is missing or damaged: members were looked for from the beginning"
 
@@ -46,8 +45,10 @@ def extract_zip(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
             continue
         budget.charge_member()
         seen += 1
-        part = _zip_member(stream, entry, spans, damage)
+        part = _zip_member(stream, entry, spans, damage, budget)
         given += isinstance(part, Child)
+        if entry.encrypted and isinstance(part, Child):
+            yield About(password_line=budget.fitting)
         yield part
     yield from damage.told()
     if not seen and not directory.complete:
@@ -67,45 +68,30 @@ def _zip_entries(
             yield entry
 
 
-def _zip_member(stream: IO[bytes], entry: zip_members.Entry, spans: zip_members.Spans, damage: _Damage) -> Child | Lost:
+def _zip_member(
+    stream: IO[bytes], entry: zip_members.Entry, spans: zip_members.Spans, damage: _Damage, budget: Budget
+) -> Child | Lost:
     start = zip_members.data_start(stream, entry)
     if start < 0:
         return Lost(entry.name, Reason.DAMAGED, "it does not stand where the list of members says")
     if not spans.claim(entry.local, start + (entry.packed or 0)):
         return Lost(entry.name, Reason.DAMAGED, "shares its bytes with another member, as in a decompression bomb")
-    if entry.encrypted:
-        return Lost(entry.name, Reason.ENCRYPTED, "needs a password")
     if entry.link:
         return Lost(entry.name, Reason.SPECIAL, "link or device")
-    if entry.method not in (_STORED, _DEFLATED, _BZIP2, _LZMA):
-        method = _METHODS.get(entry.method, f"number {entry.method}")
+    unlocked = zip_crypto.unlock(stream, entry, start, budget) if entry.encrypted else None
+    if entry.encrypted and unlocked is None:
+        return Lost(entry.name, Reason.ENCRYPTED, budget.password_advice)
+    kind = entry.inner_method
+    if kind not in packed.METHODS:
+        method = _METHODS.get(kind, f"number {kind}")
         return Lost(entry.name, Reason.UNSUPPORTED, f"compression method {method}")
 
     def chunks() -> Iterator[bytes]:
-        data = blocks(stream, start, entry.packed)
-        if entry.method == _STORED:
-            yield from data
-        elif entry.method == _LZMA:
-            yield from _zip_lzma(data)
-        else:
-            yield from unpack(data, packed.deflate if entry.method == _DEFLATED else packed.bzip2)
+        return packed.unpack_method(kind, unlocked[1]() if unlocked else blocks(stream, start, entry.packed))
 
-    return Child(entry.name, _opener(chunks, damage, entry.checksum), entry.size, entry.modified)
-
-
-def _zip_lzma(data: Iterator[bytes]) -> Iterator[bytes]:
-    """Version and length of the settings, the settings, then the packed bytes, perhaps without an end mark."""
-    first = next(data, b"")
-    length = int.from_bytes(first[2:4], "little")
-    engine = packed.zip_lzma(first[4 : 4 + length])
-    waiting = first[4 + length :]
-    while not engine.eof:
-        yield engine.decompress(waiting, packed.BLOCK)
-        waiting = b""
-        if engine.needs_input and not engine.eof:
-            waiting = next(data, b"")
-            if not waiting:
-                return
+    # AE-2 leaves the checksum out: its ten bytes have proved all that was packed.
+    checksum = None if entry.aes_strength else entry.checksum
+    return Child(entry.name, _opener(chunks, damage, checksum), entry.size, entry.modified)
 
 
 def _opener(

@@ -8,11 +8,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Protocol
 
+STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14
+METHODS = (STORED, DEFLATED, BZIP2, LZMA)  # of zip
 BLOCK = 64 * 1024
 _MOST_AT_ONCE = 256 * 1024
 _XZ_MEMORY = 256 * 1024 * 1024
 _LZMA_DICTIONARY = 128 * 1024 * 1024
-_FAULTS = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, struct.error)
+FAULTS = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, struct.error)
 
 
 class Decompressor(Protocol):
@@ -123,7 +125,7 @@ def unpack(packed: Iterator[bytes], make: Callable[[], Decompressor], many: bool
         while not engine.eof:
             try:
                 found = engine.decompress(data, _MOST_AT_ONCE)
-            except _FAULTS:
+            except FAULTS:
                 if not first and not given:
                     return  # padding that is no stream
                 raise
@@ -139,6 +141,31 @@ def unpack(packed: Iterator[bytes], make: Callable[[], Decompressor], many: bool
         data = (engine.unused_data or next(packed, b"")) if many else b""
         while data and not (data := data.lstrip(b"\0")):
             data = next(packed, b"")
+
+
+def unpack_method(method: int, data: Iterator[bytes]) -> Iterator[bytes]:
+    """Unpack a member of a zip by the number of its method, which is one of METHODS."""
+    if method == STORED:
+        yield from data
+    elif method == LZMA:
+        yield from _zip_lzma(data)
+    else:
+        yield from unpack(data, deflate if method == DEFLATED else bzip2)
+
+
+def _zip_lzma(data: Iterator[bytes]) -> Iterator[bytes]:
+    """Version and length of the settings, the settings, then the packed bytes, perhaps without an end mark."""
+    first = next(data, b"")
+    length = int.from_bytes(first[2:4], "little")
+    engine = zip_lzma(first[4 : 4 + length])
+    waiting = first[4 + length :]
+    while not engine.eof:
+        yield engine.decompress(waiting, BLOCK)
+        waiting = b""
+        if engine.needs_input and not engine.eof:
+            waiting = next(data, b"")
+            if not waiting:
+                return
 
 
 class MemberStream(io.RawIOBase):
@@ -181,7 +208,7 @@ class MemberStream(io.RawIOBase):
                     return chunk
         except EOFError:
             fault = "cut off"
-        except _FAULTS:
+        except FAULTS:
             fault = "damaged"
         if not fault and self._expected is not None and self._sum != self._expected:
             fault = "changed: the checksum is wrong"

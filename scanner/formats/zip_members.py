@@ -15,6 +15,7 @@ _TAIL = 66 * 1024  # the end record, behind it a comment of at most 64 KB
 _CHUNK = 256 * 1024
 _LAST_METHOD = 99
 _EMPTY_PACKED = 64  # nothing, compressed: more bytes than this hold something
+AES_METHOD = 99
 _ZIP64 = 0xFFFFFFFF
 _ENTRY = struct.Struct("<4s4B4HL2L5H2L")
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
@@ -34,11 +35,23 @@ class Entry:
     checksum: int | None
     modified: float | None
     mode: int = 0
+    clock: int = 0  # DOS time, which an old cipher uses for a check
+    aes: bytes = b""  # extra field 0x9901: version, "AE", strength, the method that is underneath
+
+    @property
+    def aes_strength(self) -> int:
+        """1, 2, 3 = AES-128, -192, -256; 0 = none."""
+        return self.aes[4] if len(self.aes) >= 7 and self.method == AES_METHOD else 0
+
+    @property
+    def inner_method(self) -> int:
+        """How it was packed before it was encrypted."""
+        return int.from_bytes(self.aes[5:7], "little") if self.aes_strength else self.method
 
     @property
     def encrypted(self) -> bool:
         """Whether a password is needed."""
-        return bool(self.flags & 0x41) or self.method == 99
+        return bool(self.flags & 0x41) or self.method == AES_METHOD
 
     @property
     def folder(self) -> bool:
@@ -129,7 +142,7 @@ def local_entries(stream: IO[bytes]) -> Iterator[Entry]:
         packed = following - data
         yield Entry(
             _name(more[:names], flags, more[names:]), flags, method, at, packed, size if told else None,
-            checksum if told else None, _moment(day, clock),
+            checksum if told else None, _moment(day, clock), clock=clock, aes=_field(more[names:], 0x9901),
         )  # fmt: skip
         at = _find(stream, following, b"PK\x03\x04")
 
@@ -200,8 +213,9 @@ def _central(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> 
     size, packed, local = _wide(extra, [size, packed, local])
     mode = attributes >> 16 if fields[2] in (3, 19) else 0  # made on Unix or macOS
     return Entry(
-        _name(name, flags, extra), flags, method, local + shift, packed, size, checksum, _moment(day, clock), mode
-    )
+        _name(name, flags, extra), flags, method, local + shift, packed, size, checksum, _moment(day, clock), mode,
+        clock, _field(extra, 0x9901),
+    )  # fmt: skip
 
 
 def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
@@ -212,9 +226,13 @@ def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
+def _field(extra: bytes, wanted: int) -> bytes:
+    return next((content for kind, content in _fields(extra) if kind == wanted), b"")
+
+
 def _wide(extra: bytes, values: list[int]) -> list[int]:
     """Numbers that do not fit into 32 bits stand in an extra field, in this order."""
-    wide = next((content for kind, content in _fields(extra) if kind == 1), b"")
+    wide = _field(extra, 1)
     at = 0
     for index, value in enumerate(values):
         if value == _ZIP64 and at + 8 <= len(wide):
