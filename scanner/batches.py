@@ -5,10 +5,12 @@ signature and need not be scanned again.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 from zlib import crc32
 
+from scanner.messages import Resume
 from scanner.model import Item
 
 MAX_ITEMS = 32
@@ -17,12 +19,24 @@ MAX_BYTES = 2 * 1024 * 1024
 BOUNDARY = 16
 
 
+# How many items of a batch are done, and where in the next one its last mark stands.
+Begun: TypeAlias = tuple[int, Resume | None]
+
+
+def _from_the_start() -> Begun:
+    return 0, None
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Consecutive items with their numbers in the walk, and a signature of what they were."""
+    """Consecutive items with their numbers in the walk, and a signature of what they were.
+
+    `begun` looks up what is kept of earlier tries; executors ask it whenever they begin the batch, or go on with it.
+    """
 
     signature: str
     items: tuple[tuple[int, Item], ...]
+    begun: Callable[[], Begun] = _from_the_start
 
 
 def make_batches(items: Iterable[tuple[int, Item]]) -> Iterator[Batch]:

@@ -1,7 +1,7 @@
 """Segments and columns in, finding rows out: run the detectors, settle overlaps, locate, mask and key each span."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from detectors.columns import ColumnProfile, detect_column
@@ -69,10 +69,20 @@ class FindingMaker:
         self._root = root
         self._wanted = frozenset(plan.detectors.entities)
         self._has_own = len(plan.own) > 0
-        self._profiles: dict[tuple[str, str, int, str], ColumnProfile] = {}
+        self._profiles: dict[str, dict[tuple[str, int, str], ColumnProfile]] = {}
         self._shares: dict[str, Shares] = {}
-        self._repeats: Counter[tuple[str, str, int]] = Counter()
+        self._repeats: dict[str, Counter[tuple[str, int]]] = {}
         self.rows = FindingRows(top)
+
+    def resume(self, path: str, repeats: Iterable[tuple[str, int, int]]) -> None:
+        """An earlier try found these of the item itself: (entity type, value id, how often)."""
+        self._repeats[path] = Counter({(kind, value_id): times for kind, value_id, times in repeats})
+
+    def forget(self, path: str) -> None:
+        """The item is done: what was remembered of it would only fill the memory."""
+        self._repeats.pop(path, None)
+        self._profiles.pop(path, None)
+        self._shares.pop(path, None)
 
     def prose(self, context: Context, segments: Sequence[Segment]) -> Iterator[Loss]:
         """Run every detector over a batch of segments. Yields what could not be examined."""
@@ -105,10 +115,10 @@ class FindingMaker:
             if long:
                 cells = tuple(value if len(value) <= PROSE_CELL else "" for value in cells)
             table = str(column.table)
-            slot = (context[0], table, column.number, column.label)
-            known = self._profiles.get(slot)
-            looking = detect_column(self._detectors, column.label, cells, known)
-            found, self._profiles[slot], failures = yield from looking
+            slot = (table, column.number, column.label)
+            profiles = self._profiles.setdefault(context[0], {})
+            looking = detect_column(self._detectors, column.label, cells, profiles.get(slot))
+            found, profiles[slot], failures = yield from looking
             yield from map(_loss, failures)
             role = role_of(column.label)
             for index, spans in enumerate(found):
@@ -138,9 +148,9 @@ class FindingMaker:
         path, media_type = context
         part = slot.part if span.entity_type == "PERSON" else ""
         value_id = self._keyring.value_id(span.entity_type, span.value, part)
-        value = (path, span.entity_type, value_id)
-        nth = self._repeats[value]
-        self._repeats[value] += 1
+        repeats = self._repeats.setdefault(path, Counter())
+        nth = repeats[span.entity_type, value_id]
+        repeats[span.entity_type, value_id] += 1
         self.rows.add(
             span,
             finding_id=self._keyring.finding_id(self._root, path, span.entity_type, value_id, nth),

@@ -3,17 +3,20 @@
 The walk's rows live here too: a million items must not live in memory. Deleted on success, may be deleted at any time.
 """
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from scanner.messages import Mark
 from scanner.model import Item, Met, Reason
 
 FILE = "journal.sqlite"
 _TABLES = """
-CREATE TABLE IF NOT EXISTS done (signature TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS done (signature TEXT PRIMARY KEY, parts INTEGER);
+CREATE TABLE IF NOT EXISTS marks (signature TEXT PRIMARY KEY, parts INTEGER, position INTEGER, mark TEXT);
 DROP TABLE IF EXISTS walked;
 DROP TABLE IF EXISTS met;
 CREATE TABLE walked (number INTEGER PRIMARY KEY, path TEXT, root TEXT, address BLOB, size INTEGER,
@@ -65,6 +68,7 @@ class Journal:
             if fresh or row != (fingerprint,):
                 # First the claims, then the parts: killed in between, no claim stands without its part.
                 base.execute("DROP TABLE IF EXISTS done")
+                base.execute("DROP TABLE IF EXISTS marks")
                 base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (fingerprint,))
                 base.commit()
                 for other in self.folder.iterdir():
@@ -148,14 +152,40 @@ class Journal:
         count, size = self._base.execute("SELECT count(*), coalesce(sum(size), 0) FROM walked").fetchone()
         return int(count), int(size)
 
-    def done(self) -> frozenset[str]:
-        """Signatures of the batches whose parts are complete on disk."""
-        return frozenset(signature for (signature,) in self._base.execute("SELECT signature FROM done"))
+    def done(self) -> dict[str, int]:
+        """Signatures of the batches whose parts are complete on disk, and how many parts each has."""
+        return dict(self._base.execute("SELECT signature, parts FROM done"))
 
-    def finish_batch(self, signature: str) -> None:
+    def parts_of(self, signature: str) -> int:
+        """How many parts a finished batch has."""
+        (parts,) = self._base.execute("SELECT parts FROM done WHERE signature = ?", (signature,)).fetchone()
+        return int(parts)
+
+    def finish_batch(self, signature: str, parts: int) -> None:
         """The parts of a batch have been renamed to their names; from now on it is not scanned again."""
         with self._base:
-            self._base.execute("INSERT OR IGNORE INTO done VALUES (?)", (signature,))
+            self._base.execute("INSERT OR REPLACE INTO done VALUES (?, ?)", (signature, parts))
+            self._base.execute("DELETE FROM marks WHERE signature = ?", (signature,))
+
+    def mark(self, signature: str, parts: int, position: int, mark: Mark) -> None:
+        """So many parts of a batch are durable: they hold all before a mark in the item at this position of it."""
+        with self._base:
+            told = json.dumps([mark.path, mark.place, mark.budget, mark.progress])
+            self._base.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)", (signature, parts, position, told))
+
+    def forget_mark(self, signature: str) -> None:
+        """A batch is to be scanned from its start."""
+        with self._base:
+            self._base.execute("DELETE FROM marks WHERE signature = ?", (signature,))
+
+    def last_mark(self, signature: str) -> tuple[int, int, Mark] | None:
+        """Number of parts, position and mark of a batch that was begun and not finished."""
+        row = self._base.execute("SELECT parts, position, mark FROM marks WHERE signature = ?", (signature,)).fetchone()
+        if row is None:
+            return None
+        parts, position, told = row
+        path, place, budget, progress = json.loads(told)
+        return parts, position, Mark(path, tuple(place), tuple(budget), progress)
 
     def close(self) -> None:
         """Leave the journal for a later resume."""
@@ -165,6 +195,7 @@ class Journal:
         """The report is complete: the journal and its parts have done their work."""
         with self._base:  # killed while the parts go, the journal must not claim that they are there
             self._base.execute("DELETE FROM done")
+            self._base.execute("DELETE FROM marks")
         self._base.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -26,6 +26,7 @@ class Limits:
     stall_seconds: float = 60.0  # CPU time without progress; five times that in wall time
     password_seconds: float = 30.0  # processor time for passwords that do not fit, per top-level item
     worker_memory: int = 2048 * MB  # above what a worker needs when idle
+    mark_seconds: float = 15.0  # how often a big item sets a mark to go on from
 
 
 class Budget:
@@ -86,6 +87,14 @@ class Budget:
         """Count characters that a format yields: one that yields without end is cut, a big plain file is not."""
         self.text += count
         self._check_ratio(self.text - self.kept)
+
+    def spent(self) -> tuple[int, ...]:
+        """What has been charged so far, for resume()."""
+        return self.extracted, self.kept, self.text, self.members
+
+    def resume(self, spent: tuple[int, ...]) -> None:
+        """Go on where another process was when it asked for spent()."""
+        self.extracted, self.kept, self.text, self.members = spent
 
     def refund(self, kept: int) -> None:
         """Forget what a member used up that was given up: its siblings must still be read.

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.parquet import PrivateFile, ReportPaths, TableWriter, iterate, report_schemas
+from reports.parquet import PrivateFile, ReportPaths, TableWriter, report_schemas
 from scanner.batches import Batch, make_batches
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.model import Item
-from scanner.parts import part_path
+from scanner.parts import iterate_parts
 from scanner.pipeline import met_outcome
 from scanner.rows import item_table
 
@@ -86,7 +86,8 @@ def merge(
                 items.write(_mark_duplicates(left.told(table), first_with))
             for table in _findings(journal, batch, copied, keyring):
                 findings.write(left.kept(table))
-            for table in iterate(part_path(journal.folder, batch.signature, "keys")):
+            parts = journal.parts_of(batch.signature)
+            for table in iterate_parts(journal.folder, batch.signature, parts, "keys"):
                 distinct.add(table)
         items.write(item_table((number, met_outcome(met)) for number, met in journal.met()))
         keys.write(distinct.sorted(without=left.values - left.kept_values))
@@ -103,12 +104,12 @@ def _with_copies(
     journal: Journal, batch: Batch, copied: set[int], kind: str, copy_rows: Callable[[pa.Table, Item, Item], pa.Table]
 ) -> Iterator[pa.Table]:
     """The rows of a batch, then those of each copy of one of its items."""
-    path = part_path(journal.folder, batch.signature, kind)
-    yield from iterate(path)
+    place = (journal.folder, batch.signature, journal.parts_of(batch.signature), kind)
+    yield from iterate_parts(*place)
     for number, original in batch.items:
         copies = journal.copies_of(number) if number in copied else []
         # The part is read once for all copies: a template may stand in a hundred thousand folders.
-        for table in iterate(path) if copies else ():
+        for table in iterate_parts(*place) if copies else ():
             rows = table.filter(pc.equal(table["top"], number))
             for copy in copies if rows.num_rows else ():
                 yield copy_rows(rows, original, copy)

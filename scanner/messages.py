@@ -52,7 +52,32 @@ class Pulse:
     characters: int = 0
 
 
-Message: TypeAlias = Begun | Rows | Outcome | Pulse
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """All that stands before one member of a big top item has been told; a later try may begin there.
+
+    `place` is for the format alone (Child.place), `budget` what Budget.spent() gave, `progress` a printed Progress.
+    """
+
+    path: str
+    place: tuple[int, ...]
+    budget: tuple[int, ...]
+    progress: str
+
+
+Message: TypeAlias = Begun | Rows | Outcome | Pulse | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """A mark to go on from, with what the rows before it tell: members' names, and how often each value stood there.
+
+    `names` are steps of locators, `repeats` (entity type, value id, number) of the top item's own findings.
+    """
+
+    mark: Mark
+    names: tuple[str, ...] = ()
+    repeats: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +86,4 @@ class Retry:
 
     finished: frozenset[str] = field(default_factory=frozenset)
     fatal: tuple[tuple[str, Reason], ...] = ()
+    resume: Resume | None = None

@@ -141,7 +141,8 @@ class Child:
 
     `open` gives its bytes as a readable stream; it is called at most once, before the next part is asked for.
     `name` is the member's name as the container gives it ("" = it has none). `hint` is a media type that the
-    container declares (a MIME part), or "" .
+    container declares (a MIME part), or "" . `place`: given to the format's `resume` function, it gives this member
+    and all that follows; all that stands before it has been given (None = the format cannot begin in the middle).
     """
 
     name: str
@@ -150,6 +151,7 @@ class Child:
     modified: float | None = None
     hint: str = ""
     raw_name: bytes | None = None
+    place: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,18 @@
 """Messages of a batch in, its immutable part files out: written beside the journal, valid once named."""
 
 import os
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from reports.parquet import iterate
 from reports.schema import finding_columns, item_columns, key_columns
-from scanner.messages import Outcome, Rows
+from scanner.locators import MEMBER
+from scanner.messages import Mark, Outcome, Resume, Rows
 from scanner.rows import WORKING, item_table, plain_schema
 
 KINDS = ("items", "findings", "keys")
@@ -15,14 +20,34 @@ FLUSH_ITEMS = 5_000
 FLUSH_ROWS = 20_000
 
 
-def part_path(folder: Path, signature: str, kind: str) -> Path:
-    """Where the part of a batch lies."""
-    return folder / f"{signature}.{kind}.parquet"
+def part_path(folder: Path, signature: str, number: int, kind: str) -> Path:
+    """Where a part of a batch lies: number 0, and more of them when a big item set marks."""
+    return folder / f"{signature}.{number}.{kind}.parquet"
 
 
-def has_parts(folder: Path, signature: str) -> bool:
+def has_parts(folder: Path, signature: str, count: int) -> bool:
     """Whether all parts of a batch are there; a power cut or a person may have taken them."""
-    return all(part_path(folder, signature, kind).exists() for kind in KINDS)
+    return all(part_path(folder, signature, number, kind).exists() for number in range(count) for kind in KINDS)
+
+
+def iterate_parts(folder: Path, signature: str, count: int, kind: str) -> Iterator[pa.Table]:
+    """The rows of one kind, in their order."""
+    for number in range(count):
+        yield from iterate(part_path(folder, signature, number, kind))
+
+
+def resume_from(folder: Path, signature: str, count: int, root: str, mark: Mark) -> Resume:
+    """A mark with what the parts before it tell of the item in which it stands."""
+    start = len(mark.path) + len(MEMBER)
+    names: list[str] = []
+    for table in iterate_parts(folder, signature, count, "items"):
+        members = table.filter(pc.and_(pc.equal(table["root"], root), pc.equal(table["parent"], mark.path)))
+        names.extend(path[start:] for path in members["item"].to_pylist())
+    repeats: Counter[tuple[str, int]] = Counter()
+    for table in iterate_parts(folder, signature, count, "findings"):
+        own = table.filter(pc.and_(pc.equal(table["root"], root), pc.equal(table["item"], mark.path)))
+        repeats.update(zip(own["entity_type"].to_pylist(), own["value_id"].to_pylist(), strict=True))
+    return Resume(mark, tuple(names), tuple((*value, times) for value, times in sorted(repeats.items())))
 
 
 def part_schema(kind: str) -> pa.Schema:
@@ -35,11 +60,12 @@ def part_schema(kind: str) -> pa.Schema:
 
 
 class PartWriter:
-    """Writes the three tables of one batch as they come; nothing counts until commit()."""
+    """Writes the three tables of one part as they come; nothing counts until commit()."""
 
-    def __init__(self, folder: Path, signature: str) -> None:
+    def __init__(self, folder: Path, signature: str, number: int) -> None:
         self._folder = folder
         self._signature = signature
+        self.number = number
         self._outcomes: list[tuple[int, Outcome]] = []
         self._waiting: list[Rows] = []
         self._waiting_rows = 0
@@ -53,7 +79,7 @@ class PartWriter:
             self._writers[kind] = pq.ParquetWriter(self._files[kind], part_schema(kind), compression="zstd")
 
     def _draft(self, kind: str) -> Path:
-        return part_path(self._folder, self._signature, kind).with_suffix(".draft")
+        return part_path(self._folder, self._signature, self.number, kind).with_suffix(".draft")
 
     def outcome(self, top: int, outcome: Outcome) -> None:
         """One more row of items."""
@@ -87,7 +113,7 @@ class PartWriter:
             self._files[kind].flush()
             os.fsync(self._files[kind].fileno())
             self._files[kind].close()
-            self._draft(kind).replace(part_path(self._folder, self._signature, kind))
+            self._draft(kind).replace(part_path(self._folder, self._signature, self.number, kind))
 
     def abandon(self) -> None:
         """Close the drafts without giving them their names; the next scan writes over them."""

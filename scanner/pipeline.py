@@ -8,20 +8,21 @@ import tarfile
 import time
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import IO
 
 from detectors.types import Detector
 from scanner.findings import FindingMaker
-from scanner.formats import formats, load_format
+from scanner.formats import formats, load_format, load_resume
 from scanner.home import Key, content_digest
+from scanner.item_progress import Progress
 from scanner.keys import Keyring
 from scanner.limits import Budget
-from scanner.locators import member_path, quote_name
-from scanner.messages import Begun, Message, Outcome, Pulse, Retry, Rows
+from scanner.locators import member_path
+from scanner.member_names import MemberNames
+from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Retry, Rows
 from scanner.model import About, Child, Column, Item, Lost, Met, Part, Reason, Segment, Skip, Status, Tally
 from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.plan import Plan
@@ -43,52 +44,6 @@ DISK = frozenset(
     for name in ("EIO", "ENOSPC", "ESTALE", "ETIMEDOUT", "ENODEV", "ENXIO", "ENOTCONN", "EHOSTDOWN", "EMFILE")
     if hasattr(errno, name)
 )
-
-
-@dataclass(slots=True)
-class Progress:
-    """What is known of an item while it is being read; becomes its Outcome."""
-
-    path: str
-    parent: str = ""
-    media_type: str = ""
-    size: int | None = None
-    modified: float | None = None
-    content_date: float | None = None
-    password_line: int | None = None
-    owner: str = ""
-    content_hash: str = ""
-    losses: list[tuple[Reason, str]] = field(default_factory=list)
-    read_something: bool = False
-    findings: int = 0
-    expected: int | None = None
-    emitted: int | None = None
-    cpu_start: float = 0.0
-
-    def lose(self, reason: Reason, detail: str) -> None:
-        """Something of this item could not be read."""
-        self.losses.append((reason, detail))
-
-    def note(self, about: About) -> None:
-        """What the item says of itself: the first word of each kind counts."""
-        self.content_date = about.content_date if self.content_date is None else self.content_date
-        self.password_line = about.password_line if self.password_line is None else self.password_line
-
-    def outcome(self, root: str) -> Outcome:
-        """Exactly one verdict: no loss = examined, a loss with something read = partial, else not examined."""
-        status, reason, detail = Status.EXAMINED, None, ""
-        if self.losses:
-            status = Status.PARTIAL if self.read_something else Status.NOT_EXAMINED
-            reason = self.losses[0][0]
-            details = dict.fromkeys(text for _, text in self.losses if text)
-            detail = "; ".join(list(details)[:5]) + (f"; and {len(details) - 5} more" if len(details) > 5 else "")
-        if self.password_line is not None:
-            detail = "; ".join(filter(None, (detail, f"opened with line {self.password_line} of the password file")))
-        return Outcome(
-            self.path, root, status, reason, detail, self.parent, self.media_type, self.size, self.modified,
-            self.content_date, self.owner, self.content_hash, self.findings, self.expected, self.emitted,
-            time.process_time() - self.cpu_start,
-        )  # fmt: skip
 
 
 class ItemScanner:
@@ -117,6 +72,8 @@ class _Run:
         self._item = item
         self._finished = retry.finished
         self._fatal = dict(retry.fatal)
+        self._resume = retry.resume
+        self._marked = time.monotonic()
         self._budget = budget
         self._maker = maker
 
@@ -125,6 +82,10 @@ class _Run:
         progress = Progress(
             item.path, size=item.size, modified=item.modified_ns / 1e9, owner=item.owner, cpu_start=time.process_time()
         )
+        if self._resume:
+            progress = Progress.parse(self._resume.mark.progress)
+            self._budget.resume(self._resume.mark.budget)
+            self._maker.resume(item.path, self._resume.repeats)
         yield Begun(item.path)
         if self._plan.limits.max_file_size and item.size > self._plan.limits.max_file_size:
             progress.lose(Reason.TOO_LARGE, f"larger than {self._plan.limits.max_file_size} bytes (--max-file-size)")
@@ -160,6 +121,10 @@ class _Run:
             progress.lose(Reason.FAILED, type(error).__name__)
 
     def _read(self, stream: IO[bytes], progress: Progress, depth: int, hint: str) -> Iterator[Message]:
+        if self._resume and not depth:
+            begin = load_resume(formats()[progress.media_type])
+            yield from self._parts(begin(stream, self._budget, self._resume.mark.place), progress, depth)
+            return
         head = stream.read(HEAD)
         name = PurePosixPath(progress.path.rpartition("!/")[2]).name
         stream.seek(0)
@@ -196,9 +161,13 @@ class _Run:
         segments: list[Segment] = []
         columns: list[Column] = []
         waiting = 0
-        names: Counter[str] = Counter()
+        names = MemberNames(self._resume.names if self._resume and not depth else ())
         try:
             for part in parts:
+                if not depth and isinstance(part, Child) and part.place is not None and self._mark_is_due():
+                    yield from self._detect(segments, columns, progress)
+                    segments, columns, waiting = [], [], 0
+                    yield from self._mark(progress, part.place)
                 if isinstance(part, Segment):
                     segments.append(part)
                     waiting += len(part.text)
@@ -217,11 +186,21 @@ class _Run:
                     segments, waiting = [], 0
         finally:
             # Also after an error: what was read before it must be found.
+            names.close()
             yield from self._detect(segments, columns, progress)
         progress.read_something = progress.read_something or not progress.losses
 
+    def _mark_is_due(self) -> bool:
+        return time.monotonic() - self._marked >= self._plan.limits.mark_seconds
+
+    def _mark(self, progress: Progress, place: tuple[int, ...]) -> Iterator[Message]:
+        """Tell all that was found so far, and that whoever begins at this place misses nothing."""
+        yield from self._flush()
+        yield Mark(progress.path, place, self._budget.spent(), progress.printed())
+        self._marked = time.monotonic()
+
     def _other(
-        self, part: Child | Lost | Tally | About, progress: Progress, depth: int, names: Counter[str]
+        self, part: Child | Lost | Tally | About, progress: Progress, depth: int, names: MemberNames
     ) -> Iterator[Message]:
         """A member to be scanned, something lost, a count of members, or what the item says of itself."""
         if isinstance(part, Child):
@@ -231,7 +210,7 @@ class _Run:
         elif isinstance(part, About):
             progress.note(part)
         elif part.name:
-            path = self._member_name(part.name, progress.path, names)
+            path = member_path(progress.path, names.step(part.name))
             yield Outcome(path, self._item.root, Status.NOT_EXAMINED, part.reason, part.detail, progress.path)
         else:
             progress.lose(part.reason, part.detail)
@@ -256,20 +235,12 @@ class _Run:
         if len(self._maker.rows):
             yield Rows(*self._maker.rows.take())
 
-    def _member_name(self, name: str | bytes, parent: str, names: Counter[str]) -> str:
-        step = path = quote_name(name)
-        while path in names:  # a member may really be called `a~2`, and two rows must not have one path
-            names[step] += 1
-            path = f"{step}~{names[step]}"
-        names[path] += 1
-        return member_path(parent, path)
-
-    def _member(self, child: Child, parent: Progress, depth: int, names: Counter[str]) -> Iterator[Message]:
+    def _member(self, child: Child, parent: Progress, depth: int, names: MemberNames) -> Iterator[Message]:
         """Scan one member as an item of its own. A member without a name is called by a keyed hash of its bytes."""
         progress = Progress("", parent.path, size=child.size, modified=child.modified, cpu_start=time.process_time())
         kept = self._budget.kept
         if name := child.raw_name or child.name or _packed_name(parent):
-            progress.path = self._member_name(name, parent.path, names)
+            progress.path = member_path(parent.path, names.step(name))
         if progress.path in self._finished:
             return
         if progress.path:
@@ -277,14 +248,15 @@ class _Run:
         yield from self._guarded(self._open_member(child, progress, parent.path, depth, names), progress)
         if progress.path in self._finished:
             return
-        progress.path = progress.path or self._member_name("member", parent.path, names)
+        progress.path = progress.path or member_path(parent.path, names.step("member"))
         if progress.losses and progress.losses[0][0] is Reason.LIMIT:
             self._budget.refund(kept)
         yield from self._flush()
+        self._maker.forget(progress.path)
         yield progress.outcome(self._item.root)
 
     def _open_member(
-        self, child: Child, progress: Progress, parent: str, depth: int, names: Counter[str]
+        self, child: Child, progress: Progress, parent: str, depth: int, names: MemberNames
     ) -> Iterator[Message]:
         if progress.path in self._fatal:
             raise Skip(self._fatal[progress.path], "a try to read it ended the worker process")
@@ -293,20 +265,20 @@ class _Run:
         with child.open() as source, self._budget.spooled(source) as stream:
             if not progress.path:
                 progress.path = self._nameless(stream, parent, names)
-                yield Begun(progress.path)
                 if progress.path in self._finished:
                     return
+                yield Begun(progress.path)
                 if progress.path in self._fatal:
                     raise Skip(self._fatal[progress.path], "a try to read it ended the worker process")
             yield from self._read(stream, progress, depth + 1, child.hint)
 
-    def _nameless(self, stream: IO[bytes], parent: str, names: Counter[str]) -> str:
+    def _nameless(self, stream: IO[bytes], parent: str, names: MemberNames) -> str:
         """Removing one mail from a mailbox renames no other: the name is made of the mail's own bytes."""
         digest = content_digest(self._key)
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
         stream.seek(0, io.SEEK_SET)
-        return self._member_name(digest.hexdigest()[:12], parent, names)
+        return member_path(parent, names.step(digest.hexdigest()[:12]))
 
 
 def _packed_name(packed: Progress) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -18,17 +19,17 @@ from reports.earlier import is_report
 from reports.export import export
 from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths
 from reports.schema import SCHEMA_VERSION
-from scanner.batches import Batch, make_batches
+from scanner.batches import Batch, Begun, make_batches
 from scanner.copies import find_changed, find_copies
 from scanner.executors import BatchDone, Event, Job, load_executor
 from scanner.home import KEY_FILE, Key, default_home, load_key
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.merge import merge
-from scanner.messages import Outcome, Rows
+from scanner.messages import Mark, Outcome, Rows
 from scanner.model import Item, Met
 from scanner.own import Own
-from scanner.parts import PartWriter, has_parts
+from scanner.parts import PartWriter, has_parts, resume_from
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
 from scanner.sources.folder import real_path, walk
@@ -205,11 +206,11 @@ def _walk(plan: Plan, folder: Path, own_files: frozenset[str]) -> Iterator[Item 
 
 def _scan_batches(journal: Journal, job: Job, run: Run, watcher: Observer) -> None:
     """Scan what no earlier run has finished; a batch counts from the moment that its parts are durable."""
-    done = {signature for signature in journal.done() if has_parts(journal.folder, signature)}
+    done = {signature for signature, parts in journal.done().items() if has_parts(journal.folder, signature, parts)}
     copied = journal.with_copies()
     _tell_done(journal, done, copied, watcher)
     to_do = (batch for batch in make_batches(journal.originals()) if batch.signature not in done)
-    writers: dict[str, PartWriter] = {}
+    writers: dict[str, _Writing] = {}
     events = load_executor(run.executor)(job, _noting(to_do, journal, writers))
     try:
         for event in events:
@@ -224,8 +225,8 @@ def _scan_batches(journal: Journal, job: Job, run: Run, watcher: Observer) -> No
         close = getattr(events, "close", None)
         if close:
             close()
-        for writer in writers.values():
-            writer.abandon()
+        for writing in writers.values():
+            writing.writer.abandon()
 
 
 def _tell_done(journal: Journal, done: set[str], copied: set[int], watcher: Observer) -> None:
@@ -240,23 +241,50 @@ def _tell_done(journal: Journal, done: set[str], copied: set[int], watcher: Obse
         watcher.resumed(items)
 
 
-def _noting(batches: Iterator[Batch], journal: Journal, writers: dict[str, PartWriter]) -> Iterator[Batch]:
-    """Open the parts of a batch when an executor takes it."""
+@dataclass(slots=True)
+class _Writing:
+    """A batch that an executor has in hand, and the part that its messages go into."""
+
+    batch: Batch
+    writer: PartWriter
+
+
+def _noting(batches: Iterator[Batch], journal: Journal, writers: dict[str, _Writing]) -> Iterator[Batch]:
+    """Open the first part of a batch, or the one behind its last mark, when an executor takes it."""
     for batch in batches:
-        writers[batch.signature] = PartWriter(journal.folder, batch.signature)
-        yield batch
+        last = journal.last_mark(batch.signature)
+        if last and not has_parts(journal.folder, batch.signature, last[0]):
+            journal.forget_mark(batch.signature)
+            last = None
+        writers[batch.signature] = _Writing(batch, PartWriter(journal.folder, batch.signature, last[0] if last else 0))
+        yield replace(batch, begun=partial(_begun, journal, batch))
 
 
-def _handle(event: Event, journal: Journal, writers: dict[str, PartWriter]) -> None:
-    writer = writers[event.signature]
+def _begun(journal: Journal, batch: Batch) -> Begun:
+    """What of a batch need not be scanned again."""
+    last = journal.last_mark(batch.signature)
+    if last is None:
+        return 0, None
+    parts, position, mark = last
+    return position, resume_from(journal.folder, batch.signature, parts, batch.items[position][1].root, mark)
+
+
+def _handle(event: Event, journal: Journal, writers: dict[str, _Writing]) -> None:
+    writing = writers[event.signature]
+    writer = writing.writer
     if isinstance(event, BatchDone):
         writer.commit()
-        journal.finish_batch(event.signature)
+        journal.finish_batch(event.signature, writer.number + 1)
         del writers[event.signature]
     elif isinstance(event.message, Outcome):
         writer.outcome(event.top, event.message)
     elif isinstance(event.message, Rows):
         writer.rows(event.message)
+    elif isinstance(event.message, Mark):
+        writer.commit()
+        position = [number for number, _ in writing.batch.items].index(event.top)
+        journal.mark(event.signature, writer.number + 1, position, event.message)
+        writing.writer = PartWriter(journal.folder, event.signature, writer.number + 1)
 
 
 def _report(watcher: Observer, journal: Journal, number: int, item: Item, copied: set[int]) -> None:

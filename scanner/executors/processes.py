@@ -18,7 +18,7 @@ from scanner.batches import Batch
 from scanner.executors import BatchDone, Event, Job, Told
 from scanner.executors.worker import cpu_seconds, work
 from scanner.limits import Limits
-from scanner.messages import Begun, Outcome, Retry, Rows
+from scanner.messages import Begun, Mark, Outcome, Resume, Retry, Rows
 from scanner.model import Item, Reason, Status
 from scanner.plan import PlanError
 
@@ -47,6 +47,8 @@ class Attempt:
     deaths: int = 0
     written: list[pa.ChunkedArray] = field(default_factory=list)  # finding ids that have been passed on
     own_findings: int = 0
+    has_marks: bool = False
+    resume: Resume | None = None
 
     def note(self, message: object) -> object:
         """Keep the books. After a retry, rows and outcomes that an earlier try passed on come back as None."""
@@ -60,6 +62,9 @@ class Attempt:
             self.finished.add(message.path)
         elif isinstance(message, Rows):
             return self._only_new(message)
+        elif isinstance(message, Mark):  # nothing before it will be tried again
+            self.finished, self.written = set(), []
+            self.has_marks = True
         return message
 
     def _only_new(self, rows: Rows) -> Rows:
@@ -73,7 +78,7 @@ class Attempt:
 
     def retry(self) -> Retry:
         """What the next try is told."""
-        return Retry(frozenset(self.finished), tuple(sorted(self.fatal.items())))
+        return Retry(frozenset(self.finished), tuple(sorted(self.fatal.items())), self.resume)
 
 
 @dataclass(slots=True)
@@ -192,7 +197,10 @@ class _Pool:
             if self._waiting:
                 worker.batch, worker.position, worker.attempt = self._waiting.pop()
             else:
-                worker.batch, worker.position = next(self._batches, None), 0
+                worker.batch = next(self._batches, None)
+                worker.position, resume = worker.batch.begun() if worker.batch else (0, None)
+                if worker.batch and resume:
+                    worker.attempt = Attempt(*worker.batch.items[worker.position], has_marks=True, resume=resume)
         if worker.batch is None:
             self._workers.remove(worker)
             with _broken_pipe_is_death():
@@ -229,6 +237,8 @@ class _Pool:
             elif attempt is not None and (outcome := _verdict(attempt, known, worker.process.exitcode)):
                 yield Told(batch.signature, attempt.top, outcome)
                 attempt, position = None, position + 1
+            elif attempt is not None and attempt.has_marks:
+                _, attempt.resume = batch.begun()
             if position < len(batch.items):
                 self._waiting.append((batch, position, attempt or Attempt(*batch.items[position])))
             else:
@@ -256,7 +266,7 @@ def _verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> O
         attempt.fatal[guilty] = reason
         return None
     item = attempt.item
-    read_something = bool(attempt.own_findings or attempt.finished)
+    read_something = bool(attempt.own_findings or attempt.finished or attempt.has_marks)
     return Outcome(
         item.path,
         item.root,

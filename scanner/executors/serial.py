@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from detectors.registry import load_detectors
 from scanner.batches import Batch
 from scanner.executors import BatchDone, Event, Job, Told
+from scanner.messages import Retry
 from scanner.pipeline import ItemScanner
 from scanner.plan import PlanError
 
@@ -16,7 +17,9 @@ def run(job: Job, batches: Iterable[Batch]) -> Iterator[Event]:
     except (ValueError, ImportError) as error:
         raise PlanError(str(error)) from error
     for batch in batches:
-        for top, item in batch.items:
-            for message in scanner.scan(top, item):
+        position, resume = batch.begun()
+        for top, item in batch.items[position:]:
+            for message in scanner.scan(top, item, Retry(resume=resume)):
                 yield Told(batch.signature, top, message)
+            resume = None
         yield BatchDone(batch.signature)

@@ -14,16 +14,21 @@ from scanner.limits import Budget
 from scanner.model import Part
 
 Extract: TypeAlias = Callable[[IO[bytes], Budget], Iterator[Part]]
+Begin: TypeAlias = Callable[[IO[bytes], Budget, tuple[int, ...]], Iterator[Part]]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One row of the table. `extra` is the pip extra that the format needs ("" = part of every installation)."""
+    """One row of the table. `extra` is the pip extra that the format needs ("" = part of every installation).
+
+    `resume` is a function like extract() that is also given the `place` of a Child: it begins with that member.
+    """
 
     media_type: str
     target: str
     what: str
     extra: str = ""
+    resume: str = ""
 
 
 FORMATS: tuple[Format, ...] = (
@@ -34,7 +39,12 @@ FORMATS: tuple[Format, ...] = (
     Format("application/x-ndjson", "scanner.formats.json:extract_lines", "JSON lines"),
     Format("application/xml", "scanner.formats.xml:extract", "XML"),
     Format("message/rfc822", "scanner.formats.mail:extract", "mail message (EML) with its attachments"),
-    Format("application/mbox", "scanner.formats.mbox:extract", "mailbox export (mbox)"),
+    Format(
+        "application/mbox",
+        "scanner.formats.mbox:extract",
+        "mailbox export (mbox)",
+        resume="scanner.formats.mbox:extract_from",
+    ),
     Format("application/pdf", "scanner.formats.pdf:extract", "PDF with a text layer"),
     Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -80,5 +90,14 @@ def formats() -> dict[str, Format]:
 
 def load_format(row: Format) -> Extract:
     """Import the format's function; raises ImportError when its extra is not installed."""
-    module, _, attribute = row.target.partition(":")
-    return cast("Extract", getattr(import_module(module), attribute))
+    return cast("Extract", _imported(row.target))
+
+
+def load_resume(row: Format) -> Begin:
+    """Import the function that begins in the middle; only for a row that has one."""
+    return cast("Begin", _imported(row.resume))
+
+
+def _imported(target: str) -> object:
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(module), attribute)

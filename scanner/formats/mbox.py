@@ -49,23 +49,37 @@ class _Message(NamedTuple):
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read message by message, in memory that does not grow with the mailbox. Text before the first is given too."""
     stream = with_line_feeds(stream)
-    text, probe = Text(stream), Text(stream, _PROBE)
+    text = Text(stream)
     begin = 3 if text.line(0).startswith(b"\xef\xbb\xbf") else 0
     first = begin if text.line(begin).startswith(b"From ") else _next(text, begin)
-    verbatim = Verbatim(budget)
+    lost_its_line = 0
     if first > begin:
-        yield from _before(stream, text, begin, first)
-    count = 0
+        for part in _before(stream, text, begin, first):
+            lost_its_line += isinstance(part, Child)
+            yield part
+    yield from _from(stream, budget, first, lost_its_line)
+
+
+def extract_from(stream: IO[bytes], budget: Budget, place: tuple[int, ...]) -> Iterator[Part]:
+    """The same from the message at `place` on: where its From line stands, and how many messages stand before it."""
+    mark, count = place
+    yield from _from(with_line_feeds(stream), budget, mark, count)
+
+
+def _from(stream: IO[bytes], budget: Budget, first: int, count: int) -> Iterator[Part]:
+    text, probe = Text(stream), Text(stream, _PROBE)
+    verbatim = Verbatim(budget)
     for message in _messages(text, probe, first):
         size = message.end - message.start
+        verbatim.mark()
+        place = (message.mark, count)
+        yield Child("", partial(_opened, stream, message), size, hint="message/rfc822", place=place)
+        verbatim.give_back(size)
         if size < _SMALL:
             budget.charge_member()
         if message.sender:
             where = Location.of(byte=message.mark, header="From_")
             yield Segment(message.sender, where, label="From", record=str(where), role="sender")
-        verbatim.mark()
-        yield Child("", partial(_opened, stream, message), size, hint="message/rfc822")
-        verbatim.give_back(size)
         count += 1
     yield Tally(count, count)
 

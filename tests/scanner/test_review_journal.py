@@ -83,14 +83,14 @@ def test_parts_of_another_plan_are_not_taken(tmp_path: Path, share: Path) -> Non
 def test_one_of_two_scans_that_start_together_does_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "r.journal"
     first = Journal(folder, "plan", fresh=False)
-    first.finish_batch("a")
+    first.finish_batch("a", 1)
     for fingerprint, fresh in (("plan", False), ("other", False), ("plan", True)):
         with pytest.raises(JournalError, match="Another scan"):
             Journal(folder, fingerprint, fresh)
-    assert first.done() == {"a"}
+    assert first.done() == {"a": 1}
     first.close()
     second = Journal(folder, "plan", fresh=False)
-    assert second.done() == {"a"}
+    assert second.done() == {"a": 1}
     second.delete()
 
 
