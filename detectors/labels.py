@@ -34,6 +34,11 @@ def announced(label: str) -> Announced:
     return Announced(frozenset(expected), frozenset(excluded - expected))
 
 
+def label_phrases(entity_type: str) -> tuple[str, ...]:
+    """The phrases that announce a type: words as label_words gives them, a blank before and after."""
+    return _rules().expected.get(entity_type, ())
+
+
 def expected_types(label: str) -> frozenset[str]:
     """Entity types that the label announces."""
     return announced(label).expected

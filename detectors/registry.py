@@ -20,6 +20,7 @@ DETECTORS: dict[str, str] = {
     "travel_documents": "detectors.travel_documents:load",
     "addresses": "detectors.addresses:load",
     "names": "detectors.names:load",
+    "special": "detectors.special:load",
     "presidio": "detectors.presidio:load",
 }
 
@@ -46,4 +47,7 @@ def load_detectors(options: DetectorOptions) -> list[Detector]:
     if unknown:
         known = sorted({kind for detector in loaded for kind in detector.entity_types})
         raise ValueError(f"unknown entity type {', '.join(sorted(unknown))}; known are: {', '.join(known)}")
+    # Some findings count only beside others: a word of health is nobody's without a person.
+    asked = [detector for detector in loaded if not wanted.isdisjoint(detector.entity_types)]
+    wanted.update(*(getattr(detector, "needs", ()) for detector in asked))
     return [detector for detector in loaded if not wanted or wanted.intersection(detector.entity_types)]

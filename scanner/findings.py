@@ -5,18 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from detectors.columns import ColumnProfile, detect_column
-from detectors.loose import Shares, weigh_loose
-from detectors.overlaps import resolve
+        found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context[0], {}))
+        if shares:
+            self._shares[context[0]] = shares
+        settled = settle_segments([segment for segment, _, _ in windows], found)
+        for (segment, start, end), spans in zip(windows, settled, strict=True):
 from detectors.running import Failure, detect_all
 from detectors.types import Detector, Span, Text
 from scanner.keys import Keyring
-from scanner.mask import mask
+from scanner.mask import WITHHELD, mask
 from scanner.model import Column, Reason, Segment
 from scanner.own import mark_own
 from scanner.plan import Plan
 from scanner.records import name_part, role_of
 from scanner.rows import FindingRows
 from scanner.segment import locate, split
+from scanner.settling import settle_block, settle_segments
 
 Loss = tuple[Reason, str]
 Context = tuple[str, str]  # path of the item, its media type
@@ -90,10 +94,15 @@ class FindingMaker:
         texts = [Text(segment.text, segment.label) for segment, _, _ in windows]
         found, failures = detect_all(self._detectors, texts)
         yield from map(_loss, failures)
+<<<<<<< HEAD
         found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context[0], {}))
         if shares:
             self._shares[context[0]] = shares
         for (segment, start, end), spans in zip(windows, found, strict=True):
+=======
+        settled = settle_segments([segment for segment, _, _ in windows], found)
+        for (segment, start, end), spans in zip(windows, settled, strict=True):
+>>>>>>> c41d861 (Find health, belief, origin, politics, unions, sex life, biometrics, genes and crime where they are about somebody, and never show what was found)
             for span in self._kept(spans):
                 if start <= span.start < end:
                     where = locate(segment, span.start, span.end)
@@ -107,6 +116,7 @@ class FindingMaker:
 
         Yields what could not be examined, and None as a sign of life.
         """
+        cells_of: list[Sequence[list[Span]]] = []
         for column in columns:
             long = [index for index, value in enumerate(column.values) if len(value) > PROSE_CELL]
             if long:
@@ -120,16 +130,18 @@ class FindingMaker:
             looking = detect_column(self._detectors, column.label, cells, profiles.get(slot))
             found, profiles[slot], failures = yield from looking
             yield from map(_loss, failures)
+            cells_of.append(found)
+        for column, settled in zip(columns, settle_block(columns, cells_of), strict=True):
             role = role_of(column.label)
-            for index, spans in enumerate(found):
+            for index, spans in enumerate(settled):
                 if spans:
                     self._add_cell(context, column, index, role, self._kept(spans))
 
     def _kept(self, spans: list[Span]) -> list[Span]:
-        """One reading of each stretch of text, sure enough and wanted. Overlaps first: a low score may still veto."""
+        """Sure enough and wanted. Only now: before, a low score may still veto, and a name tell whose health it is."""
         kept = [
             span
-            for span in resolve(spans)
+            for span in spans
             if span.score >= self._plan.min_score and (not self._wanted or span.entity_type in self._wanted)
         ]
         return mark_own(self._plan.own, kept) if self._has_own else kept
@@ -165,7 +177,7 @@ class FindingMaker:
             thread=f"{self._keyring.number('thread', slot.thread) & (2**64 - 1):016x}" if slot.thread else None,
             language="en",
             preview=mask(span.entity_type, text),
-            value=text if self._plan.values == "clear" else None,
+            value=text if self._plan.values == "clear" and span.entity_type not in WITHHELD else None,
             nth=nth,
         )
         if nth == 0:

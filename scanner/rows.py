@@ -19,6 +19,10 @@ CATEGORIES = {
     "UK_BANK_ACCOUNT": "financial", "UK_SORT_CODE": "financial", "CRYPTO": "financial", "UK_VAT": "financial",
     "UK_COMPANY_NUMBER": "identity", "UK_VEHICLE_REGISTRATION": "identity",
     "IP_ADDRESS": "online", "MAC_ADDRESS": "online", "SOCIAL_HANDLE": "online", "URL": "online",
+    **dict.fromkeys(
+        ("HEALTH", "RELIGION", "ETHNICITY", "POLITICS", "UNION", "SEX_LIFE", "BIOMETRIC", "GENETIC"), "special_category"
+    ),
+    "CRIMINAL": "criminal",
 }  # fmt: skip
 
 

@@ -1,0 +1,123 @@
+"""A text goes in, its filled-in forms come out: blocks of `Label: value` lines, each about one person's slot."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detectors.labels import expected_types, label_words
+
+_LONGEST_TEXT = 256 * 1024
+_LINE = re.compile(
+    r"^[ \t>]{0,12}(?:[-*\u2022][ \t]+|[0-9a-z]{1,2}[.)][ \t]+)?\*{0,2}"
+    r"(?P<label>[^\W\d_][\w'\u2019/()&.,?\- ]{0,47}?)\*{0,2}[ \t]{0,24}"
+    r"(?:(?P<colon>:)(?!//)|(?P<gap>\t|(?<=[ ]{3})|(?<=\w)[ ]?=(?=[ ])))\*{0,2}[ \t]{0,40}(?P<value>[^\n\r]*)",
+    re.MULTILINE,
+)
+_MOST_WORDS = 7
+_LONGEST_VALUE = 4_000
+# Under these, what somebody wrote may go on over several paragraphs.
+_FREE_TEXT = re.compile(
+    r"\b(?:comments?|messages?|enquiry|inquiry|query|notes?|questions?|details|remarks|feedback|reasons?)$"
+)
+_END_OF_TEXT = re.compile(r"^[ \t]*(?:-{2,}|_{3,}|={3,}|\*{3,})[ \t]*\r?$", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_LINE_BELOW = re.compile(r"\s{0,4}?\n[ \t]*(?P<line>[^\n]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a form: its label, where the label begins, and where the value stands (empty: nothing filled in)."""
+
+    label: str
+    start: int
+    value_start: int
+    value_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields that follow each other; at least two."""
+
+    fields: tuple[Field, ...]
+
+    @property
+    def start(self) -> int:
+        """Where the first label begins."""
+        return self.fields[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last value ends."""
+        return self.fields[-1].value_end
+
+    def field_at(self, place: int) -> Field | None:
+        """The field whose value holds a place."""
+        at = bisect_right(self.fields, place, key=lambda field: field.value_start) - 1
+        return self.fields[at] if at >= 0 and place < self.fields[at].value_end else None
+
+
+def forms_in(text: str) -> list[Form]:
+    """The forms of a text in their order. A label that comes again begins the next person's form."""
+    if len(text) > _LONGEST_TEXT:
+        return []
+    forms: list[Form] = []
+    fields: list[Field] = []
+    for field in _fields(text):
+        apart = fields and not _follows(text, fields[-1], field)
+        again = fields and label_words(field.label) == label_words(fields[0].label)
+        if apart or again:
+            forms += [Form(tuple(fields))] if len(fields) > 1 else []
+            fields = []
+        fields.append(field)
+    return [*forms, Form(tuple(fields))] if len(fields) > 1 else forms
+
+
+def form_at(forms: Sequence[Form], place: int) -> Form | None:
+    """The form that a place stands in."""
+    at = bisect_right(forms, place, key=lambda form: form.start) - 1
+    return forms[at] if at >= 0 and place < forms[at].end else None
+
+
+def _fields(text: str) -> list[Field]:
+    lines = [match for match in _LINE.finditer(text) if _is_field(match)]
+    found = []
+    for number, match in enumerate(lines):
+        limit = lines[number + 1].start() if number + 1 < len(lines) else len(text)
+        start, end = match.span("value")
+        free = bool(_FREE_TEXT.search(label_words(match["label"])))
+        found.append(
+            Field(match["label"].strip(), match.start("label"), start, _value_end(text, start, end, limit, free))
+        )
+    return found
+
+
+def _is_field(match: re.Match[str]) -> bool:
+    label = match["label"]
+    if len(label.split()) > _MOST_WORDS:
+        return False
+    if match["colon"]:
+        return True
+    # Without a colon only what is known as a label counts, and a heading of columns is no field.
+    return bool(expected_types(label)) and bool(match["value"].strip()) and not expected_types(match["value"][:60])
+
+
+def _value_end(text: str, start: int, end: int, limit: int, free: bool) -> int:
+    """Where a value ends: with its line; below an empty line of a form, and under comments, with what follows."""
+    limit = min(limit, start + _LONGEST_VALUE)
+    if text[start:end].strip() and not free:
+        return end
+    if stop := _END_OF_TEXT.search(text, end, limit):
+        limit = stop.start()
+    if free:
+        return max(end, start + len(text[start:limit].rstrip()))
+    # The label stands alone on its line: the value is the line below, if any.
+    below = _LINE_BELOW.match(text, end, limit)
+    if below and not _BLANK_LINE.search(text, end, below.start("line")):
+        return below.end("line")
+    return end
+
+
+def _follows(text: str, one: Field, other: Field) -> bool:
+    between = text[max(one.value_end, one.value_start) : other.start]
+    return len(_BLANK_LINE.findall(between)) <= 2 and not re.search(r"\w", between)

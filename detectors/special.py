@@ -1,0 +1,155 @@
+"""Texts go in, words of special categories and of crime come out as candidates: detectors.about says whom they concern.
+
+UK GDPR Articles 9 and 10. A candidate is no finding yet: who it is about is told by the people found around it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from detectors.forms import forms_in
+from detectors.labels import expected_types, label_phrases
+from detectors.lexicons import Group, Lexicons, load_lexicons, words_of
+from detectors.sentences import sentence_at
+from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
+
+NAME = "special"
+BORDER = "\x00"
+# The people who must be known before a candidate counts; detectors of these types run whenever one of ours is wanted.
+NEEDS = ("PERSON", "EMAIL_ADDRESS", "UK_NINO", "UK_NHS", "DATE_OF_BIRTH")
+BESIDE = 40  # characters on either side that hold the words beside a term
+LABELLED = 0.85
+# Cells that say nothing, or that somebody is not concerned.
+_EMPTY = frozenset(
+    {
+        "no", "n", "none", "nil", "na", "n/a", "not applicable", "false", "0", "-", "--", ".", "?", "unknown",
+        "not known", "n/k", "nk", "not stated", "not given", "not recorded", "not disclosed", "null",
+        "prefer not to say", "none known", "none declared", "none disclosed", "none stated", "not specified",
+        "undisclosed", "tbc", "rather not say", "prefer not to disclose", "information refused", "nothing known",
+    }
+)  # fmt: skip
+SHORT = 80
+_NOTE = re.compile(r"(?:\s[-\u2013\u2014]\s|[(:]\s{0,2})\Z")
+_SHORT_NOTE = re.compile(r"(?:\s[-\u2013\u2014]\s|[(:,;/]\s{0,2})\Z")
+_NUMBER = re.compile(r"[\d ./-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDetector:
+    """Finds words of health, belief, origin, politics, unions, sex life, biometrics, genes and crime."""
+
+    lexicons: Lexicons
+    name: str = NAME
+    needs: tuple[str, ...] = NEEDS
+
+    @property
+    def entity_types(self) -> tuple[str, ...]:
+        """All types of the lexicons."""
+        return self.lexicons.entity_types
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """Candidates in each text. One look at the words of all texts together comes first: most have none of ours."""
+        words = set(words_of(BORDER.join(text.text for text in texts)).split())
+        heads = [head for head in self.lexicons.patterns if head in words]
+        has_labels = not words.isdisjoint(_label_heads(self.entity_types))
+        for text in texts:
+            found = list(self._labelled(text.label, text.text, 0, len(text.text)))
+            if not found and has_labels and ":" in text.text:
+                fields = (field for form in forms_in(text.text) for field in form.fields)
+                for field in fields:
+                    found += self._labelled(field.label, text.text, field.value_start, field.value_end)
+            if heads and not (found and text.label):
+                found += self._terms(text.text, heads)
+            yield sorted(found, key=lambda span: (span.start, span.end, span.entity_type))
+
+    def _labelled(self, label: str, text: str, start: int, end: int) -> Iterator[Span]:
+        """A cell or field whose label says what it is: all of it, unless it says that there is nothing."""
+        kinds = expected_types(label).intersection(self.entity_types) if label else ()
+        value = text[start:end].strip() if kinds else ""
+        if not value or value.casefold().rstrip(".") in _EMPTY:
+            return
+        start = text.index(value, start)
+        for kind in kinds:
+            if kind == "CRIMINAL" or not _NUMBER.fullmatch(value):
+                words = f"stands under a label of {kind.lower().replace('_', ' ')}"
+                evidence = Evidence(pattern="a field of its own", label=label[:200])
+                normal = " ".join(value.casefold().split())
+                yield Span(kind, start, start + len(value), LABELLED, NAME, words, normal, evidence)
+
+    def _terms(self, text: str, heads: Sequence[str]) -> Iterator[Span]:
+        for head in heads:
+            for match in self.lexicons.patterns[head].finditer(text):
+                written = " ".join(match.group().replace("\u2019", "'").split())
+                exact = () if _shouted(text, match) else self.lexicons.exact.get(written, ())
+                groups = (*exact, *self.lexicons.loose.get(written.lower(), ()))
+                spans = (_span(group, text, match.start(), match.end()) for group in groups)
+                yield from {span.entity_type: span for span in spans if span}.values()
+
+
+def _shouted(text: str, match: re.Match[str]) -> bool:
+    """Whether a term of capitals stands among capitals: FROM ME is no illness."""
+    around = text[max(0, match.start() - 20) : match.start()] + text[match.end() : match.end() + 20]
+    return match.group().isupper() and around.isupper()
+
+
+def _span(group: Group, text: str, start: int, end: int) -> Span | None:
+    """The candidate, None where the words around it do not say that somebody has, is or does it."""
+    first, last = sentence_at(text, start, end)
+    front, back = text[max(first, start - BESIDE) : start], text[end : min(last, end + BESIDE)]
+    # A word that the look begins in the middle of is none.
+    before = words_of(front if first >= start - BESIDE else front.partition(" ")[2])
+    behind = words_of(back)
+    near_before, near_behind = _last(before, 2), _first(behind, 2)
+    if any(word in near_behind or word in near_before for word in group.unless):
+        return None
+    said = "" if group.free else _said(group, behind, text, (first, start, end, last))
+    if said is None:
+        return None
+    words = f"a word of {group.kind} ({group.name})"
+    return Span(
+        group.entity_type, start, end, group.score, NAME, words, " ".join(text[start:end].casefold().split()),
+        Evidence(pattern=words, context=said),
+    )  # fmt: skip
+
+
+def _said(group: Group, behind: str, text: str, at: tuple[int, int, int, int]) -> str | None:
+    """The word that makes the term somebody's, None when there is none and the group wants one."""
+    first, start, end, last = at
+    clause = words_of(re.split(r"[.;:!?]", text[max(first, start - BESIDE) : start])[-1])
+    near = _last(clause, 4)
+    for word in group.before:
+        if word in near:
+            return word.strip()
+    near = _first(behind, 2)
+    for word in group.behind:
+        if near.startswith(word):
+            return word.strip()
+    if group.cues:
+        whole = words_of(text[first:start]) + words_of(text[end:last])
+        for word in group.cues:
+            if word in whole:
+                return word.strip()
+    # "Tom Field - epilepsy", "Tom Field (epilepsy)"; in a short line also "Tom Field, epilepsy".
+    if group.note and (_NOTE if last - first > SHORT else _SHORT_NOTE).search(text[max(first, start - 4) : start]):
+        return "a note"
+    return None
+
+
+def _last(words: str, count: int) -> str:
+    return f" {' '.join(words.split()[-count:])} "
+
+
+def _first(words: str, count: int) -> str:
+    return f" {' '.join(words.split()[:count])} "
+
+
+@cache
+def _label_heads(entity_types: tuple[str, ...]) -> frozenset[str]:
+    """The first words of the labels that announce one of ours: without any of them no form needs to be looked for."""
+    return frozenset(phrase.split()[0] for kind in entity_types for phrase in label_phrases(kind))
+
+
+def load(options: DetectorOptions) -> list[Detector]:  # noqa: ARG001 - every factory is given the options
+    """The detector of special categories."""
+    return [SpecialDetector(load_lexicons())]
