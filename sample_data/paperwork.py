@@ -103,8 +103,8 @@ National Insurance number: {m.nino_spaced(client)}
 Address: {m.address(client)}
 Key worker: {m.name(worker)}
 
-3 February 2025. Rang {m.name(client)} on {m.landline(client)}. She has been back from hospital since Friday and
-manages the stairs again. Her neighbour {m.name(son)} ({m.mobile_abroad(son)}) does the shopping.
+3 February 2025. Rang {m.name(client)} on {m.landline(client)}. She has been back {mark("HEALTH", "from hospital")}
+since Friday and manages the stairs again. Her neighbour {m.name(son)} ({m.mobile_abroad(son)}) does the shopping.
 
 17 February 2025. Visit, 40 minutes. {m.name(client)} asked that letters go to {m.email(client)} from now on.
 The blood pressure monitor is a model {decoy("model of a device", "BM-2040.11.7")},

@@ -5,11 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from detectors.columns import ColumnProfile, detect_column
-        found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context[0], {}))
-        if shares:
-            self._shares[context[0]] = shares
-        settled = settle_segments([segment for segment, _, _ in windows], found)
-        for (segment, start, end), spans in zip(windows, settled, strict=True):
+from detectors.loose import Shares, weigh_loose
 from detectors.running import Failure, detect_all
 from detectors.types import Detector, Span, Text
 from scanner.keys import Keyring
@@ -94,15 +90,11 @@ class FindingMaker:
         texts = [Text(segment.text, segment.label) for segment, _, _ in windows]
         found, failures = detect_all(self._detectors, texts)
         yield from map(_loss, failures)
-<<<<<<< HEAD
         found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context[0], {}))
         if shares:
             self._shares[context[0]] = shares
-        for (segment, start, end), spans in zip(windows, found, strict=True):
-=======
         settled = settle_segments([segment for segment, _, _ in windows], found)
         for (segment, start, end), spans in zip(windows, settled, strict=True):
->>>>>>> c41d861 (Find health, belief, origin, politics, unions, sex life, biometrics, genes and crime where they are about somebody, and never show what was found)
             for span in self._kept(spans):
                 if start <= span.start < end:
                     where = locate(segment, span.start, span.end)
