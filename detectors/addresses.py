@@ -97,7 +97,7 @@ class AddressDetector:
                 continue
             found = _walk_back(text.text, max(last, match.start() - BACK), match.start())
             if found:
-                value = _value((*found.pieces, _spaced(match.group())))
+                value = address_value((*found.pieces, _spaced(match.group())))
                 yield self._span(text, found.start, match.end(), found.form, value)
             last = match.end()
 
@@ -115,7 +115,7 @@ class AddressDetector:
             return None
         start = len(text.text) - len(text.text.lstrip())
         value = body.replace(postcode.group(), _spaced(postcode.group())) if postcode else body
-        return self._span(text, start, start + len(body), "a cell of addresses", _value((value,)))
+        return self._span(text, start, start + len(body), "a cell of addresses", address_value((value,)))
 
     def _span(self, text: Text, start: int, end: int, form: str, value: str) -> Span:
         score, evidence = weigh(
@@ -216,9 +216,12 @@ def _spaced(postcode: str) -> str:
     return f"{whole[:-3]} {whole[-3:]}"
 
 
-def _value(pieces: Sequence[str]) -> str:
-    """Upper case, single blanks, no commas or full stops: one form for all layouts of an address."""
-    return " ".join(re.sub(r"[,.;|]", " ", " ".join(pieces)).split()).upper()
+def address_value(pieces: Sequence[str]) -> str:
+    """Upper case, single blanks, no commas or full stops, the postcode in two: one form for all layouts."""
+    whole = " ".join(re.sub(r"[,.;|]", " ", " ".join(pieces)).split()).upper()
+    return _POSTCODE.sub(
+        lambda one: _spaced(one.group()) if CHECKS["postcode"].passes(one.group()) else one.group(), whole
+    )
 
 
 def load(options: DetectorOptions) -> list[Detector]:

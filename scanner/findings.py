@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from detectors.columns import ColumnProfile, detect_column
 from detectors.loose import Shares, weigh_loose
 from detectors.running import Failure, detect_all
+from detectors.table_rows import Cells, read_rows
 from detectors.types import Detector, Span, Text
 from scanner.keys import Keyring
 from scanner.mask import WITHHELD, mask
@@ -108,7 +109,7 @@ class FindingMaker:
 
         Yields what could not be examined, and None as a sign of life.
         """
-        cells_of: list[Sequence[list[Span]]] = []
+        block: list[Cells] = []
         for column in columns:
             long = [index for index, value in enumerate(column.values) if len(value) > PROSE_CELL]
             if long:
@@ -122,8 +123,8 @@ class FindingMaker:
             looking = detect_column(self._detectors, column.label, cells, profiles.get(slot))
             found, profiles[slot], failures = yield from looking
             yield from map(_loss, failures)
-            cells_of.append(found)
-        for column, settled in zip(columns, settle_block(columns, cells_of), strict=True):
+            block.append(Cells(column.number, column.label, cells, found))
+        for column, settled in zip(columns, settle_block(columns, read_rows(self._detectors, block)), strict=True):
             role = role_of(column.label)
             for index, spans in enumerate(settled):
                 if spans:
@@ -146,7 +147,9 @@ class FindingMaker:
         value = column.values[index]
         for span in spans:
             where = f"{person};col={column.number};chars={span.start}-{span.end}"
-            self._add(context, span, value[span.start : span.end], where, slot)
+            # A finding over several cells is shown as a whole; its place is the first of them.
+            whole = any(name == "columns" for name, _ in span.facts)
+            self._add(context, span, span.value if whole else value[span.start : span.end], where, slot)
 
     def _add(self, context: Context, span: Span, text: str, where: str, slot: Slot) -> None:
         path, media_type = context
