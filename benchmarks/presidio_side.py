@@ -1,4 +1,7 @@
-"""Pieces of text in (JSON lines: file, text), presidio's findings and time out: it is called as its manual says."""
+"""Pieces of text in (JSON lines: file, text, words near it), presidio's findings and time out.
+
+It is called as its manual says; the heading of a cell goes in as context, as its manual also says.
+"""
 
 import json
 import logging
@@ -27,12 +30,12 @@ def main() -> None:
     load_seconds = time.perf_counter() - start
     work = [json.loads(line) for line in pieces.read_text(encoding="utf-8").splitlines()]
     start = time.perf_counter()
-    results = [engine.analyze(text, language="en") for _, text in work]
+    results = [engine.analyze(text, language="en", context=context or None) for _, text, *context in work]
     seconds = time.perf_counter() - start
     with found.open("w", encoding="utf-8") as out:
-        for (file, text), spans in zip(work, results, strict=True):
+        for (file, text, *_), spans in zip(work, results, strict=True):
             for span in spans:
-                out.write(json.dumps([file, span.entity_type, text[span.start : span.end]]) + "\n")
+                out.write(json.dumps([file, span.entity_type, text[span.start : span.end], span.score]) + "\n")
     print(json.dumps({"seconds": seconds, "load_seconds": load_seconds}))
 
 

@@ -168,7 +168,7 @@ def _presidio(folder: Path, corpus: Corpus) -> tuple[Timed, set[Planted]]:
         raise ToolError(f"presidio ended with {done.returncode}: {done.stderr.strip()[-400:]}")
     times = json.loads(done.stdout.splitlines()[-1])
     rows = map(json.loads, found.read_text(encoding="utf-8").splitlines())
-    values = _comparable((file, kind, value) for file, kind, value in rows)
+    values = _comparable((file, kind, value) for file, kind, value, _ in rows)
     true = frozenset(values & corpus.planted)
     return Timed(corpus.size / MB, times["seconds"], times["load_seconds"], true), values
 

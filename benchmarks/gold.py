@@ -1,0 +1,162 @@
+"""Labelled material and the findings of a tool go in, precision, recall and F1 per entity type come out."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Found when the letters and digits are the same. Of all other types a stretch counts that overlaps the wanted one.
+EXACT = frozenset({
+    "EMAIL_ADDRESS", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS", "UK_NHS", "UK_NINO", "UK_UTR", "UK_VAT", "US_SSN",
+    "UK_SORT_CODE", "UK_BANK_ACCOUNT", "CARD_SECURITY_CODE",
+})  # fmt: skip
+# The only type under which a number may be found in another form: national, with a prefix, with an extension.
+NUMBERS = frozenset({"PHONE_NUMBER"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is looked at by itself: a text, or the cell of a table under its heading."""
+
+    key: str
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something of an entity type in a unit: wanted by a list, or found by a tool. An empty value is the whole unit."""
+
+    unit: str
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One labelled set.
+
+    `form`: "texts" (units are read one by one), "table" (units are the cells of `path`), or "files" (units are the
+    files below the folder `path`). `wanted`: its mentions. `kinds`: types that are scored. `complete`: those of which
+    the list claims to name every mention; only there a finding that it does not name counts against precision.
+    """
+
+    name: str
+    form: str
+    wanted: tuple[Mention, ...]
+    kinds: frozenset[str]
+    complete: frozenset[str]
+    units: tuple[Unit, ...] = ()
+    path: Path = Path()
+    countries: tuple[str, ...] = ("gb",)
+
+    def only(self, keys: frozenset[str]) -> "Labelled":
+        """The same set, with the units of these keys alone."""
+        wanted = tuple(one for one in self.wanted if one.unit in keys)
+        units = tuple(unit for unit in self.units if unit.key in keys)
+        return Labelled(
+            self.name, self.form, wanted, self.kinds, self.complete, units, self.path, self.countries
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one entity type: mentions wanted, of these found, findings made, of these right."""
+
+    wanted: int = 0
+    hits: int = 0
+    found: int = 0
+    right: int = 0
+    missed: list[Mention] = field(default_factory=list)
+    false: list[Mention] = field(default_factory=list)
+    judged: bool = True
+
+    @property
+    def recall(self) -> float | None:
+        return self.hits / self.wanted if self.wanted else None
+
+    @property
+    def precision(self) -> float | None:
+        return self.right / self.found if self.found and self.judged else None
+
+    @property
+    def f1(self) -> float | None:
+        if self.recall is None or self.precision is None:
+            return None
+        both = self.recall + self.precision
+        return 2 * self.recall * self.precision / both if both else 0.0
+
+    def add(self, other: "Score") -> None:
+        """Pool two scores of one type."""
+        self.wanted += other.wanted
+        self.hits += other.hits
+        if other.judged:
+            self.found += other.found
+            self.right += other.right
+
+
+def compare(labelled: Labelled, found: Iterable[Mention]) -> dict[str, Score]:
+    """Score of each type of the set. Equal mentions of one unit count once, on both sides."""
+    wanted = _by_place(labelled.wanted)
+    made = _by_place(one for one in found if one.kind in labelled.kinds)
+    scores = {kind: Score(judged=kind in labelled.complete) for kind in sorted(labelled.kinds)}
+    for place, mentions in wanted.items():
+        score, others = scores[place[1]], made.get(place, {})
+        for key, mention in mentions.items():
+            hit = any(same(place[1], key, other) for other in others)
+            score.wanted += 1
+            score.hits += hit
+            if not hit:
+                score.missed.append(mention)
+    for place, findings in made.items():
+        score, others = scores[place[1]], wanted.get(place, {})
+        for key, finding in findings.items():
+            right = any(same(place[1], other, key) for other in others)
+            score.found += 1
+            score.right += right
+            if not right:
+                score.false.append(finding)
+    return scores
+
+
+def _by_place(mentions: Iterable[Mention]) -> dict[tuple[str, str], dict[str, Mention]]:
+    places: dict[tuple[str, str], dict[str, Mention]] = {}
+    for one in mentions:
+        places.setdefault((one.unit, one.kind), {})[plain(one.value)] = one
+    return places
+
+
+def same(kind: str, wanted: str, found: str) -> bool:
+    """Whether what was found is what was wanted, both as plain() gives them."""
+    if not wanted or not found or wanted == found:
+        return True
+    if kind in EXACT:
+        return letters(wanted) == letters(found)
+    if kind in NUMBERS:
+        one, other = (re.sub(r"\D", "", text).lstrip("0") for text in (wanted, found))
+        return min(len(one), len(other)) >= 6 and (one in other or other in one)
+    return wanted in found or found in wanted or bool(_words(wanted) & _words(found))
+
+
+def plain(value: str) -> str:
+    """Lower case, one blank between words."""
+    return " ".join(value.replace("\\n", " ").split()).casefold()
+
+
+def letters(value: str) -> str:
+    """Letters and digits, and the marks of an e-mail address."""
+    return re.sub(r"[^\w@.+-]|(?<=\d)[ .-](?=\d)", "", value)
+
+
+def _words(value: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", value) if len(word) > 2 and not word.isdigit()}
+
+
+def cell(row: int, column: int) -> str:
+    """Key of a cell; both from 1, the heading is row 1."""
+    return f"{row};{column}"
+
+
+def mentions_of(units: Sequence[Unit], kind: str) -> tuple[Mention, ...]:
+    """Each unit as a whole is one mention."""
+    return tuple(Mention(unit.key, kind, unit.text) for unit in units)
