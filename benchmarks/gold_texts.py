@@ -40,20 +40,27 @@ def research_texts(data: Path) -> Iterator[Labelled]:
 
 
 def named_texts(data: Path) -> Iterator[Labelled]:
-    """Persons in sentences of the news, of encyclopedias, of chat. GUM's persons are people of any kind, pronouns too:
-    those in capitals are wanted, and the list is not held for complete.
+    """Persons in sentences of the news, of encyclopedias, of chat.
+
+    The persons of GUM and re3d are people of any kind, pronouns too: those in capitals are wanted, and the lists are
+    not held for complete. The Twitter corpus (btc) counts accounts as persons: they are left out.
     """
     person = frozenset({"PERSON"})
     for path in [*sorted((data / "ner").iterdir()), data / "text_gold/wnut17/dev.txt"]:
-        gum = path.name.startswith("gum")
+        of_any_kind = path.name.startswith(("gum", "re3d"))
         units, wanted = [], []
         for number, (text, spans) in enumerate(sentences(path)):
             units.append(Unit(str(number), text))
-            values = [text[start:end] for start, end in spans]
-            wanted += [Mention(str(number), "PERSON", value) for value in values if not gum or _is_name(value)]
+            values = [text[start:end] for start, end in spans if "@" not in text[max(0, start - 2) : end]]
+            wanted += [Mention(str(number), "PERSON", value) for value in values if not of_any_kind or _is_name(value)]
         name = "wnut17-dev" if path.name == "dev.txt" else path.stem
         yield Labelled(
-            f"names in text: {name}", "texts", tuple(wanted), person, frozenset() if gum else person, tuple(units)
+            f"names in text: {name}",
+            "texts",
+            tuple(wanted),
+            person,
+            frozenset() if of_any_kind else person,
+            tuple(units),
         )
 
 
