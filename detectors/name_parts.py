@@ -1,48 +1,40 @@
-"""Tags of the model, cells and mail headers go in, the names of whole people with offset, score and value come out."""
+"""Tags of the model go in, the names of whole people with offset, score and value come out."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detectors.name_words import ANNOUNCED_BEFORE, TITLE_BEFORE, TITLES, thing_behind
+from detectors.name_lists import look_up
+from detectors.name_things import behind_article, beside_ampersand, is_thing
+from detectors.name_words import ANNOUNCED_BEFORE, TITLE_BEFORE, TITLES
 from detectors.name_words import words as listed
-from detectors.rampart import NAME_LABELS, Tag
+from detectors.rampart import Tag
 
 PERSON = "PERSON"
 SINGLE_WORD = 0.8  # what a lone word keeps of its score when nothing beside it speaks for a name
 CONTEXT_GAIN = 0.7
 LEAST = 0.3
-CELL_SCORE = 0.6  # before the label is weighed
-HEADER_SCORE = 0.8
+BEHIND_ARTICLE = 0.5
+PLAIN = 0.4  # chance of a name from which the model is believed without the lists
+BELIEVED = 0.4
+# How many times likelier a word is to be a name when it is on a list, or when something announces a name.
+SURELY_LISTED, MAYBE_LISTED, ANNOUNCED_ODDS = 12.0, 1.5, 5.0
 
 _HUMPS = re.compile(r"[a-z][A-Z]")
 _TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van)[A-Z][a-z]")
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019.\-][^\W\d_]+)*\.?")
+# Titles that pubs, ships and barracks bear as well.
+_NOBLE = re.compile(r"(?:sir|dame|lord|lady|master|sister|fr)[ \u00a0]\Z", re.IGNORECASE)
+NAME_WORD = re.compile(r"[^\W\d_]+(?:['\u2019.\-][^\W\d_]+)*\.?")
 _WORD_HEAD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*['\u2019-]?\Z")  # $ would also match before a line break
 _WORD_TAIL = re.compile(r"[^\W\d_]*(?:['\u2019-][^\W\d_]+)*")
 _GAP = re.compile(r"[ \t\u00a0]{1,2}|[-'\u2019]|\.[ \u00a0]?|[ \u00a0]?-[ \u00a0]?")
 _COMMA = re.compile(r",[ \u00a0]{1,2}")
 _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
-_TITLED = re.compile(rf"(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
-_SURNAMES = frozenset({"hill", "park", "lane", "house", "way", "church", "street", "law", "gardens"})
+TITLED = re.compile(rf"(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
 _SURNAME_BEHIND = re.compile(
     r"[ \u00a0]((?:Mc|Mac|O['\u2019])?[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?![\w&@/\\-]|[.'\u2019]\w)"
 )
-_AMPERSAND = re.compile(r"[ \u00a0]?&[ \u00a0]?[A-Z]")
-_CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
-_ENTRY = re.compile(
-    r'(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;,\s][^"<>@;\n]{0,99}?))\s{0,4}<[^<>\s@]{0,80}@[^<>\s@]{0,255}>'
-)
-
-
-_AFTER_TITLE = re.compile(
-    r"(?<![\w.@/-])(?P<title>[Mm]rs?|MRS?|Ms|Miss|Mx|[Dd]r|DR|Prof|Professor|Rev|Reverend|Cllr|Councillor)\.?"
-    r"[ \u00a0]{1,2}"
-    r"(?P<name>(?:[^\W\d_a-z][\w'\u2019-]{0,30}\.?[ \u00a0]){0,2}[^\W\d_a-z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*(?<=..)"
-    r"|[a-z]{3,30}(?![\w@.-]\w))"
-)
-_PLACE_BEFORE = re.compile(r"[A-Z][a-z]+ $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,43 +69,41 @@ def people(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[Part]:
             yield part
 
 
-def titled(text: str) -> Iterator[Part]:
-    """People whom a title alone tells, also in small letters: the model overlooks "P.S. mr tomlinson rang"."""
-    for match in _AFTER_TITLE.finditer(text):
-        start, end = match.span("name")
-        words = [word.casefold() for word in _WORD.findall(text, start, end)]
-        capital = match["name"][0].isupper()
-        # "12 Oak Dr Leeds" is a drive; "i miss the bus" and "ms word" are no ladies.
-        drive = match["title"].casefold() == "dr" and _PLACE_BEFORE.search(
-            text[max(0, match.start() - 30) : match.start()]
-        )
-        weak = not capital and match["title"].casefold() not in {"mr", "mrs", "dr"}
-        if drive or weak or any(word in listed("common") for word in words) or words[-1] in listed("organisation"):
-            continue
-        if _in_identifier(text, start, end):
-            continue
-        score = 0.8 if capital else 0.55
-        yield Part(start, end, score, "a name after a title", _value(text[start:end], turned=False))
-
-
 def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
     current: _Run | None = None
     for tag in tags:
-        if tag.label not in NAME_LABELS:
-            continue
         start, end = tag.start + offset, tag.end + offset
-        words = len(_WORD.findall(text, start, end)) or 1
+        score = _believed(text, start, end, tag)
+        if score < BELIEVED:
+            continue
+        words = len(NAME_WORD.findall(text, start, end)) or 1
         if current:
             joined = _join(current, text[current.end : start], tag.label)
             if joined is not None:
                 total = current.words + words
-                score = (current.score * current.words + tag.score * words) / total
-                current = _Run(current.start, end, score, total, (*current.labels, tag.label), joined)
+                mean = (current.score * current.words + score * words) / total
+                current = _Run(current.start, end, mean, total, (*current.labels, tag.label), joined)
                 continue
             yield current
-        current = _Run(start, end, tag.score, words, (tag.label,))
+        current = _Run(start, end, score, words, (tag.label,))
     if current:
         yield current
+
+
+def _believed(text: str, start: int, end: int, tag: Tag) -> float:
+    """What the model says of a word, and what the lists of names and the words in front of it make of that."""
+    if tag.score >= PLAIN and tag.score >= tag.place:
+        return tag.score
+    word = text[start:end]
+    known, lowered = look_up(word), word.casefold()
+    odds = tag.score / max(0.01, 1 - tag.score)
+    if known.sure and lowered not in listed("common"):
+        odds *= SURELY_LISTED if lowered not in listed("ambiguous") else MAYBE_LISTED
+    elif known.known and word[0].isupper():
+        odds *= MAYBE_LISTED
+    if ANNOUNCED_BEFORE.search(text[max(0, start - 24) : start]) and lowered not in listed("common"):
+        odds *= ANNOUNCED_ODDS
+    return odds / (1 + odds)
 
 
 def _join(run: _Run, gap: str, label: str) -> bool | None:
@@ -130,32 +120,46 @@ def _checked(text: str, run: _Run) -> Part | None:
     start, end = _whole_words(text, run.start, run.end)
     start, end = _trimmed(text, start, end)
     end = _with_surname(text, start, end, run)
-    if start >= end or _in_identifier(text, start, end):
+    if start >= end or in_identifier(text, start, end):
         return None
-    words = [word.strip(".").casefold() for word in _WORD.findall(text, start, end)]
+    words = [word.strip(".").casefold() for word in NAME_WORD.findall(text, start, end)]
     titled = bool(TITLE_BEFORE.search(text[max(0, start - 14) : start]))
     announced = titled or bool(ANNOUNCED_BEFORE.search(text[max(0, start - 24) : start]))
-    plain = all(word in listed("common") or word in listed("ambiguous") for word in words)
-    if not words or max(map(len, words)) < 2:
+    if not words or max(map(len, words)) < 2 or _is_word(words, run, announced):
         return None
-    # "Heather wrote" is a person and "heather grows" is not: the model tells them apart by a wide margin.
-    unsure = (words[0] in listed("common") or run.score < 0.9) if len(words) == 1 else run.score < 0.8
-    if plain and not announced and unsure:
+    civil = titled and not _NOBLE.search(text[max(0, start - 14) : start])
+    if not civil and (is_thing(text, start, end, words) or _in_heading(text, start, end, words, run)):
         return None
-    if not titled and (_is_thing(text, start, end, words, run) or _in_heading(text, start, end, words, run)):
+    forename = "GIVEN_NAME" in run.labels and run.score >= 0.9
+    if not titled and len(words) == 1 and not forename and beside_ampersand(text, start, end):
         return None
     initials = _INITIALS.search(text, max(0, start - 9), start)
     if initials and initials.end() == start:
         start, words = initials.start(), ["initial", *words]
-    score = run.score * (SINGLE_WORD if len(words) == 1 and not announced else 1)
+    score = run.score
     if announced:
         score += (1 - score) * CONTEXT_GAIN
-    if not announced:
-        score *= _case_factor(text[start:end], len(words) == 1)
+    else:
+        score *= _case_factor(text[start:end], words) * (SINGLE_WORD if _is_lone(words) else 1)
+    if not titled and behind_article(text, start, end):
+        score *= BEHIND_ARTICLE
     if score < LEAST:
         return None
     why = ", after a title" if titled else ", announced" if announced else ""
-    return Part(start, end, round(score, 3), "name by the model" + why, _value(text[start:end], turned=run.turned))
+    return Part(start, end, round(score, 3), "name by the model" + why, one_form(text[start:end], turned=run.turned))
+
+
+def _is_word(words: Sequence[str], run: _Run, announced: bool) -> bool:
+    """Whether it is no name but words: the model tells "Heather wrote" from "heather grows" by a wide margin."""
+    unsure = (words[0] in listed("common") or run.score < 0.9) if len(words) == 1 else run.score < 0.8
+    plain = all(word in listed("common") or word in listed("ambiguous") for word in words)
+    return plain and not announced and unsure
+
+
+def _is_lone(words: Sequence[str]) -> bool:
+    """A single word that is no listed forename."""
+    known = look_up(words[0])
+    return len(words) == 1 and not (known.sure and known.given)
 
 
 def _with_surname(text: str, start: int, end: int, run: _Run) -> int:
@@ -168,8 +172,11 @@ def _with_surname(text: str, start: int, end: int, run: _Run) -> int:
     return behind.end() if behind and not any(word in listed(name) for name in lists) else end
 
 
-def _case_factor(written: str, single: bool) -> float:
-    """The model knows no case: what is left of a score where the capitals speak against a name."""
+def _case_factor(written: str, words: Sequence[str]) -> float:
+    """The model knows no case: what is left of a score where the capitals speak against a name and no list for it."""
+    single = len(words) == 1
+    if any(look_up(word).sure for word in words):
+        return 0.9 if written.islower() or written.isupper() else 1.0
     if written.islower():
         return 0.6 if single else 0.8
     if single and written.isupper():
@@ -196,7 +203,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     possessive = _POSSESSIVE.search(text[start:end])
     if possessive:
         end = start + possessive.start()
-    words = list(_WORD.finditer(text, start, end))
+    words = list(NAME_WORD.finditer(text, start, end))
     around = listed("around") | set(TITLES)
     while words and words[0].group().strip(".").casefold() in around:
         words.pop(0)
@@ -217,7 +224,7 @@ def _trails(words: list[re.Match[str]]) -> bool:
     return left and words[0].group()[0].isupper() and words[-1].group().islower()
 
 
-def _in_identifier(text: str, start: int, end: int) -> bool:
+def in_identifier(text: str, start: int, end: int) -> bool:
     """Whether the word is a piece of an e-mail address, a path, a file name or a variable."""
     inside = text[start:end]
     if any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
@@ -228,75 +235,18 @@ def _in_identifier(text: str, start: int, end: int) -> bool:
     return bool(after) and (after[0] in "@_\\=" or after[0].isdigit() or (after[0] in "./" and after[1:].isalnum()))
 
 
-def _is_thing(text: str, start: int, end: int, words: list[str], run: _Run) -> bool:
-    """A company, street or product that bears a person's name."""
-    if words[-1] in listed("organisation") and len(words) > 1 and words[-1] not in _SURNAMES:
-        return True
-    if thing_behind().match(text, end):
-        return True
-    if len(words) > 1 or ("GIVEN_NAME" in run.labels and run.score >= 0.9):
-        return False
-    return bool(_AMPERSAND.match(text, end)) or text[max(0, start - 3) : start].rstrip().endswith("&")
-
-
 def _in_heading(text: str, start: int, end: int, words: list[str], run: _Run) -> bool:
     """A word of a line in capitals: the model knows no case, and a heading's words are seldom names."""
     if not text[start:end].isupper() or run.score >= 0.9:
         return False
     line = text[max(0, start - 80) : start].rpartition("\n")[2] + text[start : end + 80].partition("\n")[0]
-    others = len(_WORD.findall(line)) - len(words)
-    return line.isupper() and others >= 2
+    others = len(NAME_WORD.findall(line)) - len(words)
+    return line.isupper() and others >= 2 and not any(look_up(word).sure for word in words)
 
 
-def looks_like_names(text: str, *, sure: bool) -> bool:
-    """Whether a cell under a label of names holds names. `sure`: the label is about names and nothing else."""
-    value = _TITLED.sub("", text.strip())
-    pieces = value.split(", ") if value.count(",") == 1 else [value]
-    words = [word.strip(".").casefold() for word in _WORD.findall(value)]
-    if not words or len(words) > 6 or not all(_CELL.fullmatch(piece) for piece in pieces):
-        return False
-    if set(words) & listed("no_value") or set(words[1:]) & (listed("organisation") - _SURNAMES):
-        return False
-    if sure:
-        return True
-    capital = all(piece[:1].isupper() for piece in value.split())
-    return capital and 2 <= len(words) <= 4 and not set(words) & listed("common")
-
-
-def cell_names(text: str) -> list[Part]:
-    """The one name of a cell, without its title."""
-    lead = len(text) - len(text.lstrip())
-    titled = _TITLED.match(text, lead)
-    start = titled.end() if titled else lead
-    end = start + len(text[start:].rstrip())
-    turned = "," in text[start:end]
-    return [Part(start, end, CELL_SCORE, "a name by its label and its form", _value(text[start:end], turned=turned))]
-
-
-def header_names(text: str) -> list[Part]:
-    """The display names of a From, To or Cc line; addresses without one are left to the detector of addresses."""
-    found = []
-    for entry in _ENTRY.finditer(text):
-        group = "quoted" if entry["quoted"] else "plain"
-        shown = entry[group]
-        start = entry.start(group) + len(shown) - len(shown.lstrip(" ,;'"))
-        shown = shown.strip(" ,;'")
-        if looks_like_names(shown, sure=True) and not _role(shown):
-            (part,) = cell_names(shown)
-            reason = "display name of a mail address"
-            found.append(Part(part.start + start, part.end + start, HEADER_SCORE, reason, part.value))
-    return found
-
-
-def _role(shown: str) -> bool:
-    """Mailing lists and departments: every word is a common one, or an organisation's."""
-    words = {word.strip(".").casefold() for word in _WORD.findall(shown)}
-    return not words - listed("common") - listed("organisation")
-
-
-def _value(written: str, *, turned: bool) -> str:
+def one_form(written: str, *, turned: bool) -> str:
     """Forename first, lower case, single blanks, no title."""
     if turned:
         surname, _, forename = written.partition(",")
         written = f"{forename} {surname}"
-    return " ".join(_TITLED.sub("", written.strip()).split()).casefold()
+    return " ".join(TITLED.sub("", written.strip()).split()).casefold()

@@ -10,9 +10,10 @@ TITLES = (
 )  # fmt: skip
 TITLE_BEFORE = re.compile(rf"(?<![^\W_])(?:{'|'.join(TITLES)})\.?[ \u00a0]{{1,2}}$", re.IGNORECASE)
 ANNOUNCED_BEFORE = re.compile(
-    r"(?<![^\W_])(?:dear|hi|hello|hey|signed(?: by)?|regards|sincerely|faithfully|truly|cheers|thanks|thank you|wishes"
-    r"|attn|attention|fao|f\.a\.o\.?|named?|called|surname|forename|patient|client|tenant|customer|mother|father|son"
-    r"|daughter|wife|husband|partner|brother|sister|spoke (?:to|with)|met with|c/o|written by|prepared by|contact)"
+    r"(?<![^\W_])(?:dear|hi|hello|hey|signed(?: by)?|regards|visited|rang|phoned|emailed|sincerely|faithfully|truly"
+    r"|cheers|thanks|thank you|wishes|attn|attention|fao|f\.a\.o\.?|named?|called|surname|forename|patient|client"
+    r"|tenant|customer|mother|father|son|daughter|wife|husband|partner|brother|sister"
+    r"|spoke (?:to|with)|met with|c/o|written by|prepared by|contact)"
     r"[ \t\u00a0]{0,3}[,:;\-!.]{0,3}\s{0,4}$",
     re.IGNORECASE,
 )
@@ -20,7 +21,7 @@ ANNOUNCED_BEFORE = re.compile(
 
 @cache
 def words(section: str) -> frozenset[str]:
-    """One list of rules/name_words.txt, in lower case: common, ambiguous, no_value, organisation or around."""
+    """One list of rules/name_words.txt, in lower case."""
     return frozenset(_sections()[section])
 
 
@@ -32,6 +33,22 @@ def thing_behind() -> re.Pattern[str]:
         rf"(?:['\u2019]s)?,? (?:(?:&|and) (?:sons?|co|partners|associates|brothers)|(?:[A-Z][a-z]+ )?(?:{kinds}))\b",
         re.IGNORECASE,
     )
+
+
+@cache
+def thing_before() -> re.Pattern[str]:
+    """What stands in front of the name of a ship, a storm, a school or a pub: "HMS", "Storm", "St", "the Lord"."""
+    kinds = "|".join(sorted(words("thing_before"), key=len, reverse=True))
+    pub = "sir|lord|lady|duke|duchess|earl|marquis|admiral|prince|princess|king|queen|general|george"
+    return re.compile(
+        rf"(?<![^\W_])(?:(?:{kinds})[ \u00a0](?:(?:{pub}) )?|(?:the|at) (?:{pub}) (?:of )?)\Z", re.IGNORECASE
+    )
+
+
+@cache
+def known_things() -> frozenset[str]:
+    """Firms, charities, brands, illnesses and titles of works that are called like people, in small letters."""
+    return frozenset(name.replace("_", " ") for name in words("known"))
 
 
 @cache

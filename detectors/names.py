@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detectors import rampart
 from detectors.labels import announced, label_words
-from detectors.name_parts import PERSON, Part, cell_names, has_humps, header_names, looks_like_names, people, titled
+from detectors.name_cells import cell_names, header_names, looks_like_names
+from detectors.name_lists import look_up
+from detectors.name_parts import PERSON, Part, has_humps, people
 from detectors.name_words import TITLE_BEFORE, TITLES, words
+from detectors.names_document import again
+from detectors.names_lines import laid_out_names
+from detectors.names_written import name_words, written_names
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
 # A word with a capital, not in an address, a path or an identifier.
 _CAPITAL = re.compile(r"(?<![\w@./\\$#-])[^\W\d_a-z][^\W\d_]+(?![\w@])")
+_SMALL = re.compile(r"(?<![\w@./\\$#-])[a-z\u00df-\u00ff]{4,20}(?![\w@])")
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
 # A line such as "Kind regards," goes to the model with the line that it announces.
 _LETTER_END = re.compile(
@@ -79,7 +85,7 @@ class NameDetector:
             # The model has read the label as well; a weak answer must not be raised by it once more.
             least = SURE_OF_CELL if PERSON in announced(texts[index].label).expected else 0.0
             parts[index] += [part for part in people(texts[index].text, offset - lead, own) if part.score >= least]
-        return [_with_titled(text.text, own) for text, own in zip(texts, parts, strict=True)]
+        return [_completed(text.text, own) for text, own in zip(texts, parts, strict=True)]
 
     def _live(self, whole: Text) -> Iterator[tuple[int, int]]:
         """The stretches that the model must see."""
@@ -108,10 +114,25 @@ class NameDetector:
         return Span(PERSON, part.start, part.end, score, self.name, part.reason, part.value, evidence, part.facts)
 
 
-def _with_titled(text: str, found: list[Part]) -> list[Part]:
-    """What the model found, and those whom it overlooked behind a title."""
-    more = [part for part in titled(text) if not any(one.start < part.end and part.start < one.end for one in found)]
-    return sorted([*found, *more], key=lambda part: part.start) if more else found
+def _completed(text: str, found: list[Part]) -> list[Part]:
+    """What the model found, those whom it overlooked, and everybody who is named again by one half of the name."""
+    words = name_words(text)
+    written = [*written_names(text, words), *(laid_out_names(text) if "\n" in text or ":" in text else ())]
+    parts = _united(found, written)
+    more = list(again(text, words, parts)) if len(parts) and len(text) > SHORT_PHRASE else []
+    return _united(parts, more) if more else parts
+
+
+def _united(found: Sequence[Part], written: Sequence[Part]) -> list[Part]:
+    """Of parts that overlap the longest, with the best score of them."""
+    kept: list[Part] = []
+    for part in sorted([*found, *written], key=lambda part: (part.start, -part.end)):
+        if kept and part.start < kept[-1].end:
+            longest = max(kept[-1], part, key=lambda one: one.end - one.start)
+            kept[-1] = replace(longest, score=max(kept[-1].score, part.score))
+        else:
+            kept.append(part)
+    return kept
 
 
 def _introduced(piece: str, label: str) -> tuple[int, str]:
@@ -182,7 +203,8 @@ def _may_name(unit: str) -> bool:
         if lowered not in common and not has_humps(word):
             return True
         titled = lowered in TITLES
-    return False
+    # In small letters only a word that is a name and nothing else is worth the model's time.
+    return any(look_up(word).sure and word not in common and word not in forenames for word in _SMALL.findall(unit))
 
 
 def load(options: DetectorOptions) -> list[Detector]:

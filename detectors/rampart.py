@@ -30,12 +30,13 @@ LABELS = (
     "PASSPORT", "DRIVERS_LICENSE", "BUILDING_NUMBER", "STREET_NAME", "SECONDARY_ADDRESS", "CITY", "STATE", "ZIP_CODE",
 )  # fmt: skip
 NAME_LABELS = frozenset({"GIVEN_NAME", "SURNAME"})
+PLACES = [LABELS.index(label) for label in ("STREET_NAME", "SECONDARY_ADDRESS", "CITY", "STATE")]
 
 WINDOW = 480  # characters: the context in which the model is at its best
 OVERLAP = 64
 MAX_TOKENS = 510  # what 512 positions leave beside the two marks at the ends
 BATCH = 8  # larger batches were slower and took 266 MB instead of 127
-THRESHOLD = 0.4
+THRESHOLD = 0.08  # far below what counts alone: lists, titles and the rest of the text may speak for a word
 
 
 class ModelError(RuntimeError):
@@ -43,12 +44,13 @@ class ModelError(RuntimeError):
 
 
 class Tag(NamedTuple):
-    """A stretch of a text that the model calls `label`. For names the score is that of being any part of a name."""
+    """A word that may be a name: which half of one it is likelier to be, and the chances of being a name or a place."""
 
     label: str
     start: int
     end: int
     score: float
+    place: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class _Model:
 
 
 def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
-    """The tags of each text in order of their start; words of one label with only blanks or hyphens between are one.
+    """The words of each text that may be names, in order of their start.
 
     Raises:
         ModelError: the model is missing or has been changed.
@@ -90,7 +92,7 @@ def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
             words[window.index] += _words(window, scores, threshold)
     for found in words:
         found.sort(key=lambda one: one.start)
-    return [list(_joined(text, found)) for text, found in zip(texts, words, strict=True)]
+    return words
 
 
 def installed_files() -> dict[str, bytes]:
@@ -189,7 +191,7 @@ def _classify(model: _Model, batch: Sequence[_Window]) -> Iterator[NDArray[np.fl
 
 def _words(window: _Window, scores: NDArray[np.float32], threshold: float) -> Iterator[Tag]:
     """One tag for each word: the tokens of a word share a mean, so that no name is found by half."""
-    hot = np.flatnonzero(scores.sum(axis=1) >= threshold / 2)
+    hot = np.flatnonzero(scores[:, :2].sum(axis=1) >= threshold / 2)
     done: int | None = -1
     for first in hot.tolist():
         word = window.words[first]
@@ -205,23 +207,7 @@ def _words(window: _Window, scores: NDArray[np.float32], threshold: float) -> It
         if not (window.low <= start < window.high and start < end):
             continue
         mean = scores[begin:stop].mean(axis=0)
-        label = LABELS[int(mean.argmax())]
         # Which half of a name a word is, is often open; that it is a name is not.
-        score = float(mean[:2].sum()) if label in NAME_LABELS else float(mean.max())
+        score = float(mean[:2].sum())
         if score >= threshold:
-            yield Tag(label, start, end, round(score, 3))
-
-
-def _joined(text: str, words: Sequence[Tag]) -> Iterator[Tag]:
-    current: Tag | None = None
-    count = 1
-    for word in words:
-        if current and word.label == current.label and text[current.end : word.start].strip(" -'\u2019") == "":
-            score = (current.score * count + word.score) / (count + 1)
-            current, count = Tag(word.label, current.start, word.end, round(score, 3)), count + 1
-            continue
-        if current:
-            yield current
-        current, count = word, 1
-    if current:
-        yield current
+            yield Tag(LABELS[int(mean[:2].argmax())], start, end, round(score, 3), round(float(mean[PLACES].sum()), 3))

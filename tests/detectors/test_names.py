@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from detectors import rampart
-from detectors.name_parts import titled
 from detectors.names import load
+from detectors.names_written import titled
 from detectors.types import DetectorOptions, Span, Text
 
 
@@ -87,7 +87,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ("Surname", "n/a", []),
         ("Surname", "Unknown", []),
         ("Customer name", "Acme Supplies Ltd", []),
-        ("Description", "Margaret Thorpe", []),
+        ("Description", "Margaret Quux", []),
         ("product", "Jack Daniel", []),
     ],
 )

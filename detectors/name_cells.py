@@ -1,0 +1,61 @@
+"""Cells under a label and mail headers go in, the names of people that form and label alone tell come out."""
+
+import re
+
+from detectors.name_parts import NAME_WORD, TITLED, Part, one_form
+from detectors.name_things import SURNAMES
+from detectors.name_words import words as listed
+
+CELL_SCORE = 0.6  # before the label is weighed
+HEADER_SCORE = 0.8
+
+_CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
+_ENTRY = re.compile(
+    r'(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;,\s][^"<>@;\n]{0,99}?))\s{0,4}<[^<>\s@]{0,80}@[^<>\s@]{0,255}>'
+)
+
+
+def looks_like_names(text: str, *, sure: bool) -> bool:
+    """Whether a cell under a label of names holds names. `sure`: the label is about names and nothing else."""
+    value = TITLED.sub("", text.strip())
+    pieces = value.split(", ") if value.count(",") == 1 else [value]
+    words = [word.strip(".").casefold() for word in NAME_WORD.findall(value)]
+    if not words or len(words) > 6 or not all(_CELL.fullmatch(piece) for piece in pieces):
+        return False
+    if set(words) & listed("no_value") or set(words[1:]) & (listed("organisation") - SURNAMES):
+        return False
+    if sure:
+        return True
+    capital = all(piece[:1].isupper() for piece in value.split())
+    return capital and 2 <= len(words) <= 4 and not set(words) & listed("common")
+
+
+def cell_names(text: str) -> list[Part]:
+    """The one name of a cell, without its title."""
+    lead = len(text) - len(text.lstrip())
+    titled = TITLED.match(text, lead)
+    start = titled.end() if titled else lead
+    end = start + len(text[start:].rstrip())
+    turned = "," in text[start:end]
+    return [Part(start, end, CELL_SCORE, "a name by its label and its form", one_form(text[start:end], turned=turned))]
+
+
+def header_names(text: str) -> list[Part]:
+    """The display names of a From, To or Cc line; addresses without one are left to the detector of addresses."""
+    found = []
+    for entry in _ENTRY.finditer(text):
+        group = "quoted" if entry["quoted"] else "plain"
+        shown = entry[group]
+        start = entry.start(group) + len(shown) - len(shown.lstrip(" ,;'"))
+        shown = shown.strip(" ,;'")
+        if looks_like_names(shown, sure=True) and not _role(shown):
+            (part,) = cell_names(shown)
+            reason = "display name of a mail address"
+            found.append(Part(part.start + start, part.end + start, HEADER_SCORE, reason, part.value))
+    return found
+
+
+def _role(shown: str) -> bool:
+    """Mailing lists and departments: every word is a common one, or an organisation's."""
+    words = {word.strip(".").casefold() for word in NAME_WORD.findall(shown)}
+    return not words - listed("common") - listed("organisation")

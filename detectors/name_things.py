@@ -1,0 +1,50 @@
+"""A name and what stands around it go in, whether it is that of a firm, a street, a ship or a product comes out."""
+
+import re
+from collections.abc import Sequence
+
+from detectors.name_words import known_things, thing_before, thing_behind
+from detectors.name_words import words as listed
+
+SURNAMES = frozenset(
+    {"hill", "park", "lane", "house", "way", "church", "street", "law", "gardens", "hall", "marsh", "place", "rose"}
+)
+# "the Henry hoover": people seldom have an article, but for "the Okafor family".
+_ARTICLE = re.compile(r"(?<![^\W_])(?:the|an?)[ \u00a0]\Z", re.IGNORECASE)
+_FAMILY = re.compile(
+    r"(?:['\u2019]s?)? (?:famil|household|child|kids|brothers?|sisters?|twins?|case|girls?|boys?|couple)", re.IGNORECASE
+)
+# "Terry's Chocolate Orange", "Jack Daniel's".
+_PRODUCT = re.compile(
+    r"['\u2019]s? (?:[A-Z][a-z]|(?:baby )?powder|gin|whisky|rum|soups?|sauce|chocolates?|crisps"
+    r"|biscuits|razors?|laws?|theorem|disease|syndrome|palsy|number|constant|equation|principle|paradox|dilemma|comet|lemma|formula|method"
+    r"|cube|rice|stores?|shops?)"
+)
+_WORD_BEFORE = re.compile(r"([^\W\d_]+) \Z")
+_AMPERSAND = re.compile(r"[ \u00a0]?&[ \u00a0]?[A-Z]")
+
+
+def is_thing(text: str, start: int, end: int, words: Sequence[str]) -> bool:
+    """Whether a company, street or product bears the name: by the words behind it, in front of it or in it."""
+    if words[-1] in listed("organisation") and len(words) > 1 and words[-1] not in SURNAMES:
+        return True
+    if words[0] in listed("thing_before") and len(words) > 1:
+        return True
+    behind = thing_behind().match(text, end)
+    if behind and (not behind[0].islower() or (len(words) == 1 and behind[0].split()[-1] not in listed("verb"))):
+        return True
+    if thing_before().search(text[max(0, start - 24) : start]):
+        return True
+    before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
+    names = [" ".join(words), f"{before[1].casefold()} {' '.join(words)}" if before else ""]
+    return any(name in known_things() for name in names) or (len(words) == 1 and bool(_PRODUCT.match(text, end)))
+
+
+def beside_ampersand(text: str, start: int, end: int) -> bool:
+    """Whether the name is one of two, as those of partners are: "Marks & Spencer"."""
+    return bool(_AMPERSAND.match(text, end)) or text[max(0, start - 3) : start].rstrip().endswith("&")
+
+
+def behind_article(text: str, start: int, end: int) -> bool:
+    """Whether an article stands in front, as it does with things, and no word for a family behind."""
+    return bool(_ARTICLE.search(text[max(0, start - 5) : start])) and not _FAMILY.match(text, end)

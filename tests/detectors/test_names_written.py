@@ -1,0 +1,96 @@
+"""Names told by form, layout and lists, and by the rest of the text, without the model."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from detectors import rampart
+from detectors.name_lists import look_up
+from detectors.names import load
+from detectors.types import DetectorOptions, Text
+
+
+@pytest.fixture(autouse=True)
+def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def tag(texts: Sequence[str]) -> list[list[rampart.Tag]]:
+        return [[] for _ in texts]
+
+    monkeypatch.setattr(rampart, "tag", tag)
+
+
+def found(text: str) -> list[str]:
+    (detector,) = load(DetectorOptions())
+    (spans,) = detector.detect([Text(text)])
+    return [text[span.start : span.end] for span in spans if span.score >= 0.5]
+
+
+def values(text: str) -> list[str]:
+    (detector,) = load(DetectorOptions())
+    (spans,) = detector.detect([Text(text)])
+    return [span.value for span in spans if span.score >= 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("We saw Priya Venkataraman in the hall.", ["Priya Venkataraman"]),
+        ("we saw priya venkataraman in the hall", ["priya venkataraman"]),
+        ("SEEN BY PIOTR NOWAK", ["PIOTR NOWAK"]),
+        ("The form is with Zhang Xiaoming now.", ["Zhang Xiaoming"]),
+        ("Ask Katarzyna Kowalczyk-Nowak about it.", ["Katarzyna Kowalczyk-Nowak"]),
+        ("It was taken by J. R. Adeyemi and KT Sandhu.", ["J. R. Adeyemi", "KT Sandhu"]),
+        ("Register\nSMITH, Siobhan\nOKAFOR Ngozi\n", ["SMITH, Siobhan", "OKAFOR Ngozi"]),
+        ("Present: Siobhan Gallagher (Chair); Cllr Okafor", ["Siobhan Gallagher", "Okafor"]),
+        ("Hi Priyanka,\n\nthe hall is free.\n\nThanks\nOluwaseun", ["Priyanka", "Oluwaseun"]),
+        ("Enclosed: CV_Priya_Sharma.docx", ["Priya_Sharma"]),
+        ("GALLAGHER: Is it open?\nOKAFOR: Yes.\nGALLAGHER: Good.\n", ["GALLAGHER", "OKAFOR", "GALLAGHER"]),
+        ("Kitchen  Parisa and Yusuf", ["Parisa", "Yusuf"]),
+        ("cllr okafor came", ["okafor"]),
+    ],
+)  # fmt: skip
+def test_people(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Present: AB, CD, EF", "Contact: Reception", "Grace period and late fees", "HEALTH AND SAFETY",
+        "Chelsea, London",
+        "Gallagher Heating called.", "The Priya Sharma Foundation gave a grant.", "HMS Siobhan Gallagher sailed.",
+        "Vitamin C Patel", "Dear Customer,", "Hi all,", "Agenda: The minutes", "See a.sharma@example.com",
+        "Grant Thornton replied.",
+        "Invoice_March_April.pdf", "Note: Yes\nNote: No\nNote: Yes\n",
+        "we will mark may and june", "Mr Kipling's Cakes Ltd",
+    ],
+)  # fmt: skip
+def test_no_people(text: str) -> None:
+    assert found(text) == []
+
+
+def test_the_surname_stands_first_in_no_value() -> None:
+    assert values("Register\nSMITH, Siobhan\nOKAFOR Ngozi\n") == ["siobhan smith", "ngozi okafor"]
+    assert values("Enclosed: CV_Priya_Sharma.docx") == ["priya sharma"]
+
+
+def test_who_is_named_in_full_is_known_again() -> None:
+    text = (
+        "Visited Siobhan Gallagher today.\n\nLater Siobhan rang. Gallagher Heating will call. "
+        "Then Gallagher left for Gallagher Road."
+    )
+    assert found(text) == ["Siobhan Gallagher", "Siobhan", "Gallagher"]
+
+
+def test_ordinary_words_are_no_names_again() -> None:
+    text = "Rose Gallagher came to the office.\nRose bushes are cut. Then Rose left, and a rose fell."
+    assert found(text) == ["Rose Gallagher", "Rose"]
+
+
+@pytest.mark.parametrize(
+    ("word", "given", "surname", "ordinary"),
+    [("Siobhan", True, False, False), ("Łukasz", True, False, False), ("O\u2019Brien", False, True, False),
+     ("rose", True, True, True), ("Smith-Okafor", False, True, False), ("table", False, False, False)],
+)  # fmt: skip
+def test_lists(word: str, given: bool, surname: bool, ordinary: bool) -> None:
+    one = look_up(word)
+    assert (one.given, one.surname, one.known and one.word) == (given, surname, ordinary)
