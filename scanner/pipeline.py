@@ -16,6 +16,7 @@ from typing import IO
 from detectors.types import Detector
 from scanner.findings import FindingMaker
 from scanner.formats import formats, load_format, load_resume
+from scanner.formats.unread import advice
 from scanner.home import Key, content_digest
 from scanner.item_progress import Progress
 from scanner.keys import Keyring
@@ -35,7 +36,6 @@ BATCH_CHARACTERS = 64 * 1024
 FLUSH_FINDINGS = 20_000
 # One packed file, often without a name of its own.
 PACKED = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz", "application/x-lzma"})
-ENCRYPTED_TYPES = frozenset({"application/x-ole-encrypted"})
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
 # These come from a disk or a share, not from what a file holds.
@@ -135,11 +135,9 @@ class _Run:
         if not head:
             progress.read_something = True
             return
-        if progress.media_type in ENCRYPTED_TYPES:
-            raise Skip(Reason.ENCRYPTED, self._budget.password_advice)
         known = formats().get(progress.media_type)
         if known is None:
-            raise Skip(Reason.UNSUPPORTED, progress.media_type)
+            raise Skip(Reason.UNSUPPORTED, advice(progress.media_type))
         try:
             extract = load_format(known)
         except ImportError as error:

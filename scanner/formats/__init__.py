@@ -69,6 +69,16 @@ FORMATS: tuple[Format, ...] = (
         "application/vnd.oasis.opendocument.spreadsheet", "scanner.formats.odf:extract", "OpenDocument sheets (ODS)"
     ),
     Format("application/vnd.oasis.opendocument.graphics", "scanner.formats.odf:extract", "OpenDocument drawing (ODG)"),
+    Format("application/msword", "scanner.formats.doc:extract", "Word 1991 to 2003 (DOC)"),
+    Format(
+        "application/vnd.ms-excel.sheet.binary.macroenabled.12", "scanner.formats.xlsb:extract", "Excel binary (XLSB)"
+    ),
+    Format("application/vnd.ms-excel", "scanner.formats.xls:extract", "Excel 1987 to 2003 (XLS)"),
+    Format("application/vnd.ms-powerpoint", "scanner.formats.ppt:extract", "PowerPoint 1997 to 2003 (PPT)"),
+    Format("application/epub+zip", "scanner.formats.epub:extract", "electronic book (EPUB)"),
+    Format("application/rtf", "scanner.formats.rtf:extract", "rich text (RTF)"),
+    Format("application/x-ole-encrypted", "scanner.formats.unlock:extract", "Office file locked with a password"),
+    Format("application/x-ole-storage", "scanner.formats.ole_storage:extract", "object embedded in an Office file"),
     Format("application/zip", "scanner.formats.archive:extract_zip", "ZIP archive"),
     Format("application/x-tar", "scanner.formats.archive:extract_tar", "TAR archive"),
     Format("application/gzip", "scanner.formats.archive:extract_gzip", "GZ, one packed file"),

@@ -44,7 +44,12 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG00
     if len(data) > _WHOLE:
         yield Lost("", Reason.LIMIT, f"only the first {_WHOLE // MB} MB of this page were read")
         data = data[:_WHOLE]
-    yield from _parts(_decoded(data, ""))
+    yield from page_parts(data)
+
+
+def page_parts(data: bytes, declared: str = "") -> Iterator[Part]:
+    """The parts of a page that is held as a whole, such as a chapter of a book."""
+    yield from _parts(_decoded(data, declared))
 
 
 def text_of(data: bytes, declared: str = "") -> str:

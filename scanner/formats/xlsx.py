@@ -13,10 +13,10 @@ from scanner.formats.cells import Kind, kind_of_format, number_text, place
 from scanner.formats.grid import Grid
 from scanner.formats.ooxml import Handler, Leaves, Package, links, local, opened, properties
 from scanner.limits import Budget
-from scanner.model import Location, Lost, Part, Reason, Segment, Skip
+from scanner.model import Location, Lost, Part, Reason, Segment
 
-_HEADER_CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])')
-_TEXT_PARTS = re.compile(
+HEADER_CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])')
+TEXT_PARTS = re.compile(
     r"(?:^|/)(?:drawings|charts|diagrams|customXml|externalLinks|pivotCache|chartsheets|dialogsheets|queryTables"
     r"|ctrlProps)/[^/]*\.(?:xml|vml)$|(?:^|/)connections\.xml$"
 )
@@ -35,8 +35,6 @@ class _Book:
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read all sheets, hidden ones too: sheet=NAME;row=N;col=N with the rows and columns that Excel shows."""
     with opened(stream, budget, "Excel") as package:
-        if "xl/workbook.bin" in package.names:
-            raise Skip(Reason.UNSUPPORTED, "a binary workbook (XLSB); save it as XLSX and scan again")
         main = next((found.target for found in package.relations("").values() if found.kind == "officeDocument"), "")
         main = main if main in package.names else "xl/workbook.xml"
         book = _Workbook()
@@ -48,9 +46,9 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
         for name, title in sheets.items():
             yield from _sheet(package, name, title, shared, read)
         for name in package.names:
-            if _TEXT_PARTS.search(name):
+            if TEXT_PARTS.search(name):
                 read.add(name)
-                yield from _loose_text(package, name)
+                yield from loose_text(package, name)
         yield from properties(package)
         read |= {name for name in package.names if name.startswith("docProps/") or name.endswith("sharedStrings.xml")}
         yield from package.children(read)
@@ -94,19 +92,26 @@ def _sheet(package: Package, name: str, title: str, book: _Book, read: set[str])
     for found in related:
         if found.kind in {"comments", "threadedComment"}:
             read.add(found.target)
-            yield from package.events(found.target, _Comments(where, _people(package), threads))
+            yield from package.events(found.target, _Comments(where, people(package), threads))
 
 
-def _people(package: Package) -> dict[str, str]:
-    people = _People()
+def people(package: Package) -> dict[str, str]:
+    """Who takes part in threaded comments: id -> name and account."""
+    reader = _People()
     for name in package.names:
         if re.search(r"(?:^|/)persons?/[^/]+\.xml$", name):
-            for _ in package.events(name, people):
+            for _ in package.events(name, reader):
                 pass
-    return people.names
+    return reader.names
 
 
-def _loose_text(package: Package, name: str) -> Iterator[Part]:
+def thread_comments(where: Location, people: dict[str, str]) -> Handler:
+    """A reader of one member of threaded comments."""
+    return _Comments(where, people, threads=True)
+
+
+def loose_text(package: Package, name: str) -> Iterator[Part]:
+    """Text of a member that has no better reader: drawings, charts, caches."""
     where = Location.of(part=name.removesuffix(".xml").removeprefix("xl/"))
     leaves = Leaves(where, _ATTRIBUTES, separate="/drawings/" not in name)
     yield from package.events(name, leaves)
@@ -282,7 +287,7 @@ class _Sheet(Handler):
         text = "".join(self._text)
         if own.startswith("formula"):
             self._told(text, self._where.then(validation=1))
-        elif text := _HEADER_CODES.sub(" ", text).strip():
+        elif text := HEADER_CODES.sub(" ", text).strip():
             self._beside.append((text, self._where.then(header=own)))
 
     def _begin_row(self, number: str) -> None:

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+import old_office
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from scanner.formats import FORMATS, load_format
 from scanner.limits import Budget, Limits
@@ -95,6 +97,17 @@ def packed(members: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
+def locked() -> bytes:
+    """Office itself locks with this password what everybody may read and nobody should change."""
+    # Fewer rounds of hashing than Office asks for: this file is opened some hundred times below.
+    return bytes(ECMA376Agile.encrypt("VelvetSweatshop", io.BytesIO(xlsx()), spin_count=100))
+
+
+def epub() -> bytes:
+    page = "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>Ann Lee</p></body></html>"
+    return packed({"mimetype": "application/epub+zip", "OEBPS/a.xhtml": page})
+
+
 ODF_CELL = "<table:table-row><table:table-cell><text:p>Ann Lee</text:p></table:table-cell></table:table-row>"
 
 
@@ -145,6 +158,20 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     ),
     "application/vnd.oasis.opendocument.graphics": lambda: odf(
         "graphics", "<draw:page><text:p>Ann Lee</text:p></draw:page>"
+    ),
+    "application/msword": lambda: old_office.doc("Ann Lee\rann@x.example"),
+    "application/vnd.ms-excel": lambda: old_office.xls({"Staff": [old_office.label(0, 0, "Ann Lee")]}),
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": lambda: old_office.xlsb(
+        old_office.bits(0, bytes(17)) + old_office.bits(6, bytes(8) + old_office.long("Ann Lee"))
+    ),
+    "application/vnd.ms-powerpoint": lambda: old_office.ppt(
+        {2: old_office.holder(0x03EE, old_office.record(0x0FA8, b"Ann Lee"))}
+    ),
+    "application/rtf": lambda: rb"{\rtf1\ansi{\info{\author Ann Lee}}Dear Bob\par}",
+    "application/epub+zip": epub,
+    "application/x-ole-encrypted": locked,
+    "application/x-ole-storage": lambda: old_office.box(
+        {"Package": docx(), "_1/\x01Ole10Native": b"\x07\0\0\0Ann Lee"}
     ),
     "application/zip": lambda: zipped(a_1csv=TABLE, b__c_1txt=b"Ann Lee"),
     "application/x-tar": tarred,
