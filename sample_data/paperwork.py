@@ -1,7 +1,7 @@
 """The people in, the documents of board, office and clients out: prose in every encoding, Word, PDF, HTML and forms."""
 
 import marks as m
-from containers import png_bytes
+from containers import film_bytes
 from office import Letter, docx_bytes, pdf_bytes
 from people import DOMAIN, ORGANISATION, Person
 from planting import Share, decoy, mark
@@ -19,7 +19,7 @@ def make(share: Share, people: People) -> None:
     _phone_list(share, people)
     _newsletter(share, people)
     _template(share)
-    share.add("open day.png", png_bytes(), "not_examined", "unsupported")
+    share.add("open day.mp4", film_bytes(), "not_examined", "unsupported")
 
 
 def _letter(share: Share, path: str, letter: Letter) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detectors.columns import ColumnProfile, detect_column
 from detectors.loose import Shares, weigh_loose
@@ -16,7 +16,7 @@ from scanner.own import mark_own
 from scanner.plan import Plan
 from scanner.records import name_part, role_of
 from scanner.rows import FindingRows
-from scanner.segment import locate, split
+from scanner.segment import confidence, locate, split
 from scanner.settling import settle_block, settle_segments
 
 Loss = tuple[Reason, str]
@@ -42,6 +42,16 @@ def _loss(failure: Failure) -> Loss:
     if failure.timed_out:
         return Reason.DETECTOR_TIMEOUT, f"the detector {failure.detector} ran out of time on a part of it"
     return Reason.FAILED, f"the detector {failure.detector} failed on a part of it: {failure.error}"
+
+
+def _with_confidence(span: Span, segment: Segment) -> Span:
+    """Of text that was read from a picture, say how surely it was read.
+
+    A fact beside the score, not in it: the score says what the characters are, and check digits that fit stay
+    right. A lowered score would also drop what is hard to read below --min-score, and nobody would look at it.
+    """
+    sure = confidence(segment, span.start, span.end) if segment.pieces else None
+    return span if sure is None else replace(span, facts=(*span.facts, ("ocr", str(sure))))
 
 
 def _as_prose(column: Column, index: int) -> Segment:
@@ -102,7 +112,7 @@ class FindingMaker:
                     text = segment.text[span.start : span.end]
                     part = name_part(segment.label) if segment.label else ""
                     slot = Slot(segment.record, segment.role, segment.quoted, segment.thread, part)
-                    self._add(context, span, text, str(where), slot)
+                    self._add(context, _with_confidence(span, segment), text, str(where), slot)
 
     def table(self, context: Context, columns: Sequence[Column]) -> Iterator[Loss | None]:
         """Run the detectors over a block of columns: each column is decided once, from its first block.

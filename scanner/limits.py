@@ -27,6 +27,9 @@ class Limits:
     password_seconds: float = 30.0  # processor time for passwords that do not fit, per top-level item
     worker_memory: int = 2048 * MB  # above what a worker needs when idle
     mark_seconds: float = 15.0  # how often a big item sets a mark to go on from
+    max_pixels: int = 120_000_000  # of one picture; an A3 page of 600 dpi has 70 million
+    ocr_page_seconds: float = 30.0  # to read one page or picture
+    ocr_item_seconds: float = 1800.0  # processor time to read all pictures of one top-level item
 
 
 class Budget:
@@ -49,6 +52,8 @@ class Budget:
         self.members = 0
         self.fitting: int | None = None  # line of the password that fitted last
         self._tried = 0.0
+        self.ocr_seconds = 0.0
+        self.recognised: dict[bytes, object] = {}  # what was read, by pixels: a logo stands in every mail of a mailbox
 
     @property
     def password_advice(self) -> str:

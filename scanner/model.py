@@ -85,10 +85,14 @@ def _escape(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """From character `start` of a segment on, the text stands at `where` (until the next piece)."""
+    """From character `start` of a segment on, the text stands at `where` (until the next piece).
+
+    `confidence`: how sure the reader of a picture is of these characters, in percent; None = they were not guessed.
+    """
 
     start: int
     where: Location
+    confidence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from scanner.sources import open_item
 HEAD = 64 * 1024
 # Text is handed to the detectors in batches of about this size: large enough for a model, small enough for a pulse.
 BATCH_CHARACTERS = 64 * 1024
+PULSE_SECONDS = 2.0
 FLUSH_FINDINGS = 20_000
 # One packed file, often without a name of its own.
 PACKED = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz", "application/x-lzma"})
@@ -59,7 +60,7 @@ class ItemScanner:
     def scan(self, top: int, item: Item, retry: Retry | None = None) -> Iterator[Message]:
         """Everything that becomes known of one top-level item and its members. Never raises for what the item holds."""
         maker = FindingMaker(self._plan, self._keyring, self._detectors, top, item.root)
-        budget = Budget(self._plan.limits, item.size, self._passwords.pairs)
+        budget = Budget(self._plan.limits, item.size, self._passwords.pairs, self._plan.ocr)
         yield from _Run(self._plan, self._key, maker, item, retry or Retry(), budget=budget).messages()
 
 
@@ -159,6 +160,7 @@ class _Run:
         segments: list[Segment] = []
         columns: list[Column] = []
         waiting = 0
+        told = time.monotonic()
         names = MemberNames(self._resume.names if self._resume and not depth else ())
         try:
             for part in parts:
@@ -182,6 +184,9 @@ class _Run:
                 if waiting >= BATCH_CHARACTERS:
                     yield from self._detect(segments, [], progress)
                     segments, waiting = [], 0
+                elif time.monotonic() - told > PULSE_SECONDS:  # a scanned page takes seconds and gives little text
+                    yield Pulse()
+                    told = time.monotonic()
         finally:
             # Also after an error: what was read before it must be found.
             names.close()

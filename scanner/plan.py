@@ -57,6 +57,7 @@ class Plan:
     min_score: float = 0.5
     values: str = "masked"
     own: Own = field(default_factory=Own)
+    ocr: str = "auto"  # pictures and pages without text; off, or all: also pictures on pages with text
 
     def printed(self) -> str:
         """The plan as JSON, for the report's metadata and for comparing two plans."""
@@ -205,7 +206,9 @@ SCAN_KEYS = (
     "max_file_size",
     "countries",
     "passwords",
+    "ocr",
 )
+OCR = ("auto", "off", "all")
 DETECTOR_KEYS = ("recognizers", "presidio", "settings")
 
 
@@ -226,12 +229,14 @@ def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any
         raise PlanError(f"--min-score {min_score} is out of range: it goes from 0 (everything) to 1 (certain).")
     if (values := scan.get("values", "masked")) not in {"masked", "clear"}:
         raise PlanError(f"--values {values} is not known: use masked or clear.")
+    if (ocr := scan.get("ocr", "auto")) not in OCR:
+        raise PlanError(f"--ocr {ocr} is not known: use {', '.join(OCR[:-1])} or {OCR[-1]}.")
     include, exclude = _words("include", scan.get("include", ())), _words("exclude", scan.get("exclude", ()))
     try:
         own = make_own({name: _words(name, words) for name, words in config.get("own", {}).items()})
     except ValueError as error:
         raise PlanError(str(error)) from error
-    return Plan(roots, include, exclude, detectors, limits, min_score, values, own)
+    return Plan(roots, include, exclude, detectors, limits, min_score, values, own, ocr)
 
 
 def make_detectors(config: Mapping[str, Any], **options: Any) -> DetectorOptions:

@@ -1,7 +1,7 @@
 """Long text goes in, overlapping windows of bounded size come out, and the Location of any span within them."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -88,6 +88,14 @@ def locate(segment: Segment, start: int, end: int) -> Location:
     return where.then(chars=f"{start - origin}-{end - origin}")
 
 
+def confidence(segment: Segment, start: int, end: int) -> int | None:
+    """How sure the reader of a picture is of characters start:end, in percent: its least sure word counts."""
+    first = max(0, bisect_right(segment.pieces, start, key=_piece_start) - 1)
+    behind = bisect_left(segment.pieces, end, key=_piece_start)
+    sure = [piece.confidence for piece in segment.pieces[first:behind] if piece.confidence is not None]
+    return min(sure, default=None)
+
+
 def _cut(text: str, start: int, limit: int) -> int:
     """Where to end a window: behind the last line end or white space of its second half, else at the limit."""
     middle = (start + limit) // 2
@@ -114,7 +122,7 @@ def _part(segment: Segment, window: Window) -> Segment:
         return replace(segment, text=text, first_line=line, first_char=char, owned=None)
     first = max(0, bisect_right(segment.pieces, window.start, key=_piece_start) - 1)
     behind = bisect_right(segment.pieces, window.end, key=_piece_start)
-    pieces = tuple(Piece(piece.start - window.start, piece.where) for piece in segment.pieces[first:behind])
+    pieces = tuple(replace(piece, start=piece.start - window.start) for piece in segment.pieces[first:behind])
     return replace(segment, text=text, pieces=pieces, first_char=segment.first_char + window.start, owned=None)
 
 

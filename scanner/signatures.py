@@ -99,6 +99,8 @@ def sure_type(head: bytes) -> str:
         found = "application/pkcs7-mime"
     if not found and _by_signature(head, _ARCHIVES) and (_CPIO.match(head) or head.startswith(b"!<arch>\n")):
         found = _by_signature(head, _ARCHIVES)
+    if not found and _is_bitmap(head):
+        found = "image/bmp"
     if not found and is_tar(head):
         found = "application/x-tar"
     return found
@@ -131,6 +133,12 @@ def _by_puremagic(head: bytes) -> str:
         if len(match.byte_match) >= 4 and trusted and "tar" not in match.mime_type:
             return str(match.mime_type)
     return ""
+
+
+def _is_bitmap(head: bytes) -> bool:
+    """BMP; a white one is all letters (ÿ) but for its header."""
+    sizes = (12, 40, 52, 56, 64, 108, 124)
+    return head[:2] == b"BM" and head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in sizes
 
 
 def is_tar(head: bytes) -> bool:

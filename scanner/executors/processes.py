@@ -28,6 +28,7 @@ MAX_GUILTY = 25  # members of one archive that each ended a worker
 END_SECONDS = 5.0
 # Time that a new worker may take to load its models.
 START_SECONDS = 300.0
+_WORKER_ENVIRONMENT = {"PYTHONSAFEPATH": "1", "OMP_THREAD_LIMIT": "1"}
 
 
 class WorkerError(Exception):
@@ -156,7 +157,7 @@ class _Pool:
     def _start(self) -> None:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=work, args=(theirs, self._job), daemon=True)
-        with _safe_path():
+        with _environment():
             process.start()
         theirs.close()
         worker = Worker(process, ours)
@@ -290,14 +291,18 @@ def _broken_pipe_is_death() -> Iterator[None]:
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
-    """A file `multiprocessing.py` in a hostile share must not be imported by a worker started from there."""
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
+def _environment() -> Iterator[None]:
+    """Of workers: a file `multiprocessing.py` in a hostile share must not be imported by one started from there.
+
+    Each reads pictures with one thread: there are as many workers as processors.
+    """
+    before = {name: os.environ.get(name) for name in _WORKER_ENVIRONMENT}
+    os.environ.update(_WORKER_ENVIRONMENT)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.formats.pdf import _pages, extract
+from scanner.formats.pdf import extract
+from scanner.formats.pdf_text import page_numbers
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Location, Lost, Part, Reason, Segment, Skip
 
@@ -51,8 +52,8 @@ def show(text: str) -> bytes:
     return stream(b"BT /F 12 Tf 50 700 Td (%s) Tj ET" % text.encode("latin-1"))
 
 
-def parts(data: bytes) -> list[Part]:
-    return list(extract(io.BytesIO(data), Budget(Limits(), len(data))))
+def parts(data: bytes, ocr: str = "off", passwords: tuple[tuple[int, str], ...] = ()) -> list[Part]:
+    return list(extract(io.BytesIO(data), Budget(Limits(), len(data), passwords, ocr)))
 
 
 def segments(found: list[Part]) -> dict[str, Segment]:
@@ -131,7 +132,11 @@ def test_pages_that_are_only_pictures_need_ocr_in_one_row() -> None:
     pages = [page(10 + index) for index in range(5)]
     found = parts(pdf(pages, [IMAGE, *texts]))
     assert [part for part in found if isinstance(part, Lost)] == [
-        Lost("", Reason.NEEDS_OCR, "pages 1, 4-5 have no text, only a picture of it")
+        Lost(
+            "",
+            Reason.NEEDS_OCR,
+            "pages 1, 4-5 have no text, only a picture of it: reading pictures is switched off (--ocr)",
+        )
     ]
     assert "typed" in segments(found)
 
@@ -141,13 +146,13 @@ def test_a_stamp_on_a_scan_does_not_hide_that_the_page_is_a_picture() -> None:
     small = stream(b"q 60 0 0 60 0 0 cm /I Do Q BT /F 12 Tf 50 700 Td (Dear Ann) Tj ET")
     found = parts(pdf([page(10), page(11)] + [page(10)] * 3, [IMAGE, stamped, small]))
     (lost,) = [part for part in found if isinstance(part, Lost)]
-    assert lost.detail.startswith("pages 1, 3-5 have no text")
+    assert lost.detail.startswith("pages 1, 3-5 have pictures beside their text")
 
 
 def test_page_numbers_read_well() -> None:
-    assert _pages([2]) == "page 2 has"
-    assert _pages([1, 2, 3, 7]) == "pages 1-3, 7 have"
-    assert _pages(list(range(1, 400, 2))).endswith("99, ... (200 pages) have")
+    assert page_numbers([2]) == "page 2 has"
+    assert page_numbers([1, 2, 3, 7]) == "pages 1-3, 7 have"
+    assert page_numbers(list(range(1, 400, 2))).endswith("99, ... (200 pages) have")
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\nnonsense", b"not a PDF at all"])
