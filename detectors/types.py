@@ -27,6 +27,7 @@ class Evidence:
     validator: str = ""
     context: str = ""
     label: str = ""
+    document: str = ""
     column_valid: int = 0
     column_total: int = 0
 

@@ -13,6 +13,7 @@ _LAYERS = (
     ("validator", "Check", "it passes"),
     ("context", "Words near it", ""),
     ("label", "Label", "it stands under"),
+    ("document", "Document", "it looks like a"),
 )
 
 
@@ -36,7 +37,7 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
     yield printable(f"  Why            {row['reason']} (detector: {row['detector']})")
     evidence = row["evidence"]
     for name, title, words in _LAYERS:
-        if evidence[name]:
+        if evidence.get(name):
             yield f"  {title:<14} {_layer(words, evidence[name])}"
     if evidence["column_total"]:
         where, what = ("Column", "values") if "col=" in row["location"] else ("Text", "loose numbers of this form")

@@ -27,6 +27,7 @@ def evidence_type() -> pa.DataType:
             ("validator", pa.string()),
             ("context", pa.string()),
             ("label", pa.string()),
+            ("document", pa.string()),
             ("column_valid", pa.int32()),
             ("column_total", pa.int32()),
         ]
@@ -49,7 +50,7 @@ def finding_columns() -> tuple[Column, ...]:
         Column("score", pa.float32(), "how sure, from 0 to 1"),
         Column("detector", _words(), "which detector made the finding"),
         Column("reason", pa.string(), "why, in words"),
-        Column("evidence", evidence_type(), "pattern, validator, context, label and column statistics"),
+        Column("evidence", evidence_type(), "pattern, validator, context, label, document class and column statistics"),
         Column("facts", pa.map_(pa.string(), pa.string()), "what is known of the value, never the value itself"),
         Column("is_test", pa.bool_(), "a published test number or a number reserved for drama"),
         Column("quoted", pa.bool_(), "stands in a quoted reply"),
@@ -80,6 +81,7 @@ def item_columns() -> tuple[Column, ...]:
         Column("expected", pa.int64(), "members that the container says it has"),
         Column("emitted", pa.int64(), "members that could be read"),
         Column("cpu_seconds", pa.float32(), "processor time"),
+        Column("document_class", _words(), "what kind of document: cv, payslip, invoice, medical_letter, id_scan ..."),
     )
 
 

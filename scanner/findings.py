@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from detectors.columns import ColumnProfile, detect_column
 from detectors.loose import Shares, weigh_loose
@@ -20,7 +21,14 @@ from scanner.segment import confidence, locate, split
 from scanner.settling import settle_block, settle_segments
 
 Loss = tuple[Reason, str]
-Context = tuple[str, str]  # path of the item, its media type
+
+
+class Context(NamedTuple):
+    """The item that parts come from: its path, its media type and the class of document that it is."""
+
+    path: str
+    media_type: str
+    document: str = ""
 
 
 # A cell longer than this is read like a letter: in windows.
@@ -101,10 +109,10 @@ class FindingMaker:
         texts = [Text(segment.text, segment.label) for segment, _, _ in windows]
         found, failures = detect_all(self._detectors, texts)
         yield from map(_loss, failures)
-        found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context[0], {}))
+        found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context.path, {}))
         if shares:
-            self._shares[context[0]] = shares
-        settled = settle_segments([segment for segment, _, _ in windows], found)
+            self._shares[context.path] = shares
+        settled = settle_segments([segment for segment, _, _ in windows], found, context.document)
         for (segment, start, end), spans in zip(windows, settled, strict=True):
             for span in self._kept(spans):
                 if start <= span.start < end:
@@ -129,7 +137,7 @@ class FindingMaker:
                 cells = tuple(value if len(value) <= PROSE_CELL else "" for value in cells)
             table = str(column.table)
             slot = (table, column.number, column.label)
-            profiles = self._profiles.setdefault(context[0], {})
+            profiles = self._profiles.setdefault(context.path, {})
             looking = detect_column(self._detectors, column.label, cells, profiles.get(slot))
             found, profiles[slot], failures = yield from looking
             yield from map(_loss, failures)
@@ -162,7 +170,7 @@ class FindingMaker:
             self._add(context, span, span.value if whole else value[span.start : span.end], where, slot)
 
     def _add(self, context: Context, span: Span, text: str, where: str, slot: Slot) -> None:
-        path, media_type = context
+        path, media_type, _ = context
         part = slot.part if span.entity_type == "PERSON" else ""
         value_id = self._keyring.value_id(span.entity_type, span.value, part)
         repeats = self._repeats.setdefault(path, Counter())

@@ -21,6 +21,7 @@ class Progress:
     password_line: int | None = None
     owner: str = ""
     content_hash: str = ""
+    document_class: str = ""
     losses: list[tuple[Reason, str]] = field(default_factory=list)
     read_something: bool = False
     findings: int = 0
@@ -51,7 +52,7 @@ class Progress:
         return Outcome(
             self.path, root, status, reason, detail, self.parent, self.media_type, self.size, self.modified,
             self.content_date, self.owner, self.content_hash, self.findings, self.expected, self.emitted,
-            self.cpu_seconds(),
+            self.cpu_seconds(), self.document_class,
         )  # fmt: skip
 
     def printed(self) -> str:

@@ -43,6 +43,7 @@ class Outcome:
     expected: int | None = None
     emitted: int | None = None
     cpu_seconds: float = 0.0
+    document_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

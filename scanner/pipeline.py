@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from detectors.types import Detector
-from scanner.findings import FindingMaker
+from scanner.findings import Context, FindingMaker
 from scanner.formats import formats, load_format, load_resume
 from scanner.formats.unread import advice
 from scanner.home import Key, content_digest
@@ -25,6 +25,7 @@ from scanner.locators import member_path
 from scanner.member_names import MemberNames
 from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Retry, Rows
 from scanner.model import About, Child, Column, Item, Lost, Met, Part, Reason, Segment, Skip, Status, Tally
+from scanner.opening import Opening
 from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.plan import Plan
 from scanner.sniff import media_type
@@ -162,19 +163,22 @@ class _Run:
         waiting = 0
         told = time.monotonic()
         names = MemberNames(self._resume.names if self._resume and not depth else ())
+        opening = Opening()
         try:
             for part in parts:
                 if not depth and isinstance(part, Child) and part.place is not None and self._mark_is_due():
-                    yield from self._detect(segments, columns, progress)
+                    yield from self._detect(segments, columns, progress, opening)
                     segments, columns, waiting = [], [], 0
                     yield from self._mark(progress, part.place)
+                if isinstance(part, (Segment, Column)):
+                    opening.read(part)
                 if isinstance(part, Segment):
                     segments.append(part)
                     waiting += len(part.text)
                     self._budget.charge_text(len(part.text))
                 elif isinstance(part, Column):
                     if columns and not _same_block(columns[0], part):
-                        yield from self._detect([], columns, progress)
+                        yield from self._detect([], columns, progress, opening)
                         columns = []
                     columns.append(part)
                     self._budget.charge_text(sum(map(len, part.values)))
@@ -182,7 +186,7 @@ class _Run:
                     yield from self._other(part, progress, depth, names)
                 progress.read_something = progress.read_something or not isinstance(part, (Lost, About))
                 if waiting >= BATCH_CHARACTERS:
-                    yield from self._detect(segments, [], progress)
+                    yield from self._detect(segments, [], progress, opening)
                     segments, waiting = [], 0
                 elif time.monotonic() - told > PULSE_SECONDS:  # a scanned page takes seconds and gives little text
                     yield Pulse()
@@ -190,7 +194,7 @@ class _Run:
         finally:
             # Also after an error: what was read before it must be found.
             names.close()
-            yield from self._detect(segments, columns, progress)
+            yield from self._detect(segments, columns, progress, opening)
         progress.read_something = progress.read_something or not progress.losses
 
     def _mark_is_due(self) -> bool:
@@ -218,9 +222,12 @@ class _Run:
         else:
             progress.lose(part.reason, part.detail)
 
-    def _detect(self, segments: list[Segment], columns: list[Column], progress: Progress) -> Iterator[Message]:
+    def _detect(
+        self, segments: list[Segment], columns: list[Column], progress: Progress, opening: Opening
+    ) -> Iterator[Message]:
         before = len(self._maker.rows)
-        context = (progress.path, progress.media_type)
+        progress.document_class = progress.document_class or opening.document_class(progress.path)
+        context = Context(progress.path, progress.media_type, progress.document_class)
         for loss in self._maker.prose(context, segments):
             progress.lose(*loss)
         if columns:

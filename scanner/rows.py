@@ -129,6 +129,7 @@ def item_table(outcomes: Iterable[tuple[int, Outcome]]) -> pa.Table:
             "owner": outcome.owner or None,
             "content_hash": outcome.content_hash or None,
             "duplicate_of": None,
+            "document_class": outcome.document_class or None,
             "status": str(outcome.status),
             "reason": str(outcome.reason) if outcome.reason else None,
             "detail": outcome.detail or None,

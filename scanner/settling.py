@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from detectors.about import Around, has_candidates, identifies, keep_about_people
+from detectors.documents import weigh_by_document
 from detectors.overlaps import resolve
 from detectors.types import Span
 from scanner.model import Column, Segment
@@ -21,9 +22,9 @@ _PERSON_NUMBER = re.compile(
 )
 
 
-def settle_segments(segments: Sequence[Segment], found: Sequence[list[Span]]) -> list[list[Span]]:
+def settle_segments(segments: Sequence[Segment], found: Sequence[list[Span]], document_class: str) -> list[list[Span]]:
     """The spans that stay of each segment of one item, sorted by start."""
-    settled = [resolve(spans) for spans in found]
+    settled = [resolve(weigh_by_document(spans, document_class)) for spans in found]
     if not any(map(has_candidates, settled)):
         return settled
     known = [segment for segment, spans in zip(segments, settled, strict=True) if any(map(identifies, spans))]

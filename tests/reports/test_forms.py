@@ -182,7 +182,7 @@ def test_forms_of_show(report: ReportPaths) -> None:
 
 def test_explain_says_why(report: ReportPaths) -> None:
     text = "\n".join(explain(report.findings, "ffff"))
-    for words in ("UK_NINO", "share/hr/staff.csv", "row=2;col=3", "a NINO", "3 of 4", "Brand", "visa"):
+    for words in ("UK_NINO", "share/hr/staff.csv", "row=2;col=3", "a NINO", "3 of its 4", "Brand", "visa"):
         assert words in text
 
 
