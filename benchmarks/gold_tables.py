@@ -10,7 +10,7 @@ from gold import Labelled, Mention, Unit, cell
 from gold_numbers import rows
 
 # File -> heading -> entity types; ? is a column where something may stand or not: it is left out.
-_HEADINGS: dict[str, dict[str, str]] = {
+HEADINGS: dict[str, dict[str, str]] = {
     "subjects/splink_datasets/fake_1000.csv": {
         "first_name": "PERSON", "surname": "PERSON", "dob": "DATE_OF_BIRTH", "email": "EMAIL_ADDRESS",
     },
@@ -55,7 +55,7 @@ _CHINOOK = {
 
 def contact_tables(data: Path) -> Iterator[Labelled]:
     """Customers, contacts, members: one set for each file."""
-    for name, headings in _HEADINGS.items():
+    for name, headings in HEADINGS.items():
         path = data / name
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig") if _is_utf8(raw) else raw.decode("cp1252", "replace")

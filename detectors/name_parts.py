@@ -23,7 +23,7 @@ SURELY_LISTED, MAYBE_LISTED, ANNOUNCED_ODDS = 12.0, 1.5, 5.0
 _HUMPS = re.compile(r"[a-z][A-Z]")
 _TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van)[A-Z][a-z]")
 # Titles that pubs, ships and barracks bear as well.
-_NOBLE = re.compile(r"(?:sir|dame|lord|lady|master|sister|fr)[ \u00a0]\Z", re.IGNORECASE)
+NOBLE = re.compile(r"(?:sir|dame|lord|lady|master|sister|fr)[ \u00a0]\Z", re.IGNORECASE)
 NAME_WORD = re.compile(r"[^\W\d_]+(?:['\u2019.\-][^\W\d_]+)*\.?")
 _WORD_HEAD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*['\u2019-]?\Z")  # $ would also match before a line break
 _WORD_TAIL = re.compile(r"[^\W\d_]*(?:['\u2019-][^\W\d_]+)*")
@@ -118,7 +118,7 @@ def _join(run: _Run, gap: str, label: str) -> bool | None:
 
 def _checked(text: str, run: _Run) -> Part | None:
     start, end = _whole_words(text, run.start, run.end)
-    start, end = _trimmed(text, start, end)
+    start, end = trimmed(text, start, end)
     end = _with_surname(text, start, end, run)
     if start >= end or in_identifier(text, start, end):
         return None
@@ -127,7 +127,7 @@ def _checked(text: str, run: _Run) -> Part | None:
     announced = titled or bool(ANNOUNCED_BEFORE.search(text[max(0, start - 24) : start]))
     if not words or max(map(len, words)) < 2 or _is_word(words, run, announced):
         return None
-    civil = titled and not _NOBLE.search(text[max(0, start - 14) : start])
+    civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
     if not civil and (is_thing(text, start, end, words) or _in_heading(text, start, end, words, run)):
         return None
     forename = "GIVEN_NAME" in run.labels and run.score >= 0.9
@@ -196,7 +196,7 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     return head.start() if head else start, tail.end() if tail else end
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Without the words around a name, without its possessive, on one line."""
     line = text.find("\n", start, end)
     end = line if line >= 0 else end

