@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from detectors.labels import expected_types
+from detectors.loose import Shares, weigh_loose
 from detectors.running import Failure, detect_all
+from detectors.series import serial_types
 from detectors.shares import BY_CHANCE, MIN_CANDIDATES, Share, is_published
 from detectors.types import ChecksummedDetector, Detector, Span, Text
 
@@ -28,11 +30,14 @@ class ColumnProfile:
 
     `shares`: entity type -> share of valid cells. `rare`: types that are a whole cell here only now and then.
     `codes`: length of codes, of which there are many here -> the types that more than a stray one of them has.
+    `serial`: types that are only the form of a series here. `loose`: shares of numbers within longer cells.
     """
 
     shares: Mapping[str, Share] = field(default_factory=dict)
     rare: frozenset[str] = frozenset()
     codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    serial: frozenset[str] = frozenset()
+    loose: Shares = field(default_factory=dict)
 
 
 def detect_column(
@@ -54,11 +59,25 @@ def detect_column(
         spans.update(zip(block, found, strict=True))
         yield
     if profile is None:
-        profile = ColumnProfile(_shares(detectors, label, distinct, spans), _rare(spans), _codes(spans))
-    if profile.shares or profile.rare or profile.codes:
+        shares, rare, codes = _shares(detectors, label, distinct, spans), _rare(spans), _codes(spans)
+        profile = ColumnProfile(shares, rare, codes, serial_types(spans))
+    spans, profile = _weigh_sentences(detectors, label, spans, profile)
+    if profile.shares or profile.rare or profile.codes or profile.serial:
         expected = expected_types(label)
         spans = {value: [_weighed(span, profile, expected, value) for span in found] for value, found in spans.items()}
     return [spans.get(value, []) for value in values], profile, list(dict.fromkeys(failures))
+
+
+def _weigh_sentences(
+    detectors: Sequence[Detector], label: str, spans: dict[str, list[Span]], profile: ColumnProfile
+) -> tuple[dict[str, list[Span]], ColumnProfile]:
+    """Cells that hold more than one number are weighed as a text is: a column of log lines is a log."""
+    longer = [value for value, found in spans.items() if not any(_fills(span, value) for span in found)]
+    if not any(spans[value] for value in longer):
+        return spans, profile
+    texts = [Text(value, label) for value in longer]
+    weighed, loose = weigh_loose(detectors, texts, [spans[value] for value in longer], profile.loose)
+    return spans | dict(zip(longer, weighed, strict=True)), replace(profile, loose=loose)
 
 
 def _batches(values: Sequence[str]) -> Iterator[list[str]]:
@@ -133,6 +152,9 @@ def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str], value
     if _fills(span, value) and not announced:
         if span.entity_type in profile.rare:
             span = replace(span, score=round(span.score * BY_CHANCE, 3))
+        elif span.entity_type in profile.serial:
+            reason = f"{span.reason}; the cells around it are a series of codes that have this form now and then"
+            span = replace(span, score=round(span.score * BY_CHANCE, 3), reason=reason)
         elif _is_stray(span, profile, value):
             reason = f"{span.reason}; next to none of the codes around it in the column have this form"
             span = replace(span, score=round(span.score * BY_CHANCE, 3), reason=reason)

@@ -5,15 +5,26 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 BEFORE, AFTER = 60, 30
+# "01908 880677, NHS number 943 …": what follows a comma or a full stop names the next value.
+_NEXT_FIELD = re.compile(r"[,;|\t\n]|\.\s")
+_NUMBER = re.compile(r"[0-9](?:[ ./-]?[0-9]){4,}")
 
 
 def find_context(
-    text: str, start: int, end: int, words: tuple[str, ...], *, before: int = BEFORE, after: int = AFTER
+    text: str,
+    start: int,
+    end: int,
+    words: tuple[str, ...],
+    *,
+    before: int = BEFORE,
+    after: int = AFTER,
+    own_field: bool = False,
 ) -> str:
     """The context word that stands nearest to `text[start:end]`, as it is listed; "" when there is none.
 
     Looks `before` characters back and `after` characters ahead, never across a blank line: the label of the next form
     field is not ours. Words match whole words in any case; a blank in a word matches any blanks, `_` or `-`.
+    `own_field`: only words that cannot belong to another number, behind the last one and before the next field.
     """
     if not words:
         return ""
@@ -22,6 +33,9 @@ def find_context(
     back = text[low:start]
     back = back[back.rfind("\n\n") + 1 :]
     ahead, _, _ = text[end : end + after].partition("\n\n")
+    if own_field:
+        back = back[max((match.end() for match in _NUMBER.finditer(back)), default=0) :]
+        ahead = _NEXT_FIELD.split(ahead, maxsplit=1)[0]
     nearest, distance = "", before + after
     for match in pattern.finditer(back):
         nearest, distance = match.group(), len(back) - match.end()

@@ -27,6 +27,7 @@ _SEP = r"[ \u00a0().\-\u2010-\u2015/]"
 _RUN = re.compile(rf"[+(]{{0,2}}[0-9](?:{_SEP}{{0,3}}[0-9]){{6,40}}", re.ASCII)
 _START = re.compile(r"(?<![0-9.])(?:\+ ?\(?[1-9]|\(?0[1-9(]|\(?00|\(?44)", re.ASCII)
 _DATE = re.compile(r"(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _EXTENSION = re.compile(r"[ ,;]{0,3}(?:ext(?:ension|n)?\.?|x|#)[ :.]{0,2}([0-9]{1,6})(?![0-9])", re.IGNORECASE)
 _BAD_BEFORE = re.compile(r"[\w$£€#=]")
 # Ofcom reserves these for films and books: nobody has them. libphonenumber calls the first two invalid.
@@ -98,7 +99,8 @@ class PhoneDetector:
         body = text.text
         if len(body) < _CELL and PHONE in announced(text.label).excluded:
             return  # a cell under "order number": nothing in it could raise the score again
-        for run in _RUN.finditer(body):
+        # "09:14 07700 900123": a call log would read 14 as the beginning of the number.
+        for run in _RUN.finditer(_TIME.sub(lambda time: " " * len(time.group()), body) if ":" in body else body):
             start, end = run.span()
             if _joined(body, start, end):
                 continue

@@ -38,6 +38,8 @@ MAX_TOKENS = 510  # what 512 positions leave beside the two marks at the ends
 BATCH = 8  # larger batches were slower and took 266 MB instead of 127
 THRESHOLD = 0.08  # far below what counts alone: lists, titles and the rest of the text may speak for a word
 
+SURE = 0.5  # from here on a class is likelier than all others together
+
 
 class ModelError(ValueError):
     """The model of names is not installed, or its files are not the ones that were measured."""
@@ -93,6 +95,17 @@ def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
     for found in words:
         found.sort(key=lambda one: one.start)
     return words
+
+
+def tokens(text: str, labels: frozenset[str]) -> Iterator[Tag]:
+    """The tokens of a short text whose class is surely one of `labels`: pieces of words, for the parts of addresses."""
+    model = load_model()
+    for window in _windows(model, 0, text):
+        [scores] = _classify(model, [window])
+        for (start, end), row in zip(window.offsets, scores, strict=True):
+            label = LABELS[int(row.argmax())]
+            if label in labels and row.max() >= SURE:
+                yield Tag(label, window.start + start, window.start + end, round(float(row.max()), 3))
 
 
 def installed_files() -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from detectors.addresses import address_value
+from detectors.address_forms import address_value
 from detectors.labels import label_words
 
 # Words of a column's name -> the part of an address that it holds. The first that fits counts.

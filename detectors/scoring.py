@@ -28,8 +28,8 @@ def weigh(
     """Score of a candidate `text.text[start:end]`, to which pattern and check alone would give `base`, and why.
 
     `words` near it, or a label that announces the type, take doubt away; `against` words, or a label that rules the
-    type out, take most of the score. `announces` says that the label does, whatever labels.yaml holds. A word that
-    speaks for the type is believed before one against it.
+    type out, take most of the score; the words only where they can belong to no other number. `announces` says that
+    the label does, whatever labels.yaml holds. A word that speaks for the type is believed before one against it.
     """
     said = announced(text.label)
     expected = announces or entity_type in said.expected
@@ -45,7 +45,7 @@ def weigh(
         score *= AGAINST
         label = f"not: {text.label}"
     if against and not context and not (label and expected):
-        opposed = find_context(text.text, start, end, against, before=before, after=after)
+        opposed = find_context(text.text, start, end, against, before=before, after=after, own_field=True)
         if opposed:
             score *= AGAINST
             context = f"not: {opposed}"

@@ -10,7 +10,7 @@ from detectors.types import DetectorOptions, Span, Text
 
 def spans(text: str, label: str = "") -> list[Span]:
     (detector,) = load(DetectorOptions())
-    return next(iter(detector.detect([Text(text, label)])))
+    return [span for span in next(iter(detector.detect([Text(text, label)]))) if span.entity_type == "ADDRESS"]
 
 
 WREN = "10 WREN CLOSE TOWCESTER NORTHAMPTON NN12 6RD"
@@ -46,7 +46,7 @@ def test_addresses(text: str, value: str) -> None:
     "text",
     [
         "NN12 6RD", "Towcester NN12 6RD", "It is 10 minutes walk from the station, SW1A 1AA", "QA1 1AA, 10 High Street",
-        "10 High Street, Leeds", "10 Wren Close is sold.\n\nNN12 6RD", "see part 12 of the manual, page 4, E1 3AB",
+        "10 Best Things To See On A Walk, Leeds", "10 Garden Close tables", "see part 12 of the manual, page 4, E1 3AB",
         "", "the code M1 1AA appears", "10 Wren Close, 2 copies of form 7 for the file, NN12 6RD",
     ],
 )  # fmt: skip
@@ -71,6 +71,71 @@ def test_no_address(text: str) -> None:
 )
 def test_cells(label: str, text: str, found: bool) -> None:
     assert [text[span.start : span.end] for span in spans(text, label)] == [text.strip()] * found
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("She lives at 10 High Street, Leeds with her son.", "10 High Street, Leeds"),
+        ("The tenant of Flat 3, 12 Mill Lane has paid.", "Flat 3, 12 Mill Lane"),
+        ("He moved to 4 St. Mary's Close, Milton Keynes in May.", "4 St. Mary's Close, Milton Keynes"),
+    ],
+)
+def test_streets_without_a_postcode_by_a_word(text: str, covered: str) -> None:
+    (detector,) = load(DetectorOptions(names="off"))
+    [[span]] = detector.detect([Text(text)])
+    assert (text[span.start : span.end], span.value) == (covered, covered.upper().replace(",", "").replace(".", ""))
+    assert span.score >= 0.5
+
+
+def test_streets_without_a_postcode_by_the_model() -> None:
+    text = "Collected the parcel from 27 Orchard Way, Towcester this morning."
+    [span] = spans(text)
+    assert (text[span.start : span.end], span.evidence.validator) == ("27 Orchard Way, Towcester", "model")
+    assert span.score >= 0.5
+    (detector,) = load(DetectorOptions(names="off"))
+    assert list(detector.detect([Text(text)])) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("136 Kingsway, Hove, BN3 4PA", "136 KINGSWAY HOVE BN3 4PA"),
+        ("64 Llys y Coed\nAberystwyth\nSY23 4PA", "64 LLYS Y COED ABERYSTWYTH SY23 4PA"),
+        ("I am at 12 Nethergate, Dundee DD1 4PA", "12 NETHERGATE DUNDEE DD1 4PA"),
+        ("5 Mill Lane, Newcastle upon Tyne, NE4 7QU", "5 MILL LANE NEWCASTLE UPON TYNE NE4 7QU"),
+        ("3F2, 12 Cobden Terrace, Edinburgh EH11 2PA", "3F2 12 COBDEN TERRACE EDINBURGH EH11 2PA"),
+        ("0/2, 45 Byres Road\nGlasgow\nG12 8QQ", "0/2 45 BYRES ROAD GLASGOW G12 8QQ"),
+        (
+            "Apartment 18, The Gables, 121 Castle Hill, Bath BA1 9HR",
+            "APARTMENT 18 THE GABLES 121 CASTLE HILL BATH BA1 9HR",
+        ),
+        ("Jane Smith\nTy Gwyn\nMill Lane\nLlandeilo\nSA19 8YS", "TY GWYN MILL LANE LLANDEILO SA19 8YS"),
+        ("Hill Farm, Blisworth, NN7 3BX", "HILL FARM BLISWORTH NN7 3BX"),
+        ("BFPO 801, BF1 3AA", "BFPO 801 BF1 3AA"),
+    ],
+)
+def test_addresses_of_all_parts_of_the_country(text: str, value: str) -> None:
+    (span,) = spans(text)
+    assert (span.value, span.score >= 0.5) == (value, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["5 May 2024, Leeds LS1 4AP", "12 Copies, Leeds LS1 4AP", "See 4 May, Bath, BA1 9HR", "3/4, BA1 9HR"]
+)
+def test_a_number_and_a_word_are_no_house(text: str) -> None:
+    assert spans(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "postcode"),
+    [("10 wren close, towcester, nn126rd", "", "NN12 6RD"), ("4 Mill Lane, Hull YO40BU", "Address", "YO4 0BU")],
+)
+def test_an_address_gives_its_postcode(text: str, label: str, postcode: str) -> None:
+    (detector,) = load(DetectorOptions(names="off"))
+    [found] = detector.detect([Text(text, label)])
+    assert [(span.entity_type, span.value) for span in found[1:]] == [("UK_POSTCODE", postcode)]
+    assert "".join(text[found[1].start : found[1].end].upper().split()) == postcode.replace(" ", "")
 
 
 def test_two_addresses_stay_two() -> None:
