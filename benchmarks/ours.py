@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Iterator
 
 from gold import Labelled, Mention
 
@@ -14,11 +15,16 @@ from detectors.types import DetectorOptions, Text
 from scanner import scan
 
 MIN_SCORE = 0.5
+# What may be put together from several cells of a row.
+JOINED = frozenset({"ADDRESS", "UK_BANK_ACCOUNT"})
 _SPECIAL = re.compile(r"[*?\[]")
 
 
-def find_ours(labelled: Labelled, *, jobs: int = 2) -> list[Mention]:
-    """Texts are read as a scan reads prose, each a file of its own; tables and files are scanned as a user does."""
+def find_ours(labelled: Labelled, jobs: int = 2) -> list[Mention]:
+    """Texts are read as a scan reads prose, each a file of its own; tables and files are scanned as a user does.
+
+    `jobs` 0 reads all in this process: models are loaded once for many sets.
+    """
     return _texts(labelled) if labelled.form == "texts" else _scanned(labelled, jobs)
 
 
@@ -45,17 +51,34 @@ def _texts(labelled: Labelled) -> list[Mention]:
 def _scanned(labelled: Labelled, jobs: int) -> list[Mention]:
     with tempfile.TemporaryDirectory() as home:
         report = scan(
-            labelled.path, home=home, values="clear", executor="processes", jobs=jobs,
+            labelled.path, home=home, values="clear",
+            executor="processes" if jobs else "serial", jobs=jobs or 1,
             countries=read_countries(labelled.countries), include=patterns(labelled),
         )  # fmt: skip
     rows = report.findings.select(["item", "location", "entity_type", "value"]).to_pylist()
     if labelled.form == "table":
-        known = {unit.key for unit in labelled.units}
-        mentions = [Mention(_cell(row["location"]), row["entity_type"], row["value"]) for row in rows]
-        return [one for one in mentions if one.unit in known]
+        return list(_in_cells(labelled, rows))
     units = {one.unit for one in labelled.wanted}
-    mentions = [Mention(row["item"].partition("!/")[0], row["entity_type"], row["value"]) for row in rows]
+    mentions = [Mention(row["item"].partition("!/")[0], row["entity_type"], row["value"] or "") for row in rows]
     return [one for one in mentions if one.unit in units]
+
+
+def _in_cells(labelled: Labelled, rows: list[dict[str, str]]) -> Iterator[Mention]:
+    """A finding that is put together from several cells of a row (an address, a pair) is one in each of them."""
+    texts: dict[str, dict[str, str]] = {}
+    for unit in labelled.units:
+        texts.setdefault(unit.key.rpartition(";")[0], {})[unit.key] = _letters(unit.text)
+    for row in rows:
+        own, value = _cell(row["location"]), _letters(row["value"] or "")
+        cells = texts.get(own.rpartition(";")[0], {})
+        joined = row["entity_type"] in JOINED and (own not in cells or value not in cells[own])
+        for key, text in cells.items():
+            if (len(text) > 2 and text in value) if joined else key == own:
+                yield Mention(key, row["entity_type"], row["value"] or "")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text).casefold()
 
 
 def patterns(labelled: Labelled) -> list[str]:

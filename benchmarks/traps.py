@@ -24,7 +24,9 @@ def make_traps(folder: Path, rows: int = ROWS, seed: int = 20260401) -> None:
     rng = random.Random(seed)
     _table(folder / "orders.csv", _ORDERS, rows, rng)
     _table(folder / "export without headings.csv", _ORDERS, rows // 4, rng, headings=False)
-    _table(folder / "bare.csv", {f"column{number}": cell for number, cell in enumerate(_ORDERS.values())}, rows, rng)
+    _table(
+        folder / "bare.csv", {f"column{number}": cell for number, cell in enumerate(_ORDERS.values())}, rows // 2, rng
+    )
     _table(folder / "stock.tsv", _STOCK, rows // 4, rng, delimiter="\t")
     _lines(folder / "application.log", _log_line, rows, rng)
     _lines(folder / "access.log", _access_line, rows // 4, rng)

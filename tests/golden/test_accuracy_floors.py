@@ -1,0 +1,45 @@
+"""Recall as a hard floor, and files full of nobody's numbers in which nothing may be found."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from accuracy import quick_scores
+from traps import ROWS, make_traps
+
+from scanner import scan
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+FLOORS = tomllib.loads(Path(__file__).with_name("floors.toml").read_text(encoding="utf-8"))
+SAMPLE = "sample_data"
+# A national id or a card of any country.
+IDS = re.compile(r"[A-Z]{2}_(?!POSTCODE)\w+|CREDIT_CARD|CARD_SECURITY_CODE|IBAN_CODE|MRZ")
+
+
+def test_recall_on_the_sample_share_does_not_fall() -> None:
+    [(name, scores)] = quick_scores(None)
+    assert name == SAMPLE
+    assert {kind: score.recall for kind, score in scores.items()} == dict.fromkeys(FLOORS[SAMPLE], 1.0)
+    assert {kind: score.precision for kind, score in scores.items()} == dict.fromkeys(FLOORS[SAMPLE], 1.0)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the labelled material is not here")
+def test_recall_on_labelled_material_does_not_fall() -> None:
+    measured = dict(quick_scores(SHARED))
+    fallen = [
+        f"{name}, {kind}: {measured[name][kind].recall or 0:.3f}, floor {floor}"
+        for name, floors in FLOORS.items()
+        for kind, floor in floors.items()
+        if (measured[name][kind].recall or 0) < floor
+    ]
+    assert fallen == []
+    assert set(measured) == set(FLOORS), "a set without a floor: python benchmarks/accuracy.py --quick --floors ..."
+
+
+def test_orders_stock_and_logs_hold_no_national_id_and_no_card(tmp_path: Path) -> None:
+    make_traps(tmp_path / "traps")
+    report = scan(tmp_path / "traps", home=tmp_path / "home", names="off", values="clear")
+    assert sum(line.count("\n") for line in map(Path.read_text, (tmp_path / "traps").iterdir())) > 3 * ROWS
+    found = [(row["item"], row["entity_type"], row["value"]) for row in report.findings.to_pylist()]
+    assert [one for one in found if IDS.fullmatch(one[1])] == []
