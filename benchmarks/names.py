@@ -164,7 +164,7 @@ def tables_of(data: Path, half: str, most: int) -> Iterator[tuple[str, list[tupl
     for path, columns in HEADINGS.items():
         if not (data / path).exists():
             continue
-        with (data / path).open(encoding="utf-8-sig", newline="") as file:
+        with (data / path).open(encoding="utf-8-sig", errors="replace", newline="") as file:
             heads, *rows = list(csv.reader(file))
         made = []
         for number, head in enumerate(heads):
