@@ -95,6 +95,7 @@ class Grid:
         self._loose = loose
         self._waiting: list[tuple[int, Cells]] | None = []
         self._labels: dict[int, str] = {}
+        self._unused: dict[int, Location] = {}  # where a heading stands that had nothing below it yet
         self._form = False
         self._values: dict[int, list[str]] = {}
         self._rows: dict[int, list[int]] = {}
@@ -117,7 +118,9 @@ class Grid:
         if gap and len(cells) > 1 and all(is_known_label(text) for _, text in cells):
             # A second table below the first: its heading ends the columns above.
             yield from self._flush()
+            yield from self._empty_headings()
             self._labels = {column: text.strip() for column, text in cells}
+            self._unused = {column: self._table.then(row=number, col=column) for column, _ in cells}
             self._last = number
             return
         yield from self._take(number, cells)
@@ -126,7 +129,15 @@ class Grid:
         """Give all that is left."""
         yield from self._decide()
         yield from self._flush()
+        yield from self._empty_headings()
         yield from self._prose.rest()
+
+    def _empty_headings(self) -> Iterator[Segment]:
+        """A heading without a column would be lost: it is text like any other."""
+        for column, where in self._unused.items():
+            if is_known_label(self._labels.get(column, "")):  # others were read as text already
+                yield from self._prose.add(self._labels[column], where)
+        self._unused = {}
 
     def _decide(self) -> Iterator[Column | Segment]:
         waiting, self._waiting = self._waiting or [], None
@@ -148,6 +159,7 @@ class Grid:
                 yield from self._prose.rest()
                 # A label is printed in the report: nothing that looks like a value may become one.
                 self._labels = {column: " ".join(text.split()) for column, text in cells if is_label(text)}
+                self._unused = {column: self._table.then(row=number, col=column) for column, _ in cells}
                 self._last = number
             else:
                 yield from self._take(number, cells)
@@ -181,6 +193,7 @@ class Grid:
         for column in sorted(self._values):
             values, rows = self._values[column], self._rows[column]
             straight = rows[-1] - rows[0] == len(rows) - 1
+            self._unused.pop(column, None)
             yield Column(
                 self._labels.get(column, ""),
                 tuple(values),

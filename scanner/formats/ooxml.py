@@ -50,7 +50,7 @@ class Package:
     def __init__(self, archive: zipfile.ZipFile, budget: Budget) -> None:
         self._archive = archive
         self._budget = budget
-        self.names = dict.fromkeys(info.filename for info in archive.infolist() if not info.is_dir())
+        self.names = dict.fromkeys(name for name in archive.namelist() if name and not name.endswith("/"))
         self.damaged: dict[str, str] = {}
 
     def chunks(self, name: str) -> Iterator[bytes]:

@@ -281,3 +281,12 @@ def test_real_exports_keep_all_values() -> None:
     assert found["Born"].values[0] == "1995-09-16"
     for file in sorted(SHARED.glob("documents/poi/*.xlsx")):
         parts(file.read_bytes())
+
+
+def test_headings_without_anything_below_them_are_text() -> None:
+    found = parts(
+        saved(book_of(("Name", "Phone", "Address"), ("Ann Lee", "07700 900123"), ("Bo Hill", "07700 900456")))
+    )
+    assert set(columns(found)) == {"Name", "Phone"}
+    rest = [part for part in found if isinstance(part, Segment) and part.text == "Address"]
+    assert [str(part.pieces[0].where) for part in rest] == ["sheet=Staff;row=1;col=3"]
