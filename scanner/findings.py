@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from detectors.columns import ColumnProfile, detect_column
@@ -10,12 +10,13 @@ from detectors.loose import Shares, weigh_loose
 from detectors.running import Failure, detect_all
 from detectors.table_rows import Cells, read_rows
 from detectors.types import Detector, Span, Text
+from scanner.form_records import slots_of
 from scanner.keys import Keyring
 from scanner.mask import WITHHELD, mask
 from scanner.model import Column, Reason, Segment
 from scanner.own import mark_own
 from scanner.plan import Plan
-from scanner.records import name_part, role_of
+from scanner.records import Slot, name_part, role_of
 from scanner.rows import FindingRows
 from scanner.segment import confidence, locate, split
 from scanner.settling import settle_block, settle_segments
@@ -33,17 +34,6 @@ class Context(NamedTuple):
 
 # A cell longer than this is read like a letter: in windows.
 PROSE_CELL = 16 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The person slot of a finding, whether it stands in a quotation of which thread, and its part of a name."""
-
-    record: str
-    role: str
-    quoted: bool = False
-    thread: str = ""
-    part: str = ""  # of a name: "given" or "surname" where the label says so
 
 
 def _loss(failure: Failure) -> Loss:
@@ -114,12 +104,11 @@ class FindingMaker:
             self._shares[context.path] = shares
         settled = settle_segments([segment for segment, _, _ in windows], found, context.document)
         for (segment, start, end), spans in zip(windows, settled, strict=True):
-            for span in self._kept(spans):
+            kept = self._kept(spans)
+            for span, slot in zip(kept, slots_of(segment, kept), strict=True):
                 if start <= span.start < end:
                     where = locate(segment, span.start, span.end)
                     text = segment.text[span.start : span.end]
-                    part = name_part(segment.label) if segment.label else ""
-                    slot = Slot(segment.record, segment.role, segment.quoted, segment.thread, part)
                     self._add(context, _with_confidence(span, segment), text, str(where), slot)
 
     def table(self, context: Context, columns: Sequence[Column]) -> Iterator[Loss | None]:

@@ -1,6 +1,7 @@
 """A column's name in, whose value it holds out: the row's own person or a relation, and which part of a name."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 # Columns about somebody else than the row's own person (domain.md 4.3). First match wins.
@@ -11,14 +12,23 @@ _ROLES = (
     ("guardian", r"guardian|parent|mother|father|carer"),
     ("referee", r"referee|reference name|reference contact"),
     ("manager", r"line manager|manager|supervisor"),
-    (
-        "staff",
-        r"account manager|case ?worker|(?:created|updated|modified|handled) by|assigned to|owner|agent|advis[eo]r",
-    ),
+    ("staff", r"account manager|assigned to|owner|agent|advis[eo]r"),
+    ("staff", r"(?:case|key|support|social) ?worker|(?:created|updated|modified|handled) by"),
     ("doctor", r"gp\b|doctor"),
     ("from", r"from|sender"),
     ("to", r"to|recipient"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The person slot of a finding, whether it stands in a quotation of which thread, and its part of a name."""
+
+    record: str
+    role: str
+    quoted: bool = False
+    thread: str = ""
+    part: str = ""  # of a name: "given" or "surname" where the label says so
 
 
 @lru_cache(maxsize=4096)
