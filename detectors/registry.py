@@ -15,6 +15,7 @@ DETECTORS: dict[str, str] = {
     "identifiers": "detectors.identifiers:load",
     "phones": "detectors.phones:load",
     "dates": "detectors.dates:load",
+    "school_years": "detectors.school_years:load",
     "bank": "detectors.bank:load",
     "cards": "detectors.cards:load",
     "travel_documents": "detectors.travel_documents:load",

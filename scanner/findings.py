@@ -131,7 +131,9 @@ class FindingMaker:
             found, profiles[slot], failures = yield from looking
             yield from map(_loss, failures)
             block.append(Cells(column.number, column.label, cells, found))
-        for column, settled in zip(columns, settle_block(columns, read_rows(self._detectors, block)), strict=True):
+        for column, settled in zip(
+            columns, settle_block(columns, read_rows(self._detectors, block), context.document), strict=True
+        ):
             role = role_of(column.label)
             for index, spans in enumerate(settled):
                 if spans:

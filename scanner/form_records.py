@@ -23,7 +23,7 @@ _WHOSE = (
     "|students?|customers?|tenants?|residents?|claimants?|complainants?|service users?|childs?|persons?|learners?"
 )
 _OWN_NAME = re.compile(
-    rf"(?:(?:{_WHOSE}) )*(?:names?|surname|forenames?|known as|signed|signed by)"
+    rf"(?:(?:{_WHOSE}) )*(?:names?|surname|forenames?|known as)"
     rf"(?: in full| and surname| s)?(?: of .*)?|(?:{_WHOSE})|title"
 )
 

@@ -1,4 +1,4 @@
-"""Promise 16: what a mail holds is found wherever it stands, each with a place of its own, and a quotation counts once."""
+"""Promise 16: what a mail holds is found wherever it stands, each in its own place; a quotation counts once."""
 
 import mailbox
 from email.message import EmailMessage

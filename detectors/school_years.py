@@ -1,0 +1,79 @@
+"""Texts go in, school years of pupils come out as ages: "Year 4" where a word or label speaks of school."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detectors.ages import age_facts
+from detectors.dates import AGE
+from detectors.labels import label_words
+from detectors.scoring import weigh
+from detectors.types import Detector, DetectorOptions, Span, Text
+
+# English and Welsh school years; somebody is five in Reception and turns eighteen in Year 13.
+_YEAR = re.compile(r"(?<![\w/-])(?:year|yr)[ .-]?(?P<number>1[0-3]|[1-9])(?![\w/%]|[.,][0-9])", re.IGNORECASE)
+_EARLY = re.compile(
+    r"(?<![\w/-])(?:reception (?:class|year)|nursery (?:class|school)|foundation stage)(?!\w)", re.IGNORECASE
+)
+_CELL = re.compile(
+    r"\s*(?:(?:year|yr|y)?[ .-]?(?P<number>1[0-3]|[1-9])[a-z]?|(?P<early>r|rec|reception|nursery|n[12]))\s*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:school |national curriculum |nc )?(?:year group|year|yr group|yr)"
+    r"|school year|class|form group|registration group"
+)
+WORDS = (
+    "pupil", "pupils", "school", "class", "primary", "secondary", "academy", "teacher", "headteacher", "form tutor",
+    "child", "children", "boy", "girl", "son", "daughter", "grandson", "granddaughter", "senco", "attends", "upn",
+    "playground", "gcse", "sats", "key stage", "nursery", "mum", "dad", "parents",
+)  # fmt: skip
+AGAINST = (
+    "report", "plan", "budget", "forecast", "accounts", "project", "contract", "warranty", "phase", "target", "degree",
+    "undergraduate", "university", "revenue", "audit", "programme", "licence", "lease", "apprentice",
+)  # fmt: skip
+_REACH = 45
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolYearDetector:
+    """Finds the school year of a pupil."""
+
+    name: str = "school_years"
+    entity_types: tuple[str, ...] = (AGE,)
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """One list of spans for each text."""
+        for text in texts:
+            yield list(_cell(text) if text.label else ()) or list(_prose(text))
+
+
+def _cell(text: Text) -> Iterator[Span]:
+    words = label_words(text.label)
+    match = _CELL.fullmatch(text.text) if _LABEL.fullmatch(words) else None
+    # A bare number under "Year" or "Class" may be anything; under "Year group" it is a school year.
+    if match and (not text.text.strip().isdigit() or "group" in words or "school" in words):
+        start = len(text.text) - len(text.text.lstrip())
+        yield _span(text, start, len(text.text.rstrip()), int(match["number"] or 0), labelled=True)
+
+
+def _prose(text: Text) -> Iterator[Span]:
+    for pattern in (_YEAR, _EARLY):
+        for match in pattern.finditer(text.text):
+            span = _span(text, *match.span(), int(match["number"]) if pattern is _YEAR else 0)
+            if span.evidence.context and not span.evidence.context.startswith("not: "):
+                yield span
+
+
+def _span(text: Text, start: int, end: int, year: int, *, labelled: bool = False) -> Span:
+    score, evidence = weigh(
+        AGE, 0.4, text, start, end, words=WORDS, against=AGAINST, pattern="school year", before=_REACH, after=_REACH,
+        announces=labelled,
+    )  # fmt: skip
+    facts = (*age_facts(min(year + 4, 17)), ("school_year", "yes"))
+    return Span(AGE, start, end, score, "school_years", "school year of a pupil", f"year {year}", evidence, facts)
+
+
+def load(options: DetectorOptions) -> list[Detector]:
+    """The detector of school years, where British numbers are looked for."""
+    return [SchoolYearDetector()] if "gb" in options.countries else []
