@@ -87,7 +87,7 @@ def columns(half: str, rows: int = 40, seed: int = 9) -> list[tuple[str, list[tu
         cells = [(written(rng.choice(known).person(rng), form, rng), True) for _ in range(rows)]
         made.append((heading, [(text, True) for text, _ in cells]))
     mixed = [(written(rng.choice(known).person(rng), "f", rng), True) for _ in range(rows * 2 // 3)]
-    made.append(("Supplier or person", mixed + [(org, False) for org in words["org"]]))
+    made.append(("Paid to", mixed + [(org, False) for org in words["org"]]))
     for heading, kind in (("Name", "org"), ("Location", "place"), ("Road", "street"), ("Customer", "org")):
         made.append((heading, [(word, False) for word in words[kind]]))
     lines = traps(half)

@@ -4,14 +4,17 @@ import re
 
 from detectors.name_parts import NAME_WORD, TITLED, Part, one_form
 from detectors.name_things import SURNAMES
+from detectors.name_words import known_things
 from detectors.name_words import words as listed
 
 CELL_SCORE = 0.6  # before the label is weighed
 HEADER_SCORE = 0.8
+DISPLAY_NAME = "display name of a mail address"
 
 _CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
 _ENTRY = re.compile(
     r'(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;,\s][^"<>@;\n]{0,99}?))\s{0,4}<[^<>\s@]{0,80}@[^<>\s@]{0,255}>'
+    r"|^\s{0,4}(?P<shown>[^\"<>@;,\s(][^\"<>@;\n(]{0,99}?) ?\([^()\s@]{1,80}@[^()\s@]{1,255}\)\s{0,4}$"
 )
 
 
@@ -21,6 +24,9 @@ def looks_like_names(text: str, *, sure: bool) -> bool:
     pieces = value.split(", ") if value.count(",") == 1 else [value]
     words = [word.strip(".").casefold() for word in NAME_WORD.findall(value)]
     if not words or len(words) > 6 or not all(_CELL.fullmatch(piece) for piece in pieces):
+        return False
+    # A middle initial is no name; "J." under "First name" is one.
+    if (max(map(len, words)) < 2 and not value.endswith(".")) or " ".join(words) in known_things():
         return False
     if set(words) & listed("no_value") or set(words[1:]) & (listed("organisation") - SURNAMES):
         return False
@@ -44,14 +50,13 @@ def header_names(text: str) -> list[Part]:
     """The display names of a From, To or Cc line; addresses without one are left to the detector of addresses."""
     found = []
     for entry in _ENTRY.finditer(text):
-        group = "quoted" if entry["quoted"] else "plain"
+        group = next(kind for kind in ("quoted", "plain", "shown") if entry[kind])
         shown = entry[group]
         start = entry.start(group) + len(shown) - len(shown.lstrip(" ,;'"))
         shown = shown.strip(" ,;'")
         if looks_like_names(shown, sure=True) and not _role(shown):
             (part,) = cell_names(shown)
-            reason = "display name of a mail address"
-            found.append(Part(part.start + start, part.end + start, HEADER_SCORE, reason, part.value))
+            found.append(Part(part.start + start, part.end + start, HEADER_SCORE, DISPLAY_NAME, part.value))
     return found
 
 

@@ -15,6 +15,7 @@ SINGLE_WORD = 0.8  # what a lone word keeps of its score when nothing beside it 
 CONTEXT_GAIN = 0.7
 LEAST = 0.3
 BEHIND_ARTICLE = 0.5
+PLACE = 0.5  # what a lone word that is a town keeps
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
 BELIEVED = 0.4
 # How many times likelier a word is to be a name when it is on a list, or when something announces a name.
@@ -130,8 +131,7 @@ def _checked(text: str, run: _Run) -> Part | None:
     civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
     if not civil and (is_thing(text, start, end, words) or _in_heading(text, start, end, words, run)):
         return None
-    forename = "GIVEN_NAME" in run.labels and run.score >= 0.9
-    if not titled and len(words) == 1 and not forename and beside_ampersand(text, start, end):
+    if not titled and len(words) == 1 and beside_ampersand(text, start, end):
         return None
     initials = _INITIALS.search(text, max(0, start - 9), start)
     if initials and initials.end() == start:
@@ -143,6 +143,8 @@ def _checked(text: str, run: _Run) -> Part | None:
         score *= _case_factor(text[start:end], words) * (SINGLE_WORD if _is_lone(words) else 1)
     if not titled and behind_article(text, start, end):
         score *= BEHIND_ARTICLE
+    if not announced and len(words) == 1 and words[0] in listed("place"):
+        score *= PLACE
     if score < LEAST:
         return None
     why = ", after a title" if titled else ", announced" if announced else ""

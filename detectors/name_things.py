@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from detectors.name_lists import look_up
 from detectors.name_words import known_things, thing_before, thing_behind
 from detectors.name_words import words as listed
 
@@ -20,30 +21,46 @@ _PRODUCT = re.compile(
     r"|theorem|disease|syndrome|palsy|equation|paradox|dilemma|comet|lemma|cube|rice)"
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) \Z")
-_AMPERSAND = re.compile(r"[ \u00a0]?&[ \u00a0]?[A-Z]")
+_PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
+_PARTNER_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]?&[ \u00a0]?\Z")
+# "Sinclair & Wright Solicitors".
+_FIRM = re.compile(
+    r"(?:, [A-Z][\w'-]+)? (?:&|and) [A-Z][\w'-]+ (?:solicitors|accountants|associates|partners|llp|ltd|limited|builders"
+    r"|surveyors|architects|plc|consulting)\b",
+    re.IGNORECASE,
+)
 
 
-def is_thing(text: str, start: int, end: int, words: Sequence[str]) -> bool:
-    """Whether a company, street or product bears the name: by the words behind it, in front of it or in it."""
-    if words[-1] in listed("organisation") and len(words) > 1 and words[-1] not in SURNAMES:
-        return True
-    if words[0] in listed("thing_before") and len(words) > 1:
+def is_thing(text: str, start: int, end: int, words: Sequence[str], *, listed_too: bool = True) -> bool:
+    """Whether a company, street or product bears the name: by the words behind it, in front of it or in it.
+
+    `listed_too`: also by the list of things that are called like people.
+    """
+    of_many = len(words) > 1
+    within = of_many and (
+        (words[-1] in listed("organisation") and words[-1] not in SURNAMES) or words[0] in listed("thing_before")
+    )
+    if within or thing_before().search(text[max(0, start - 24) : start]) or _FIRM.match(text, end):
         return True
     behind = thing_behind().match(text, end)
     if behind and not behind[0].islower():
         return True
-    if behind and len(words) == 1 and behind[0][0] == " " and behind[0].split()[-1] not in listed("verb"):
+    if behind and not of_many and behind[0][0] == " " and behind[0].split()[-1] not in listed("verb"):
         return True
-    if thing_before().search(text[max(0, start - 24) : start]):
-        return True
+    return listed_too and _is_listed(text, start, end, words)
+
+
+def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
     before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
     names = [" ".join(words), f"{before[1].casefold()} {' '.join(words)}" if before else ""]
     return any(name in known_things() for name in names) or (len(words) == 1 and bool(_PRODUCT.match(text, end)))
 
 
 def beside_ampersand(text: str, start: int, end: int) -> bool:
-    """Whether the name is one of two, as those of partners are: "Marks & Spencer"."""
-    return bool(_AMPERSAND.match(text, end)) or text[max(0, start - 3) : start].rstrip().endswith("&")
+    """Whether the name is one of two, as those of partners are: "Marks & Spencer", but not "David & Sue"."""
+    other = _PARTNER.match(text, end) or _PARTNER_BEFORE.search(text[max(0, start - 30) : start])
+    known = look_up(other[1]) if other else None
+    return known is not None and not (known.given and known.sure)
 
 
 def behind_article(text: str, start: int, end: int) -> bool:

@@ -30,7 +30,8 @@ def thing_behind() -> re.Pattern[str]:
     """What stands behind a name that is a company's, a street's or a thing's: "& Sons", "Building Services", "Road"."""
     kinds = "|".join(sorted(words("organisation"), key=len, reverse=True))
     return re.compile(
-        rf"(?:['\u2019]s)?,? (?:(?:&|and) (?:sons?|co|partners|associates|brothers)|(?:[A-Z][a-z]+ )?(?:{kinds}))\b",
+        rf"(?:['\u2019]s)?,? (?:(?:&|and) (?:sons?|co|partners|associates|brothers)"
+        rf"|(?-i:[A-Z][A-Za-z]+ )?(?:{kinds}))\b",
         re.IGNORECASE,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from detectors import rampart
 from detectors.labels import announced, label_words
-from detectors.name_cells import cell_names, header_names, looks_like_names
+from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_like_names
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, has_humps, people
 from detectors.name_words import TITLE_BEFORE, TITLES, words
@@ -125,6 +125,8 @@ class NameDetector:
             yield start, end
 
     def _span(self, text: Text, part: Part) -> Span:
+        if part.reason == DISPLAY_NAME and PERSON in announced(text.label).excluded:
+            text = replace(text, label="")  # the address beside it says what the label denies
         score, evidence = weigh(PERSON, part.score, text, part.start, part.end, pattern=part.reason)
         return Span(PERSON, part.start, part.end, score, self.name, part.reason, part.value, evidence, part.facts)
 
@@ -167,9 +169,10 @@ def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
     """
     said = announced(text.label)
     if PERSON in said.excluded or not text.text.strip():
-        return []
+        # "E-mail display name: Jane Smith (j@example.com)"
+        return header_names(text.text) if "@" in text.text and len(text.text) < SHORT_VALUE * 4 else []
     if PERSON not in said.expected:
-        return cell_names(text.text) if sure and looks_like_names(text.text, sure=False) else None
+        return cell_names(text.text) if sure and _fits_in_column(text.text) else None
     if "@" in text.text or ";" in text.text:
         return header_names(text.text) if len(text.text) < 64_000 and _all_addresses(text.text) else None
     if len(text.text) > SHORT_VALUE or "\n" in text.text.strip():
@@ -178,6 +181,12 @@ def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
     if (strong or sure is not False) and looks_like_names(text.text, sure=strong or bool(sure)):
         return cell_names(text.text)
     return [] if strong and not any(map(str.isalpha, text.text)) else None
+
+
+def _fits_in_column(value: str) -> bool:
+    """Whether a value among names is one: it has the form of one, or is a listed one of a single word."""
+    single = " " not in value.strip() and value.strip()[:1].isupper() and look_up(value.strip()).known
+    return looks_like_names(value, sure=bool(single))
 
 
 _STRONG_LABEL = re.compile(

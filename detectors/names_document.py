@@ -34,7 +34,7 @@ def again(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator[P
         ordinary = name in listed("common") or name in listed("ambiguous") or word.listed.word
         if ordinary and (_begins(text, word.start) or word.text.isupper()):
             continue
-        if not is_thing(text, word.start, word.end, [name]):
+        if not is_thing(text, word.start, word.end, [name], listed_too=False):
             yield Part(word.start, word.end, AGAIN, "a name that the text gives in full elsewhere", name)
 
 

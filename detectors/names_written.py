@@ -73,13 +73,17 @@ def titled(text: str) -> Iterator[Part]:
             text[max(0, match.start() - 30) : match.start()]
         )
         weak = not capital and match["title"].casefold() not in {"mr", "mrs", "dr", "cllr"}
-        if drive or weak or any(word in listed("common") for word in words) or words[-1] in listed("organisation"):
+        if drive or weak or any(map(_is_no_surname, words)) or words[-1] in listed("organisation"):
             continue
         if in_identifier(text, start, end):
             continue
         end = bare_end(text, start, end)
         score = BY_TITLE if capital else SMALL
         yield Part(start, end, score, "a name after a title", one_form(text[start:end], turned=False))
+
+
+def _is_no_surname(word: str) -> bool:
+    return word in listed("common") and not look_up(word).surname
 
 
 def _pairs(text: str, words: Sequence[Word]) -> Iterator[Part]:
@@ -181,7 +185,7 @@ def _initialled(text: str) -> Iterator[Part]:
         letters, surname = match["letters"], match["surname"]
         dotted, core = "." in letters, surname.split()[-1]
         known, lowered = look_up(core), surname.casefold()
-        if len(core) < 2 or lowered in TITLES or letters.strip().casefold() in listed("no_initials"):
+        if len(core) < 2 or lowered in TITLES or letters.replace(".", "").strip().casefold() in listed("no_initials"):
             continue
         before = text[max(0, match.start() - 24) : match.start()]
         if not dotted and (not known.sure or core.isupper() or re.search(r"[A-Z][\w'\u2019.]* \Z", before)):
