@@ -38,6 +38,7 @@ PULSE_SECONDS = 2.0
 FLUSH_FINDINGS = 20_000
 # One packed file, often without a name of its own.
 PACKED = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz", "application/x-lzma"})
+ENCRYPTED_MAIL = frozenset({"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"})
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
 # These come from a disk or a share, not from what a file holds.
@@ -138,6 +139,8 @@ class _Run:
             progress.read_something = True
             return
         known = formats().get(progress.media_type)
+        if progress.media_type in ENCRYPTED_MAIL:
+            raise Skip(Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
         if known is None:
             raise Skip(Reason.UNSUPPORTED, advice(progress.media_type))
         try:

@@ -23,7 +23,11 @@ _SURE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"LRZI\x00", "application/x-lrzip"),
     (0, b"MSCF\x00\x00\x00\x00", "application/vnd.ms-cab-compressed"),
     (0, b"SQLite format 3\x00", "application/vnd.sqlite3"),
+    (0, b"\x00\x05\x16\x07\x00\x02\x00\x00", "application/applefile"),
+    (0, b"\x00\x05\x16\x00\x00\x02\x00\x00", "application/applefile"),
     (0, b"!BDN", "application/vnd.ms-outlook-pst"),
+    (0, b"\x89MAPI item\r\n\x1a\n", "application/vnd.ms-outlook"),  # ours: an item within a mailbox
+    (0, b"\x76\xe8\x04\x60\xc4\x11\xe3\x86", "application/x-microsoft-rpmsg-message"),
     (0, b"\xcf\xad\x12\xfe", "application/x-outlook-express"),
     (0, b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
     (0, b"\x00\x01\x00\x00Standard Jet DB", "application/x-msaccess"),

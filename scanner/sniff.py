@@ -36,6 +36,7 @@ _MAIL_HEADERS = re.compile(
 _SURE_MAIL_HEADERS = frozenset(
     ("from", "received", "return-path", "message-id", "mime-version", "delivered-to", "envelope-to", "resent-from")
 )
+_LENGTH_LINE = re.compile(r"\s{0,10}\d{1,12}[ \t]*\r?\n(?!\d)")
 _MBOX_LINE = re.compile(r"From (?:\S.*\s|-\s+)?.*\d\d?:\d\d.*\d{4}|From \?\?\?@\?\?\?")
 
 _HTML_TAGS = (
@@ -49,6 +50,13 @@ _PROLOG = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html)[^\[>]*(?:\[.*?\]\s*)?>)", re.IGNORECASE | re.DOTALL
 )
 _XML_ROOT = re.compile(r"\s*<(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*(?:\s[^<>@]*)?/?>")
+
+_MARKS = {
+    "BEGIN:VCARD": "text/vcard",
+    "BEGIN:VCALENDAR": "text/calendar",
+    "-----BEGIN PGP MESSAGE-----": "application/pgp-encrypted",
+}
+_MARKED = re.compile(rf"\s{{0,100}}({'|'.join(_MARKS)})[ \t]*(?:\r?\n|\r)", re.IGNORECASE)
 
 _JSON_TOKEN = re.compile(
     r"\s*(?:(?P<open>[\[{])|(?P<close>[\]}])|(?P<mark>[,:])|"
@@ -147,10 +155,17 @@ def _text_type(text: str, suffix: str, whole: bool, hint: str) -> str:
 
 def _structured(text: str, suffix: str, whole: bool, hint: str) -> Iterator[str | None]:
     """The structured kinds of text, the ones that are told most surely first."""
+    yield _marked(text)
     yield _mail(text) or (_weak_mail(text) if hint == "message/rfc822" or suffix == ".eml" else None)
     yield _json(text, suffix, whole)
     if suffix not in _TABLE_NAMES or text.lstrip().startswith("<"):
         yield _markup(text, suffix, hint)
+
+
+def _marked(text: str) -> str | None:
+    """Texts whose first line says what they are."""
+    found = _MARKED.match(text)
+    return _MARKS[found[1].upper()] if found else None
 
 
 def _header_lines(text: str) -> tuple[list[str], bool]:
@@ -168,7 +183,9 @@ def _header_lines(text: str) -> tuple[list[str], bool]:
 
 
 def _mail(text: str) -> str | None:
-    """message/rfc822 or application/mbox when a text begins with a mail's header."""
+    """message/rfc822, message/x-emlx or application/mbox when a text begins with a mail's header."""
+    if length := _LENGTH_LINE.match(text):
+        return "message/x-emlx" if _mail(text[length.end() :]) == "message/rfc822" else None
     text = text.lstrip("\r\n\ufeff")
     first, _, rest = text.partition("\n")
     if first.startswith("From ") and _MBOX_LINE.match(first):

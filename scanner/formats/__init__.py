@@ -39,6 +39,7 @@ FORMATS: tuple[Format, ...] = (
     Format("application/x-ndjson", "scanner.formats.json:extract_lines", "JSON lines"),
     Format("application/xml", "scanner.formats.xml:extract", "XML"),
     Format("message/rfc822", "scanner.formats.mail:extract", "mail message (EML) with its attachments"),
+    Format("message/x-emlx", "scanner.formats.emlx:extract", "message of Apple Mail (EMLX)"),
     Format(
         "application/mbox",
         "scanner.formats.mbox:extract",
@@ -46,6 +47,22 @@ FORMATS: tuple[Format, ...] = (
         resume="scanner.formats.mbox:extract_from",
     ),
     Format("application/pdf", "scanner.formats.pdf:extract", "PDF, scanned pages too"),
+    Format(
+        "application/vnd.ms-outlook", "scanner.formats.msg:extract", "Outlook item (MSG): mail, contact, appointment"
+    ),
+    Format(
+        "application/vnd.ms-outlook-pst",
+        "scanner.formats.pst:extract",
+        "Outlook mailbox (PST, OST)",
+        resume="scanner.formats.pst:extract_from",
+    ),
+    Format("application/vnd.ms-tnef", "scanner.formats.tnef:extract", "Outlook wrapping (winmail.dat)"),
+    Format(
+        "application/applefile", "scanner.formats.applefile:extract", "what a Mac keeps beside a file (AppleDouble)"
+    ),
+    Format("text/vcard", "scanner.formats.vcard:extract", "contacts (vCard, VCF)"),
+    Format("text/calendar", "scanner.formats.calendar:extract", "calendar (iCalendar, ICS)"),
+    Format("application/pkcs7-mime", "scanner.formats.smime:extract", "signed mail (P7M) and its signatures (P7S)"),
     Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "scanner.formats.docx:extract",

@@ -3,32 +3,31 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import IO
 
 from scanner.encoding import decode
 from scanner.formats.html import text_of
-from scanner.formats.mail_headers import ROLES, decode_words, header_text, holds_persons, participants, without_ids
+from scanner.formats.mail_headers import header_text
+from scanner.formats.mail_segments import Alternatives, HeaderReader, body_segments
 from scanner.formats.mime import Body, Head, headers, walk
-from scanner.formats.quoting import QUOTED, SIGNATURE, WRITTEN, Stretch, stretches
 from scanner.formats.ranges import ByteRange, Text, Verbatim, with_line_feeds
-from scanner.formats.smime import content, holds_content, is_enveloped
+from scanner.formats.smime import START, content, holds_content, is_enveloped
 from scanner.formats.transfer import Decoded, decoded, split_uuencoded, text_bytes
 from scanner.limits import MB, Budget
-from scanner.model import Child, Location, Lost, Part, Reason, Segment
+from scanner.model import About, Child, Location, Lost, Part, Reason
 
 # A longer text is scanned as a member, because telling what is quoted takes the whole of it, and 100 bytes per line.
 _LONGEST_BODY = 2 * MB
-_MOST_STRETCHES = 10_000  # nobody answers so often within one mail; a segment for each would take minutes
 _FORMATS_OF_THEIR_OWN = frozenset(
-    ("text/csv", "text/tab-separated-values", "text/xml", "text/json", "text/rtf", "text/rfc822-headers")
+    f"text/{kind}"
+    for kind in (
+        *("csv", "tab-separated-values", "xml", "json", "rtf", "rfc822-headers"),
+        *("vcard", "x-vcard", "directory", "calendar", "x-vcalendar"),
+    )
 )
 _REPORTS = re.compile(r"message/(?:.*-status|disposition-notification|feedback-report|external-body|.*tracking.*)")
 _PKCS7 = re.compile(r"application/(?:x-)?pkcs7-mime")
-_CMS_START = 1024
-_PGP = re.compile(r"-----BEGIN PGP MESSAGE-----.*?(?:-----END PGP MESSAGE-----|\Z)", re.DOTALL)
-_WORDS = re.compile(r"\w+")
 
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
@@ -47,15 +46,6 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
         yield from reader.body(event)
 
 
-@dataclass(slots=True)
-class _Slot:
-    """How often a header came, how many characters of it and how many persons in it were given out."""
-
-    times: int = 0
-    chars: int = 0
-    persons: int = 0
-
-
 class _Reader:
     """What is known of a message while its parts go by."""
 
@@ -64,38 +54,19 @@ class _Reader:
         self._budget = budget
         self._text = Text(stream)
         self._thread = ""
-        self._alternative: str | None = None
-        self._said: set[str] = set()
+        self._alternatives = Alternatives()
         self._told_too_deep = False
 
     def head(self, head: Head) -> Iterator[Part]:
         """The headers of the message, or those of a part that say more than what it is."""
         if not head.path:
             self._thread = head.thread
-        seen: dict[str, _Slot] = {}
+            if head.date is not None:
+                yield About(content_date=head.date)
+        reader = HeaderReader(Location.of(part=head.path) if head.path else Location(), self._thread)
         for header in headers(self._text, (head.start, head.end), self._budget.limits.max_header, top=not head.path):
-            if not isinstance(header, int) and holds_persons(header.name):
-                slot = seen.setdefault(header.name.lower(), _Slot())
-                if header.piece == 0:
-                    slot.times, slot.chars = slot.times + 1, 0
-                yield from self._header(head, header.name, header_text(header.raw), slot)
-
-    def _header(self, head: Head, name: str, raw: str, slot: _Slot) -> Iterator[Segment]:
-        lower = name.lower()
-        number = f"[{slot.times}]" if slot.times > 1 else ""
-        where = Location.of(part=head.path) if head.path else Location()
-        where = where.then(header=(name or "none") + number)
-        role = ROLES.get(lower, "")
-        texts = participants(raw) if role else iter((decode_words(raw),))
-        for text in texts:
-            shown = without_ids(text) if lower == "received" else text
-            if role:
-                slot.persons += 1
-            if shown.strip():
-                record = f"{where.then(n=slot.persons)}" if role else ""
-                yield Segment(shown, where, first_char=slot.chars, label=name, record=record, role=role,
-                              thread=self._thread)  # fmt: skip
-            slot.chars += len(text) + 2
+            if not isinstance(header, int):
+                yield from reader.read(header.name, header_text(header.raw), header.piece)
 
     def body(self, body: Body) -> Iterator[Part]:
         """One part's content."""
@@ -125,7 +96,7 @@ class _Reader:
         return is_enveloped(self._start(body), body.head.parameters.get("smime-type", "").lower())
 
     def _start(self, body: Body) -> bytes:
-        return _opened(self._stream, body.start, body.end, body.head.encoding).read(_CMS_START)
+        return _opened(self._stream, body.start, body.end, body.head.encoding).read(START)
 
     def _signed(self, body: Body) -> Iterator[Part]:
         """A part that is signed as a whole: what was signed is a message, or a part of one."""
@@ -156,46 +127,12 @@ class _Reader:
         place = head.path or "1"
         if body.gap:
             place = f"{head.path or '0'}:{'before' if body.start == head.end else 'after'}"
-        if not body.gap and self._is_copy(body, text):
+        if not body.gap and self._alternatives.says_nothing_new(body.alternative, text):
             return
         text, files = split_uuencoded(text)
-        yield from self._text_segments(text, Location.of(part=place))
+        yield from body_segments(text, Location.of(part=place), self._thread)
         for name, data_of_file in files:
             yield Child(name, partial(io.BytesIO, data_of_file))
-
-    def _is_copy(self, body: Body, text: str) -> bool:
-        """Whether another form of this alternative has said every word of it. Numbers must stand in the same order."""
-        if body.alternative is None:
-            return False
-        if body.alternative != self._alternative:
-            self._alternative, self._said = body.alternative, set()
-        said, before = set(), ""
-        for word in _WORDS.findall(text.casefold()):
-            is_number = any(sign.isdigit() for sign in word)
-            said.add(f"{before} {word}" if is_number and before else word)
-            before = word if is_number else ""
-        if self._said and said <= self._said:
-            return True
-        self._said |= said
-        return False
-
-    def _text_segments(self, text: str, where: Location) -> Iterator[Part]:
-        if "-----BEGIN PGP MESSAGE-----" in text:
-            yield Lost("", Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
-            text = _PGP.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-        signatures = 0
-        found = stretches(text)
-        if len(found) > _MOST_STRETCHES:
-            found = [Stretch(0, len(text), WRITTEN)]
-        for stretch in found:
-            record = role = ""
-            if stretch.kind == SIGNATURE:
-                signatures += 1
-                record, role = str(where.then(signature=signatures)), "from"
-            yield Segment(
-                text[stretch.start : stretch.end], where, first_char=stretch.start, record=record, role=role,
-                quoted=stretch.kind == QUOTED, thread=self._thread,
-            )  # fmt: skip
 
 
 def _is_text(head: Head) -> bool:
@@ -215,4 +152,4 @@ def _opened(stream: IO[bytes], start: int, end: int, encoding: str) -> IO[bytes]
 
 
 def _opened_signed(stream: IO[bytes], start: int, end: int, encoding: str) -> IO[bytes]:
-    return io.BufferedReader(Decoded(content(_opened(stream, start, end, encoding), _CMS_START)))
+    return io.BufferedReader(Decoded(content(_opened(stream, start, end, encoding), START)))

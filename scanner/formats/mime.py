@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import IO, NamedTuple, TypeAlias
 
 from scanner.formats.mail_headers import decode_words, header_text, parameters
+from scanner.formats.mail_segments import moment, plain_subject
 from scanner.formats.ranges import Text
 
 # Levels of multipart within multipart; below them a part is read as text. Nested messages are items of their own.
 DEEPEST = 100
 _LONGEST_BOUNDARY = 1000
+_THREAD_INDEX = 28  # letters of base64: 21 bytes, which all mails of a conversation share (the 22nd is cut by them)
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _MIME_HEADER = re.compile(rb"content-[a-z-]{2,40}[ \t]*:", re.IGNORECASE)
 _SEPARATOR = re.compile(rb"[ \t\n,;](?=[^ \t\n,;]*\Z)")
@@ -18,6 +20,7 @@ _ID = re.compile(r"<[^<>\s]{1,998}>")
 _STRUCTURE = frozenset(
     ("content-type", "content-transfer-encoding", "content-disposition", "message-id", "references", "in-reply-to")
 )
+_TOP = frozenset(("date", "resent-date", "delivery-date", "received", "thread-index", "subject"))
 
 
 class Header(NamedTuple):
@@ -41,6 +44,7 @@ class Head:
     filename: str = ""
     encoding: str = ""
     thread: str = ""
+    date: float | None = None  # seconds since 1970, of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,7 @@ def _head(text: Text, at: int, cap: int, place: tuple[str, str], stack: _Stack) 
     ):
         if isinstance(header, int):
             end = header
-        elif header.piece == 0 and (name := header.name.lower()) in _STRUCTURE:
+        elif header.piece == 0 and ((name := header.name.lower()) in _STRUCTURE or (not path and name in _TOP)):
             fields.setdefault(name, header_text(header.raw))
     media_type, described = parameters(fields.get("content-type", ""))
     disposition, disposed = parameters(fields.get("content-disposition", ""))
@@ -261,7 +265,8 @@ def _head(text: Text, at: int, cap: int, place: tuple[str, str], stack: _Stack) 
         described, disposition,
         decode_words(filename).strip(),
         fields.get("content-transfer-encoding", "").partition(";")[0].strip().strip('"').lower(),
-        _thread(fields),
+        "" if path else _thread(fields),
+        None if path else _date(fields),
     )  # fmt: skip
 
 
@@ -276,8 +281,19 @@ def _looks_multipart(text: Text, at: int) -> bool:
 
 
 def _thread(fields: dict[str, str]) -> str:
-    """The message id that a conversation began with: the first that is referred to, else the message's own."""
+    """What a conversation has in common: the id that it began with, else Outlook's own sign, else its subject."""
     for name in ("references", "in-reply-to", "message-id"):
         if found := _ID.search(fields.get(name, "")):
             return found[0]
-    return ""
+    index = re.sub(r"\s", "", fields.get("thread-index", ""))
+    if len(index) >= _THREAD_INDEX:
+        return index[:_THREAD_INDEX]
+    return plain_subject(decode_words(fields.get("subject", "")))
+
+
+def _date(fields: dict[str, str]) -> float | None:
+    """When a message was written, else when it went through a server."""
+    for name in ("date", "resent-date", "delivery-date", "received"):
+        if name in fields and (when := moment(fields[name])) is not None:
+            return when
+    return None

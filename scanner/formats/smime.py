@@ -1,13 +1,45 @@
-"""An S/MIME part (CMS) goes in; whether it is encrypted, or what was signed within it, comes out, block by block."""
+"""An S/MIME part (CMS) goes in; whether it is encrypted, who signed it, and what was signed within it come out."""
 
+import io
 from collections.abc import Iterator
+from functools import partial
 from typing import IO
+
+from scanner.formats.certificates import holders
+from scanner.formats.transfer import Decoded
+from scanner.limits import MB, Budget
+from scanner.model import Child, Location, Part, Reason, Segment, Skip
 
 _CONTENT = bytes.fromhex("06092a864886f70d010701a0")  # 1.2.840.113549.1.7.1 "data", then its content as [0]
 _ENVELOPED = bytes.fromhex("2a864886f70d010703")
 _AUTH_ENVELOPED = bytes.fromhex("2a864886f70d0109100117")
 _OCTETS, _JOINED_OCTETS = 0x04, 0x24
 _BLOCK = 64 * 1024
+START = 1024  # bytes that tell what a part is
+_ENDS = MB  # certificates stand at either end
+
+
+def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG001 - what is signed is not unpacked
+    """A signature (p7s) or a signed message (p7m): its signers, each a record, and what was signed as a member."""
+    start = stream.read(_ENDS)
+    if is_enveloped(start[:START], ""):
+        raise Skip(Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
+    has_content = holds_content(start[:START])
+    if has_content:
+        yield Child("", partial(opened, stream), hint="message/rfc822")
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(_ENDS, size - _ENDS))
+    end = stream.read()
+    for number, holder in enumerate(holders(start + end), 1):
+        where = Location.of(signer=number)
+        text = " ".join(filter(None, (holder.name, *(f"<{address}>" for address in holder.addresses))))
+        yield Segment(text, where, label="Signed by", record=str(where), role="from")
+
+
+def opened(stream: IO[bytes]) -> IO[bytes]:
+    """What was signed, as a stream."""
+    stream.seek(0)
+    return io.BufferedReader(Decoded(content(stream, START)))
 
 
 def is_enveloped(start: bytes, kind: str) -> bool:
