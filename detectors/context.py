@@ -26,8 +26,22 @@ def find_context(
     field is not ours. Words match whole words in any case; a blank in a word matches any blanks, `_` or `-`.
     `own_field`: only words that cannot belong to another number, behind the last one and before the next field.
     """
+    return find_nearest(text, start, end, words, before=before, after=after, own_field=own_field)[0]
+
+
+def find_nearest(
+    text: str,
+    start: int,
+    end: int,
+    words: tuple[str, ...],
+    *,
+    before: int = BEFORE,
+    after: int = AFTER,
+    own_field: bool = False,
+) -> tuple[str, int]:
+    """The same word, and how many characters lie between it and the value."""
     if not words:
-        return ""
+        return "", before + after
     pattern = _pattern(words)
     low = max(0, start - before)
     back = text[low:start]
@@ -42,8 +56,8 @@ def find_context(
     # What stands in front of a value names it; behind it, it only counts when it is nearer.
     behind = pattern.search(ahead)
     if behind and behind.start() < distance:
-        nearest = behind.group()
-    return " ".join(re.split(r"[\s_-]+", nearest)).lower()
+        nearest, distance = behind.group(), behind.start()
+    return " ".join(re.split(r"[\s_-]+", nearest)).lower(), distance
 
 
 @lru_cache(maxsize=1024)

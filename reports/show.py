@@ -46,11 +46,11 @@ def _under(path: str, wanted: str) -> bool:
 
 
 def as_table(rows: Iterable[Row]) -> Iterator[str]:
-    """One line a finding, in columns."""
+    """One line a finding, in columns; published test values say so at the end."""
     heading = ("finding", "type", "score", "preview", "where")
     lines: list[tuple[str, ...]] = [heading]
     for row in rows:
-        where = f"{row['item']}  {row['location']}"
+        where = f"{row['item']}  {row['location']}{'  (test)' if row['is_test'] else ''}"
         lines.append((row["finding_id"], row["entity_type"], f"{row['score']:.2f}", row["preview"], where))
         if len(lines) == 1000:
             yield from _aligned(lines)

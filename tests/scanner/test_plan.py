@@ -153,6 +153,23 @@ def test_evidence_counts_both_ways() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("card number 1", "card number"), ("order 1 paid by card", "not: order"), ("1 (order, by card)", "card"),
+        ("card payment for order 1", "not: order"), ("paid by card, order number: 1", "not: order"),
+        ("order no 12 was sent to us and paid by card 1", "card"), ("order 1", "not: order"), ("1", ""),
+    ],
+)  # fmt: skip
+def test_words_count_for_and_against_by_their_distance(text: str, said: str) -> None:
+    at = text.index("1") if "12" not in text else text.rindex("1")
+    score, evidence = weigh(
+        "CREDIT_CARD", 0.5, Text(text), at, at + 1, words=("card", "card number"), against=("order",)
+    )
+    assert evidence.context == said
+    assert (score > 0.5, score < 0.5) == (bool(said) and "not: " not in said, "not: " in said)
+
+
+@pytest.mark.parametrize(
     ("label", "expected", "excluded"),
     [
         ("dateOfBirth", "DATE_OF_BIRTH", "UK_NHS"), ("NHS No.", "UK_NHS", "PHONE_NUMBER"), ("order_id", "", "UK_NHS"),
