@@ -47,12 +47,34 @@ _UNASSIGNED = re.compile(
     re.ASCII,
 )
 PLUS, IDD, NATIONAL, PLAIN, BARE44, FOREIGN_IDD, NO_ZERO, UNKNOWN = (
-    "international form", "international form with 00", "British national form", "British digits without blanks",
-    "44 without a plus", "00 and a country code", "British number without its leading 0",
+    "international form",
+    "international form with 00",
+    "British national form",
+    "British digits without blanks",
+    "44 without a plus",
+    "00 and a country code",
+    "British number without its leading 0",
     "digits of an unknown country",
-)  # fmt: skip
-_BASE = {PLUS: 0.8, IDD: 0.75, NATIONAL: 0.65, PLAIN: 0.55, BARE44: 0.3, FOREIGN_IDD: 0.3, NO_ZERO: 0.4, UNKNOWN: 0.2}
-_REASON = {form: f"{form}, valid numbering" for form in _BASE} | {UNKNOWN: "digits under a label of telephones"}
+)
+# Numbering plans change faster than the library that knows them: with a + and a country code, the length is enough.
+POSSIBLE = "international form of a possible length"
+ABROAD = "national form of a country that is asked for"
+_BASE = {
+    PLUS: 0.8,
+    IDD: 0.75,
+    NATIONAL: 0.65,
+    PLAIN: 0.55,
+    BARE44: 0.3,
+    FOREIGN_IDD: 0.3,
+    NO_ZERO: 0.4,
+    UNKNOWN: 0.2,
+    POSSIBLE: 0.5,
+    ABROAD: 0.5,
+}
+_REASON = {form: f"{form}, valid numbering" for form in _BASE} | {
+    UNKNOWN: "digits under a label of telephones",
+    POSSIBLE: POSSIBLE,
+}
 _NEEDS_WORDS = frozenset({BARE44, FOREIGN_IDD, NO_ZERO, UNKNOWN})
 _TYPES = {
     phonenumbers.PhoneNumberType.MOBILE: "mobile",
@@ -84,8 +106,12 @@ class _Number:
 
 @dataclass(frozen=True, slots=True)
 class PhoneDetector:
-    """Finds telephone numbers: British ones as they are written, those of other countries with their + only."""
+    """Finds telephone numbers: British ones as they are written, those of other countries with their + only.
 
+    `regions` are the countries besides Britain whose numbers are also found as people there write them.
+    """
+
+    regions: tuple[str, ...] = ()
     name: str = "phones"
     entity_types: tuple[str, ...] = (PHONE,)
 
@@ -107,12 +133,23 @@ class PhoneDetector:
             written = run.group()
             # libphonenumber reads about 0.1 MB/s: it sees only runs that begin like a number, each spelling once.
             if written not in memo:
-                memo[written] = tuple(_numbers(written)) if _promising(written) else ()
+                memo[written] = tuple(self._numbers(written))
             found = memo[written] or self._announced(text, written)
             for number in found:
                 span = self._span(text, start, number)
                 if span:
                     yield span
+
+    def _numbers(self, written: str) -> Iterator[_Number]:
+        found = list(_numbers(written)) if _promising(written) else []
+        if not found and written.startswith("+"):
+            found = list(_possible(written))
+        yield from found
+        if self.regions and not found and not written.isdigit():
+            rest = _DATE.sub(lambda date: "\n" * len(date.group()), written)
+            for region in self.regions:
+                for match in phonenumbers.PhoneNumberMatcher(rest, region, phonenumbers.Leniency.STRICT_GROUPING):
+                    yield from _described(match.number, match.start, match.end, ABROAD)
 
     def _announced(self, text: Text, written: str) -> tuple[_Number, ...]:
         """A whole cell under a label that announces telephone numbers: a spreadsheet drops the leading zero, and people
@@ -190,6 +227,17 @@ def _numbers(written: str) -> Iterator[_Number]:
         yield from _described(match.number, match.start, match.end, _form(match.raw_string, ""))
 
 
+def _possible(written: str) -> Iterator[_Number]:
+    """A number with + that is in no numbering plan that the library knows: a country's code and a length in use."""
+    try:
+        number = phonenumbers.parse(written, "GB")
+    except phonenumbers.NumberParseException:
+        return
+    digits = sum(map(str.isdigit, written))
+    if 10 <= digits <= 15 and number.country_code != 44:
+        yield from _described(number, 0, len(written), POSSIBLE)
+
+
 def _read(digits: str, start: int, end: int, form: str) -> Iterator[_Number]:
     try:
         number = phonenumbers.parse(digits, "GB")
@@ -207,7 +255,7 @@ def _described(number: phonenumbers.PhoneNumber, start: int, end: int, form: str
     home = number.country_code == 44
     if form == IDD and not home:
         form = FOREIGN_IDD
-    if not form or (not home and form not in {PLUS, FOREIGN_IDD}):
+    if not form or (not home and form not in {PLUS, FOREIGN_IDD, POSSIBLE, ABROAD}):
         return
     plain = phonenumbers.PhoneNumber(country_code=number.country_code, national_number=number.national_number)
     plain.italian_leading_zero = number.italian_leading_zero
@@ -229,6 +277,8 @@ def _form(written: str, country: str) -> str:
 
 
 def load(options: DetectorOptions) -> list[Detector]:
-    """The detector of telephone numbers; it has no settings."""
-    del options
-    return [PhoneDetector()]
+    """The detector of telephone numbers, for the countries whose numbers are wanted."""
+    known = {region.lower(): region for region in phonenumbers.SUPPORTED_REGIONS}
+    return [
+        PhoneDetector(tuple(known[country] for country in options.countries if country in known and country != "gb"))
+    ]

@@ -76,6 +76,32 @@ def test_mangled_by_a_spreadsheet_only_under_a_phone_label(digits: str) -> None:
     assert spans(digits, "Order number") == []
 
 
+def test_a_time_is_no_part_of_a_number() -> None:
+    text = "22/11/2026 09:14 07912 345678 lasted 10:02:33"
+    assert [text[span.start : span.end] for span in spans(text)] == ["07912 345678"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("+229 20 21 12 34", 1), ("+22920211234", 1), ("+999 2021 1234", 0), ("+229 2", 0)]
+)
+def test_numbers_with_a_plus_that_no_plan_holds_yet(text: str, count: int) -> None:
+    assert len(spans(text)) == count
+
+
+def test_numbers_of_wanted_countries_are_found_as_they_write_them() -> None:
+    text = "call (978) 645-9740 or 040 30 09 00"
+    (detector,) = load(DetectorOptions(countries=("us",)))
+    [[span]] = detector.detect([Text(text)])
+    assert (span.value, dict(span.facts)["country"]) == ("+19786459740", "US")
+    assert spans("order (978) 645-9740") == []
+
+
+def test_what_follows_the_next_comma_speaks_against_nothing() -> None:
+    assert spans("07912 345678, NHS number 943 476 5919")[0].score >= 0.5
+    assert spans("account 12345678, 07912 345678")[0].score >= 0.5
+    assert spans("account 07912345678")[0].score < 0.5
+
+
 def test_two_numbers_in_one_run() -> None:
     assert [span.value for span in spans("01908 880677 / 07912 345678")] == ["+441908880677", "+447912345678"]
 

@@ -77,7 +77,8 @@ def test_a_batch_gives_the_same_as_its_texts_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("943 476 5918", {"UK_NHS"}),
+        ("943 476 5918", {"UK_NHS", "UK_UTR"}),
+        ("AB 12345", set()),
         (" 4111111111111112 ", {"CREDIT_CARD"}),
         ("GB00WEST12345698765432", {"IBAN_CODE"}),
         ("call 943 476 5918", set()),
