@@ -11,6 +11,8 @@ from typing import Protocol, cast
 
 from PIL import Image
 
+from scanner.formats.words import Reading, Word
+from scanner.formats.zone_repair import repaired
 from scanner.limits import Budget
 from scanner.model import Location, Piece, Reason, Segment
 
@@ -23,28 +25,6 @@ _BEFORE = re.compile(r"[\w.+-]*\w\Z")
 _LOCAL = re.compile(r"\w+[._]\w+\Z")
 _REST = re.compile(r"\d{1,4}@[\w.-]+\Z")
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+\W*\Z")
-
-
-Box = tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Characters without blanks; `box` is left, top, right, bottom in pixels, `confidence` 0 to 100."""
-
-    text: str
-    box: Box
-    confidence: int
-    starts_line: bool
-    starts_block: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The words in reading order, and whether the whole picture was looked at before the time was over."""
-
-    words: tuple[Word, ...]
-    complete: bool = True
 
 
 class Recognise(Protocol):
@@ -121,7 +101,7 @@ def _segment(words: Sequence[Word], picture: Picture) -> Segment:
     text: list[str] = []
     length = line = place = 0
     before = ""
-    for word in words:
+    for word in repaired(words):
         blank = _between(before, word)
         text += (blank, word.text)
         length += len(blank)

@@ -16,7 +16,8 @@ import numpy as np
 from PIL import Image
 from tesserocr import OEM, PSM, RIL, PyTessBaseAPI, iterate_level
 
-from scanner.formats.ocr import Box, Reading, Recognise, Word
+from scanner.formats.ocr import Recognise
+from scanner.formats.words import Box, Reading, Word
 
 _SURE = 60  # percent: words above it speak for a reading, a reading below it on average is tried in another way
 _LEAST_SURE = 15  # percent: what is below are stains and leaves
