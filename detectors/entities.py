@@ -22,6 +22,7 @@ WORDS = {
     "FR_NIR": "French social security number (NIR)",
     "GENETIC": "genetic data of a person (special category)",
     "HEALTH": "health of a person (special category)",
+    "GEO_POSITION": "position in degrees, such as where a photograph was taken",
     "IBAN_CODE": "international bank account number (IBAN)",
     "IE_PPSN": "Irish personal public service number (PPS)",
     "ID_DOCUMENT": "number of an identity card, residence permit or visa (machine-readable zone)",

@@ -43,7 +43,10 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
         where, what = ("Column", "values") if "col=" in row["location"] else ("Text", "loose numbers of this form")
         yield f"  {where:<14} {evidence['column_valid']} of its {evidence['column_total']} {what} pass the check"
     for key, text in row["facts"] or []:
-        yield printable(f"  {key.capitalize():<14} {text}")
+        if key == "ocr":
+            yield printable(f"  Picture        read from one; the reader is {text} percent sure of its least sure word")
+        else:
+            yield printable(f"  {key.capitalize():<14} {text}")
     if row["is_test"]:
         yield "  Test value     a published test number, or one reserved for drama: it belongs to nobody"
     if row["quoted"]:

@@ -18,6 +18,7 @@ CATEGORIES = {
     "CREDIT_CARD": "financial", "CARD_SECURITY_CODE": "financial", "CARD_TRACK": "financial", "IBAN_CODE": "financial",
     "UK_BANK_ACCOUNT": "financial", "UK_SORT_CODE": "financial", "CRYPTO": "financial", "UK_VAT": "financial",
     "UK_COMPANY_NUMBER": "identity", "UK_VEHICLE_REGISTRATION": "identity",
+    "GEO_POSITION": "location",
     "IP_ADDRESS": "online", "MAC_ADDRESS": "online", "SOCIAL_HANDLE": "online", "URL": "online",
     **dict.fromkeys(
         ("HEALTH", "RELIGION", "ETHNICITY", "POLITICS", "UNION", "SEX_LIFE", "BIOMETRIC", "GENETIC"), "special_category"

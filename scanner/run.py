@@ -97,8 +97,8 @@ def scan(
 ) -> Report:
     """Scan folders and files as the command does, and give the report.
 
-    `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size, countries.
-    `passwords` is a file with one password a line, to be tried on what is encrypted.
+    `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size, countries,
+    ocr. `passwords` is a file with one password a line, to be tried on what is encrypted.
     Without `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files (and
     regexes of [[identifiers]]) that crash or hang, and needs the `if __name__ == "__main__":` guard.
 
