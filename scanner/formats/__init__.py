@@ -102,6 +102,8 @@ FORMATS: tuple[Format, ...] = (
     Format("image/bmp", "scanner.formats.image:extract", "BMP picture"),
     Format("image/gif", "scanner.formats.image:extract", "GIF picture"),
     Format("image/webp", "scanner.formats.image:extract", "WEBP picture"),
+    Format("image/emf", "scanner.formats.metafile:extract", "Windows drawing (EMF)"),
+    Format("image/wmf", "scanner.formats.metafile:extract", "old Windows drawing (WMF)"),
     Format("image/heic", "scanner.formats.heic:extract", "HEIC picture", extra="heic"),
     Format("application/zip", "scanner.formats.archive:extract_zip", "ZIP archive"),
     Format("application/x-tar", "scanner.formats.archive:extract_tar", "TAR archive"),

@@ -1,16 +1,26 @@
 """Number formats and raw cell values of a spreadsheet go in; text as a reader of the sheet would see it comes out."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+
+from scanner.model import Location, Segment
 
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DATE = re.compile(r"[dmyhs]|am/pm", re.IGNORECASE)
 _MASK = re.compile(r"(?:0|[-/ .()+]|\\.|\"[^\"]*\")+")
 _NUMBER = re.compile(r"-?\d+")
+_USUAL_TITLE = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|blad|ark|list|chart|table)\s*\d*", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 Kind = str  # "" as it is, "date", or a mask such as "00-00-00"
+
+
+def sheet_title(title: str, where: Location) -> Iterator[Segment]:
+    """The name of a sheet as text, unless the program gave it: some offices keep a sheet for each person."""
+    if title.strip() and not _USUAL_TITLE.fullmatch(title.strip()):
+        yield Segment(title, where.then(title=1))
 
 
 def kind_of_format(number: int, code: str) -> Kind:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from scanner.formats.cells import number_text
+from scanner.formats.cells import number_text, sheet_title
 from scanner.formats.grid import Grid
 from scanner.formats.ooxml import Handler, local
 from scanner.formats.prose import Prose
@@ -231,6 +231,7 @@ class Body(Handler):
         self._tables.append(_Table(Grid(where, loose=not top), where, number))
         if top:
             self._where = where
+            self.parts += sheet_title(attributes.get("name", ""), where)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         if self._tables:

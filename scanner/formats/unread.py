@@ -21,7 +21,8 @@ _ADVICE: tuple[tuple[str, str], ...] = (
     (r"application/(?:x-executable|vnd\.microsoft\.portable-executable|x-sharedlib|java-vm|x-mach.*)", "a program"),
     (r"font/.*|application/(?:x-font.*|font.*|vnd\.ms-opentype)", "a font"),
     (r"(?:audio|video)/.*|application/(?:ogg|vnd\.rn-realmedia)", "a recording: sound and film are not transcribed"),
-    (r"image/(?:emf|wmf|x-pict|x-emf|x-wmf)", "a drawing of Windows or old Macs; save it as PNG to have it read"),
+    (r"image/x-pict", "a drawing of old Macs; save it as PNG to have it read"),
+    (r"application/x-berkeley-db", "a database that a program keeps for itself"),
     (r"image/vnd\.(?:dwg|dxf)|application/(?:acad|dxf)", "a technical drawing; save it as PDF and scan again"),
     (r"application/postscript", "a PostScript print file; save it as PDF and scan again"),
     (

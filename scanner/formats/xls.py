@@ -9,6 +9,7 @@ from typing import IO
 
 from scanner.formats import blips
 from scanner.formats.biff import Strings, records
+from scanner.formats.cells import sheet_title
 from scanner.formats.ole import MAGIC, Box, opened
 from scanner.formats.ole_storage import macros
 from scanner.formats.unlock import unlocked
@@ -80,7 +81,9 @@ def _workbook(data: bytes, budget: Budget) -> Iterator[Part]:
                 continue
             around = next((sheet.name for sheet in reversed(sheets) if sheet), "")  # a chart belongs to its sheet
             number += not around
-            sheets.append(Sheet(book, around or book.sheet_at(record.at, number)))
+            title = around or book.sheet_at(record.at, number)
+            sheets.append(Sheet(book, title))
+            yield from () if around else sheet_title(title, Location.of(sheet=title))
         elif record.kind == _END and sheets:
             if sheet := sheets.pop():
                 yield from sheet.rest()

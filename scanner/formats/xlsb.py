@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import IO
 
 from scanner.formats.biff import rk_number
-from scanner.formats.cells import Kind, kind_of_format, number_text
+from scanner.formats.cells import Kind, kind_of_format, number_text, sheet_title
 from scanner.formats.grid import Grid
 from scanner.formats.ooxml import BROKEN, Package, links, opened, properties
 from scanner.formats.xlsx import HEADER_CODES, TEXT_PARTS, loose_text, people, thread_comments
@@ -152,6 +152,7 @@ class _Book:
 
 def _sheet(package: Package, name: str, title: str, book: _Book, read: set[str]) -> Iterator[Part]:
     where = Location.of(sheet=title)
+    yield from sheet_title(title, where)
     yield from _rows(package, name, where, book)
     yield from links(package, name, where)
     related = [found for found in package.relations(name).values() if found.target in package.names]

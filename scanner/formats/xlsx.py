@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from scanner.formats.cells import Kind, kind_of_format, number_text, place
+from scanner.formats.cells import Kind, kind_of_format, number_text, place, sheet_title
 from scanner.formats.grid import Grid
 from scanner.formats.ooxml import Handler, Leaves, Package, links, local, opened, properties
 from scanner.limits import Budget
@@ -83,6 +83,7 @@ def _shared(package: Package, main: str, book: "_Workbook") -> _Book:
 
 def _sheet(package: Package, name: str, title: str, book: _Book, read: set[str]) -> Iterator[Part]:
     where = Location.of(sheet=title)
+    yield from sheet_title(title, where)
     reader = _Sheet(where, book)
     yield from package.events(name, reader)
     yield from reader.rest()

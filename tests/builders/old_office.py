@@ -189,3 +189,25 @@ def xlsb(cells: bytes, others: dict[str, bytes | str] | None = None) -> bytes:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
+
+
+def emf(*lines: str) -> bytes:
+    """A drawing with these lines, each on its own height."""
+    out = struct.pack("<LL", 1, 88) + bytes(32) + b" EMF" + bytes(44)
+    for height, line in enumerate(lines):
+        raw = wide(line) + b"\0" * (len(line) % 2 * 2)
+        head = struct.pack("<LL", 84, 76 + len(raw)) + bytes(28) + struct.pack("<llLL", 0, height * 20, len(line), 76)
+        out += head + bytes(24) + raw
+    return out + struct.pack("<LLLLL", 14, 20, 0, 0, 20)
+
+
+def wmf(*lines: str, charset: int = 0, page: str = "cp1252") -> bytes:
+    """An old drawing with these lines."""
+    font = bytes(13) + bytes([charset]) + bytes(4)
+    out = struct.pack("<HHHLHLH", 1, 9, 0x300, 0, 0, 0, 0) + struct.pack("<LH", 3 + len(font) // 2, 0x02FB) + font
+    for height, line in enumerate(lines):
+        raw = line.encode(page)
+        raw += b"\0" * (len(raw) % 2)
+        content = struct.pack("<H", len(line.encode(page))) + raw + struct.pack("<HH", height * 20, 0)
+        out += struct.pack("<LH", 3 + len(content) // 2, 0x0521) + content
+    return out + struct.pack("<LH", 3, 0)

@@ -208,6 +208,8 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     ),
     "application/rtf": lambda: rb"{\rtf1\ansi{\info{\author Ann Lee}}Dear Bob\par}",
     "application/epub+zip": epub,
+    "image/emf": lambda: old_office.emf("Ann Lee"),
+    "image/wmf": lambda: old_office.wmf("Ann Lee"),
     "application/x-ole-encrypted": locked,
     "application/x-ole-storage": lambda: old_office.box(
         {"Package": docx(), "_1/\x01Ole10Native": b"\x07\0\0\0Ann Lee"}

@@ -2,16 +2,17 @@
 
 import io
 import struct
+import zlib
 
 import olefile
 import pytest
 import xlsxwriter
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
-from old_office import biff, box, doc, holder, label, number, ppt, record, short, summary, wide, xls
+from old_office import biff, box, doc, emf, holder, label, number, ppt, record, short, summary, wide, wmf, xls
 from placed import columns, members, parts, places, roles
 
 from scanner.formats import doc as word
-from scanner.formats import ole_storage, unlock
+from scanner.formats import metafile, ole_storage, unlock
 from scanner.formats import ppt as slides
 from scanner.formats import xls as excel
 from scanner.model import About, Lost, Reason, Skip
@@ -169,6 +170,7 @@ def test_comments_boxes_headers_links_names_and_formulas_of_an_excel_sheet() -> 
     writer = biff(0x5C, short("Gus Hill"))
     found = parts(excel.extract, xls({"A": rows}, first=(named, writer)))
     assert places(found) == {
+        "A": "sheet=A;title=1",
         "Gus Hill": "part=workbook;writer=1",
         "Fay Ray": "name=Owner",
         "Ask Cleo": "sheet=A;row=10;col=4;comment=1",
@@ -273,3 +275,26 @@ def test_without_the_password_nothing_is_read(locked: bytes) -> None:
         with pytest.raises(Skip) as raised:
             parts(unlock.extract, locked, passwords)
         assert raised.value.reason is Reason.ENCRYPTED
+
+
+def test_the_texts_of_windows_drawings() -> None:
+    assert places(parts(metafile.extract, emf("Dear Ann", "Bob Łem"))) == {"Dear Ann": "line=1", "Bob Łem": "line=2"}
+    assert places(parts(metafile.extract, wmf("Анна", charset=204, page="cp1251"))) == {"Анна": "line=1"}
+
+
+def test_a_drawing_that_is_only_a_picture_needs_ocr() -> None:
+    drawn = emf()[:88] + struct.pack("<LL", 81, 30_000) + bytes(29_992)
+    assert [part.reason for part in parts(metafile.extract, drawn) if isinstance(part, Lost)] == [Reason.NEEDS_OCR]
+
+
+def test_packed_drawings_and_pictures_within_a_document_are_members() -> None:
+    packed = zlib.compress(emf("Ann Lee"))
+    drawing = struct.pack("<HHL", 0x3D40, 0xF01A, 50 + len(packed)) + bytes(16) + bytes(32) + b"\x00\xfe" + packed
+    picture = struct.pack("<HHL", 0x6E00, 0xF01E, 17 + len(PNG)) + bytes(17) + PNG
+    found = parts(word.extract, doc("x\r", others={"Data": bytes(68) + drawing + picture}))
+    assert members(found) == {"picture1.emf": emf("Ann Lee"), "picture2.png": PNG}
+
+
+def test_a_sheet_that_bears_a_name_is_read() -> None:
+    found = places(parts(excel.extract, xls({"Ann Lee": [label(0, 0, "x")], "Sheet2": [label(0, 0, "y")]})))
+    assert found == {"Ann Lee": "sheet=Ann Lee;title=1"}

@@ -63,6 +63,7 @@ def test_comments_headers_links_and_what_other_sheets_left() -> None:
     }
     found = parts(binary.extract, xlsb(row(0, cell(6, 0, long("x"))) + header + link, others))
     assert places(found) == {
+        "Staff": "sheet=Staff;title=1",
         "Head Ann": "sheet=Staff;header=1",
         "ask Dan\nx@x.example": "sheet=Staff;hint=1",
         "mailto:gus@x.example": "sheet=Staff;link=target",
