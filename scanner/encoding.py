@@ -34,6 +34,7 @@ _MULTIBYTE = re.compile(r"cp9(?:32|36|49|50)|shift_ji|euc_|gb|big5|johab")
 _OTHER_SCRIPTS = re.compile(r"cp125[1356]|koi8|cp866|cp874|iso8859_(?:5|6|7|8|11)$|mac_cyrillic|tis_620")
 
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 _TWO_BYTE_TEXT = re.compile(rb"(?:[\t\n\r -~]\0){4}|(?:\0[\t\n\r -~]){4}")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -254,7 +255,7 @@ def _line(line: bytes, legacy: str) -> str:
         pass
     text = line.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(char > "\x7f" for char in text) - bad
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
     # A few broken characters among many whole ones: damaged UTF-8, not another encoding.
     return text if good >= 2 * bad and good > 1 else line.decode(legacy, "replace")
 
@@ -268,7 +269,7 @@ def _guess(block: bytes) -> str:
     lines = [line for line in block[: BLOCK // 4].splitlines() if not line.isascii() and _utf8(line) is None]
     sample = b"\n".join(lines)
     sample = sample if len(sample) <= _SAMPLE else sample[: _safe_cut(sample[:_SAMPLE])]
-    high = sum(byte > 0x7F for byte in sample)
+    high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
     if high < 6 or sum(map(len, _HIGH_RUN.findall(sample))) < high * 0.6:
         return "cp1252"
     for match in charset_normalizer.from_bytes(sample):

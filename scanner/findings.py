@@ -32,6 +32,7 @@ class Context(NamedTuple):
     document: str = ""
 
 
+_MOST_KEYED = 100_000
 # A cell longer than this is read like a letter: in windows.
 PROSE_CELL = 16 * 1024
 
@@ -81,6 +82,7 @@ class FindingMaker:
         self._profiles: dict[str, dict[tuple[str, int, str], ColumnProfile]] = {}
         self._shares: dict[str, Shares] = {}
         self._repeats: dict[str, Counter[tuple[str, int]]] = {}
+        self._keyed: set[int] = set()  # values whose keys have been told; the same people write many mails of a mailbox
         self.rows = FindingRows(top)
 
     def resume(self, path: str, repeats: Iterable[tuple[str, int, int]]) -> None:
@@ -184,5 +186,8 @@ class FindingMaker:
             value=text if self._plan.values == "clear" and span.entity_type not in WITHHELD else None,
             nth=nth,
         )
-        if nth == 0:
+        if nth == 0 and value_id not in self._keyed:
+            self._keyed.add(value_id)
+            if len(self._keyed) > _MOST_KEYED:
+                self._keyed.clear()
             self.rows.add_keys(self._keyring.match_keys(span.entity_type, span.value, part), value_id)

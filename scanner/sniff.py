@@ -18,6 +18,7 @@ _MOST_ZEROS = 64 * 1024 * 1024  # zero bytes that are passed over before a text 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EBCDIC_XML = b"\x4c\x6f\xa7\x94"
 
+_CONTROL = re.compile("[\x01-\x07\x0e-\x19\x1c-\x1f]")  # no text has many of these
 _TABLE_NAMES = frozenset((".csv", ".tsv", ".tab", ".psv"))
 # Regular commas in these are code, markup or logs, not the columns of a table.
 _PROSE_NAMES = re.compile(
@@ -131,7 +132,7 @@ def _text(head: bytes) -> str | None:
     shown = re.sub("\0+", "\0", text)  # padded records
     if len(shown) < _LEAST_SHOWN and len(text) > len(shown) * 4:
         return None  # a few letters before many zero bytes are a signature, no record
-    control = sum(char < " " and char not in "\t\n\r\f\v\x1b\x1a\b\0" for char in shown)
+    control = len(_CONTROL.findall(shown))
     is_text = (
         control <= len(shown) * 0.02 + 1
         and text.count("\ufffd") <= len(shown) * 0.2 + 1  # an encoding that we do not know
