@@ -115,7 +115,7 @@ def _grey(image: Image.Image) -> tuple[Image.Image | None, str]:
     try:
         if damage and isinstance(image, ImageFile.ImageFile):
             image.tile = []  # what has been unpacked so far counts as the picture
-        shown = _upright(_flat(image), image)
+        shown = _upright(_flat(_smaller(image)), image)
         scale = max(wanted) / max(shown.size)
         if abs(scale - 1) < 0.05:
             return shown, damage
@@ -125,6 +125,12 @@ def _grey(image: Image.Image) -> tuple[Image.Image | None, str]:
         raise
     except Exception as error:  # noqa: BLE001 - as above
         return None, damage or f"the picture cannot be unpacked ({type(error).__name__})"
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    """A very large picture is made smaller before it is turned into other modes: each would be a copy of it."""
+    times = int((image.width * image.height / MOST_PIXELS) ** 0.5)
+    return image.reduce(times) if times > 1 and image.mode in {"L", "LA", "RGB", "RGBA", "CMYK"} else image
 
 
 def _upright(grey: Image.Image, image: Image.Image) -> Image.Image:
