@@ -6,9 +6,10 @@ from typing import IO
 
 from scanner.formats.content_dates import iso_date
 from scanner.formats.odf_body import Body
+from scanner.formats.odf_unlock import Manifest, unlocked
 from scanner.formats.ooxml import Handler, Package, local, opened
 from scanner.limits import Budget
-from scanner.model import About, Location, Lost, Part, Reason, Segment, Skip
+from scanner.model import About, Location, Lost, Part, Reason, Segment
 
 # Parts of the document itself and of the objects in it (Object 1/content.xml): what holds text, and what does not.
 _TEXTS = re.compile(r"(?:^|/)(?:content|styles)\.xml$")
@@ -24,11 +25,13 @@ _PLAIN = frozenset(("title", "subject", "description", "keyword", "user-defined"
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read every part: part=NAME;para=N, slide=N;para=N or sheet=NAME;row=N;col=N."""
     with opened(stream, budget, "OpenDocument") as package:
-        if _is_encrypted(package):
-            raise Skip(
-                Reason.ENCRYPTED,
-                "this OpenDocument file is locked with a password; save a copy without it and scan again",
-            )
+        if (manifest := _manifest(package)).locked:
+            plain, line, lost = unlocked(package, manifest, budget)
+            yield About(password_line=line)
+            for name in lost:
+                yield Lost("", Reason.DAMAGED, f"part {name} is not opened by the password that opens the others")
+            yield from extract(plain, budget)
+            return
         texts = sorted((name for name in package.names if _TEXTS.search(name)), key=_order)
         letters = 0
         for name in texts:
@@ -57,22 +60,13 @@ def _where(name: str) -> Location:
     return Location.of(part=f"{folder}/{own}" if folder else own)
 
 
-def _is_encrypted(package: Package) -> bool:
-    manifest = _Manifest()
+def _manifest(package: Package) -> Manifest:
+    manifest = Manifest()
     if "META-INF/manifest.xml" in package.names:
         for _ in package.events("META-INF/manifest.xml", manifest):
             pass
         package.damaged.pop("META-INF/manifest.xml", None)  # no text of the document
-    return "encrypted-package" in package.names or manifest.locked
-
-
-class _Manifest(Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.locked = False
-
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
-        self.locked = self.locked or local(name) == "encryption-data"
+    return manifest
 
 
 def properties(package: Package) -> Iterator[Part]:

@@ -1,9 +1,17 @@
 """OpenDocument files: text, changes, comments, notes, sheets with repeats, slides, properties."""
 
+import base64
+import hashlib
 import io
 import zipfile
+import zlib
 
 import pytest
+from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from scanner.formats.odf import extract
 from scanner.limits import Budget, Limits
@@ -13,7 +21,7 @@ from scanner.sniff import media_type
 SPACES = "".join(f" xmlns:{name}='{name}'" for name in ("office", "text", "table", "draw", "dc", "presentation", "svg"))
 
 
-def package(members: dict[str, str]) -> bytes:
+def package(members: dict[str, str | bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -144,11 +152,66 @@ def test_properties_with_people_and_date() -> None:
     assert About(content_date=1709632800.0) in found
 
 
+def locked(algorithm: str) -> bytes:
+    """A document whose content is locked with "open sesame"."""
+    names = {
+        "aes": (
+            "http://www.w3.org/2001/04/xmlenc#aes256-cbc",
+            "http://www.w3.org/2000/09/xmldsig#sha256",
+            "sha256-1k",
+            32,
+        ),
+        "blowfish": ("Blowfish CFB", "SHA1", "SHA1/1K", 16),
+    }
+    cipher_name, start_name, checksum_name, size = names[algorithm]
+    content = f"<office:document-content{SPACES}><text:p>Ann Lee</text:p></office:document-content>".encode()
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(content) + packer.flush()
+    digest = "sha256" if algorithm == "aes" else "sha1"
+    checksum = hashlib.new(digest, packed[:1024]).digest()
+    key = hashlib.pbkdf2_hmac("sha1", hashlib.new(digest, b"open sesame").digest(), b"s" * 16, 1024, size)
+    if algorithm == "aes":
+        maker, iv = Cipher(AES(key), CBC(b"i" * 16)).encryptor(), b"i" * 16
+        packed += b"\0" * (-len(packed) % 16)
+    else:
+        maker, iv = Cipher(Blowfish(key), CFB(b"i" * 8)).encryptor(), b"i" * 8
+    secret = maker.update(packed) + maker.finalize()
+    text = {
+        name: base64.b64encode(raw).decode() for name, raw in {"sum": checksum, "iv": iv, "salt": b"s" * 16}.items()
+    }
+    manifest = (
+        f"<m:manifest xmlns:m='m'><m:file-entry m:full-path='content.xml' m:size='{len(content)}'><m:encryption-data "
+        f"m:checksum-type='urn:x#{checksum_name}' m:checksum='{text['sum']}'><m:algorithm m:algorithm-name='{cipher_name}' "  # noqa: E501
+        f"m:initialisation-vector='{text['iv']}'/><m:key-derivation m:key-derivation-name='PBKDF2' m:key-size='{size}' "
+        f"m:iteration-count='1024' m:salt='{text['salt']}'/><m:start-key-generation m:start-key-generation-name="
+        f"'{start_name}' m:key-size='{size}'/></m:encryption-data></m:file-entry></m:manifest>"
+    )
+    mimetype = "application/vnd.oasis.opendocument.text"
+    return package({"mimetype": mimetype, "content.xml": secret, "META-INF/manifest.xml": manifest})
+
+
+@pytest.mark.parametrize("algorithm", ["aes", "blowfish"])
+def test_passwords_are_tried_on_a_locked_document(algorithm: str) -> None:
+    data = locked(algorithm)
+    passwords = ((2, "wrong"), (7, "open sesame"))
+    found = list(extract(io.BytesIO(data), Budget(Limits(), len(data), passwords)))
+    assert found[0] == About(password_line=7)
+    assert places(found) == {"Ann Lee": "part=content;para=1"}
+
+
 def test_a_locked_document_is_listed_as_encrypted() -> None:
-    manifest = "<m:manifest xmlns:m='m'><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>"
-    with pytest.raises(Skip) as raised:
-        parts(document("", {"META-INF/manifest.xml": manifest}))
-    assert raised.value.reason is Reason.ENCRYPTED
+    for passwords in ((), ((1, "wrong"),)):
+        with pytest.raises(Skip) as raised:
+            list(extract(io.BytesIO(locked("aes")), Budget(Limits(), 1000, passwords)))
+        assert raised.value.reason is Reason.ENCRYPTED
+
+
+def test_a_document_that_asks_for_too_much_hashing_is_not_tried() -> None:
+    with zipfile.ZipFile(io.BytesIO(locked("aes"))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["META-INF/manifest.xml"] = members["META-INF/manifest.xml"].replace(b"'1024'", b"'999999999'")
+    with pytest.raises(Skip, match="minutes"):
+        list(extract(io.BytesIO(package(members)), Budget(Limits(), 1000, ((1, "open sesame"),))))
 
 
 @pytest.mark.parametrize(
