@@ -25,17 +25,23 @@ class ReportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReportPaths:
-    """The sibling files of one report. `keys` exists in parquet form only."""
+    """The sibling files of one report. `keys` exists in parquet form only, `subjects` and `links` once it is linked."""
 
     findings: Path
     items: Path
     keys: Path
+    subjects: Path
+    links: Path
 
 
 def report_paths(out: Path) -> ReportPaths:
     """`report.parquet` -> report.parquet, report.items.parquet, report.keys.parquet; .csv and .jsonl likewise."""
     stem = out.name.removesuffix(out.suffix)
-    return ReportPaths(out, out.with_name(f"{stem}.items{out.suffix}"), out.with_name(f"{stem}.keys.parquet"))
+    return ReportPaths(
+        out,
+        out.with_name(f"{stem}.items{out.suffix}"),
+        *(out.with_name(f"{stem}.{name}.parquet") for name in ("keys", "subjects", "links")),
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -96,6 +96,34 @@ def key_columns() -> tuple[Column, ...]:
     )
 
 
+def subject_columns() -> tuple[Column, ...]:
+    """Columns of report.subjects.parquet: one row per person whom the records tell apart."""
+    return (
+        Column("subject_id", pa.int64(), "keyed id, the same from run to run in one home"),
+        Column("name", pa.string(), "the fullest name found, masked"),
+        Column("records", pa.int64(), "rows, forms, mail participants and mentions that are this person's"),
+        Column("findings", pa.int64(), "findings of these records"),
+        Column("items", pa.int64(), "files and members that hold them"),
+        Column("categories", pa.list_(pa.string()), "kinds of personal data held"),
+        Column("first", pa.timestamp("us", tz="UTC"), "oldest date of an item"),
+        Column("last", pa.timestamp("us", tz="UTC"), "newest date of an item"),
+        Column("review", pa.int64(), "records that may be this person's and that somebody should look at"),
+    )
+
+
+def link_columns() -> tuple[Column, ...]:
+    """Columns of report.links.parquet: which finding is whose, how sure, and why."""
+    return (
+        Column("finding_id", pa.int64(), "the finding, as in report.parquet"),
+        Column("record", pa.int64(), "number of the person slot within this link run"),
+        Column("subject_id", pa.int64(), "the person, as in report.subjects.parquet"),
+        Column("tier", _words(), "certain, probable or possible"),
+        Column("score", pa.float32(), "how likely, 0 to 1"),
+        Column("relation", _words(), "about, authored, recipient_only or incidental"),
+        Column("reasons", _words(), "why, in words"),
+    )
+
+
 def arrow_schema(columns: tuple[Column, ...], metadata: dict[str, str] | None = None) -> pa.Schema:
     """The arrow schema of one of the tables, each field carrying its meaning."""
     fields = [pa.field(column.name, column.type, metadata={"meaning": column.meaning}) for column in columns]

@@ -99,7 +99,7 @@ def _in_copy(table: pa.Table, duplicates: set[tuple[str, str]]) -> pa.Array:
     return pa.array([pair in duplicates for pair in pairs], pa.bool_())
 
 
-def summary(counts: Counts, report: Path, next_command: str) -> Iterator[str]:
+def summary(counts: Counts, report: Path, next_command: str, people: str = "") -> Iterator[str]:
     """The lines that end a scan: what was examined, what was found, where most, and what to type next."""
     items = sum(counts.statuses.values())
     yield f"Items      {items:,} met"
@@ -123,5 +123,7 @@ def summary(counts: Counts, report: Path, next_command: str) -> Iterator[str]:
         yield "Most findings in"
         for place, number in counts.places.items():
             yield f"  {number:>9,}  {printable(place)}"
+    if people:
+        yield f"People     {people}"
     yield f"Report     {printable(str(report))}"
     yield f"Next       {next_command}"

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 KEY_FILE = "key"
+VERDICTS_FILE = "verdicts.sqlite"
+PEOPLE_FILE = "people.parquet"
+DECISIONS_FILE = "people.sqlite"
+INDEX_FOLDER = "indexes"
+# Everything that we keep in a home: never part of what is scanned.
+HOME_FILES = (KEY_FILE, VERDICTS_FILE, PEOPLE_FILE, DECISIONS_FILE, INDEX_FOLDER)
 KEY_BYTES = 32
 
 

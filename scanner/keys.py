@@ -1,7 +1,9 @@
 """An entity type and a normalised value in, keyed match keys by kind out: what linking and finding compare by equality.
 
 Every kind has a key of its own, derived from the home's key, so that a date of birth and a card that look alike
-never meet. Kinds are the closed list of design.md section 4.
+never meet. Kinds are the closed list of design.md section 4, and those that linking proved to need: birth_swapped (day
+and month exchanged), birth_near (years of one generation share one), initial, name_word (forename and surname in each
+other's field), email_name (what a name and the local part of its owner's address share) and locality.
 """
 
 import hmac
@@ -17,9 +19,10 @@ from nicknames import NickNamer
 from scanner.home import Key
 
 KINDS = (
-    "email", "email_alias", "email_local_deletion", "phone", "national_id", "card", "account", "birth_date",
-    "birth_day", "birth_month", "birth_year", "postcode", "house_postcode", "name_full", "surname", "forename",
-    "initial_surname", "nickname_root", "sound", "surname_deletion", "forename_deletion",
+    "email", "email_alias", "email_deletion", "email_name", "phone", "national_id", "card", "account", "birth_date",
+    "birth_swapped", "birth_near", "birth_day", "birth_month", "birth_year", "postcode", "house_postcode", "locality",
+    "name_full", "name_word", "surname", "forename", "initial", "initial_surname", "nickname_root", "sound",
+    "surname_deletion", "forename_deletion",
 )  # fmt: skip
 
 # Providers that deliver a.b+c@ and ab@ to one person; elsewhere the folded form is only a weak alias.
@@ -33,7 +36,7 @@ class Keyring:
     """The derived keys of one home; makes value ids, finding ids and match keys as signed 64-bit numbers."""
 
     def __init__(self, key: Key) -> None:
-        domains = (*KINDS, "value", "finding", "thread", "member")
+        domains = (*KINDS, "value", "finding", "thread", "member", "subject")
         self._keys = {domain: key.derive(domain) for domain in domains}
 
     def number(self, domain: str, *fields: str) -> int:
@@ -89,9 +92,15 @@ def _email_keys(value: str) -> Iterator[tuple[str, str]]:
     yield "email", address
     local, _, domain = address.rpartition("@")
     folded = local.partition("+")[0].replace(".", "")
+    if domain in _FOLDING:
+        yield "email", f"{folded}@gmail.com"
     # Always, even when it equals the address: kinds are compared with their own kind only.
     yield "email_alias", f"{folded}@{'gmail.com' if domain in _FOLDING else domain}"
-    yield from (("email_local_deletion", f"{variant}@{domain}") for variant in deletions(local))
+    # A digit is no slip: user1@ and user2@ are two people.
+    yield from (("email_deletion", f"{variant}@{domain}") for variant in _letter_deletions(local) or [local])
+    yield from (("email_deletion", f"{local}@{variant}") for variant in _letter_deletions(domain)[1:])
+    words = [word for word in re.split(r"[^a-z]+", local.partition("+")[0]) if len(word) > 2]
+    yield from (("email_name", word) for word in dict.fromkeys((*words, "".join(words))))
 
 
 def _birth_keys(value: str) -> Iterator[tuple[str, str]]:
@@ -99,6 +108,11 @@ def _birth_keys(value: str) -> Iterator[tuple[str, str]]:
     match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", value)
     if match:
         yield from zip(("birth_year", "birth_month", "birth_day"), match.groups(), strict=True)
+        year, month, day = match.groups()
+        # Years less than ten apart always share one of these, years of two generations never do.
+        yield from (("birth_near", str(int(year) // 5 - back)) for back in range(3))
+        if day <= "12" and day != month:
+            yield "birth_swapped", f"{year}-{day}-{month}"
 
 
 def _address_keys(value: str) -> Iterator[tuple[str, str]]:
@@ -123,6 +137,12 @@ def _name_keys(forename: str, surname: str) -> Iterator[tuple[str, str]]:
     if forename and surname:
         yield "name_full", f"{forename} {surname}"
         yield "initial_surname", f"{forename[0]} {surname}"
+        plain, short = surname.replace(" ", "").replace("-", ""), forename.partition(" ")[0]
+        joined = (plain, short + plain, short[0] + plain, plain + short[0], plain + short)
+        yield from (("email_name", word) for word in joined if len(word) > 2)
+    words = [word for word in (forename, surname) if len(word) > 2]
+    yield from (("name_word", word) for word in words)
+    yield from (("email_name", word.replace(" ", "").replace("-", "")) for word in words)
     if surname:
         yield "surname", surname
         # Each half of a double-barrelled name is a key too: people use one of them.
@@ -131,6 +151,7 @@ def _name_keys(forename: str, surname: str) -> Iterator[tuple[str, str]]:
         yield from (("surname_deletion", variant) for variant in deletions(surname))
     if forename:
         yield "forename", forename
+        yield "initial", forename[0]
         yield from (("nickname_root", root) for root in sorted(_nicknames().canonicals_of(forename) | {forename}))
         yield from (("forename_deletion", variant) for variant in deletions(forename))
 
@@ -156,6 +177,12 @@ def deletions(word: str) -> list[str]:
     if len(word) < 4:
         return []
     return list(dict.fromkeys([word, *(word[:index] + word[index + 1 :] for index in range(len(word)))]))
+
+
+def _letter_deletions(word: str) -> list[str]:
+    """As deletions(), letters only."""
+    kept = (word[:index] + word[index + 1 :] for index in range(len(word)) if word[index].isalpha())
+    return list(dict.fromkeys([word, *kept])) if len(word) >= 4 else []
 
 
 @cache

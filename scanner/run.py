@@ -22,7 +22,7 @@ from reports.schema import SCHEMA_VERSION
 from scanner.batches import Batch, Begun, make_batches
 from scanner.copies import find_changed, find_copies
 from scanner.executors import BatchDone, Event, Job, load_executor
-from scanner.home import KEY_FILE, Key, default_home, load_key
+from scanner.home import HOME_FILES, Key, default_home, load_key
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.merge import merge
@@ -33,7 +33,7 @@ from scanner.parts import PartWriter, has_parts, resume_from
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
 from scanner.sources.folder import real_path, walk
-from scanner.verdicts import VERDICTS_FILE, left_out_ids
+from scanner.verdicts import left_out_ids
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
 STDIN_NAME = "stdin"
@@ -152,7 +152,7 @@ def scan_to_files(
     if run.out.is_dir():
         raise PlanError(f"--out {run.out} is a folder. Choose another name.")
     paths = report_paths(run.out)
-    for path in (paths.findings, paths.items, paths.keys):
+    for path in _files(paths):
         if path.is_file() and not is_report(path):
             raise PlanError(f"{path} exists and is no report of whosedata: it is left alone. Choose another --out.")
     key = load_key(run.home)
@@ -186,10 +186,15 @@ def scan_to_files(
     return paths
 
 
+def _files(paths: ReportPaths) -> tuple[Path, ...]:
+    """Every file that a scan and the linking behind it write."""
+    return paths.findings, paths.items, paths.keys, paths.subjects, paths.links
+
+
 def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:
     """What this scan writes, and its home's files: not part of what is scanned, even when they lie inside."""
-    files = (paths.findings, paths.items, paths.keys)
-    own = (run.home / KEY_FILE, run.home / VERDICTS_FILE, *filter(None, (run.password_file,)))
+    files = _files(paths)
+    own = (*(run.home / name for name in HOME_FILES), *filter(None, (run.password_file,)))
     return frozenset(map(real_path, (*files, *map(draft_path, files), folder, *own)))
 
 

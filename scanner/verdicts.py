@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scanner.home import HomeError
+from scanner.home import VERDICTS_FILE, HomeError
 
-VERDICTS_FILE = "verdicts.sqlite"
 NOT_PERSONAL, TEST_DATA, ACCEPTED = "not-personal", "test-data", "accepted"
 # These two take a finding out of later reports; an accepted one is right, and known.
 LEAVING_OUT = frozenset({NOT_PERSONAL, TEST_DATA})

@@ -22,6 +22,9 @@ from scanner.plan import PlanError, make_detectors, make_plan, make_roots, read_
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files, with_passwords
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
+from subjects.link import link
+from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
+from subjects.people_commands import told
 from subjects.report_commands import explain_command, show_command, verdict_command
 
 EXAMPLES = """\b
@@ -124,15 +127,23 @@ def scan_command(
     finally:
         bar.close()
     [(counts, matched)] = seen
+    people = _linked(written, run)
     if not quiet:
-        say(summary(counts, written.findings, _next_step(written.findings, counts, verbose)))
-    if plan.values == "clear":
-        click.echo(
-            f"whosedata: {written.findings} holds personal data in clear. Keep it where only you can read it.", err=True
-        )
+        say(summary(counts, written.findings, _next_step(written.findings, counts, verbose), people))
+    _warn(written.findings, plan.values == "clear", matched)
+    raise SystemExit(INCOMPLETE if not counts.complete else MATCHED if matched else COMPLETE)
+
+
+def _linked(written: ReportPaths, run: Run) -> str:
+    """Tell the people of a fresh report apart; forms for people (.csv, .xlsx) hold no keys to link by."""
+    return told(link([written.findings], run.home)) if written.findings.suffix == ".parquet" else ""
+
+
+def _warn(report: Path, clear: bool, matched: Mapping[Gate, int]) -> None:
+    if clear:
+        click.echo(f"whosedata: {report} holds personal data in clear. Keep it where only you can read it.", err=True)
     for gate, number in matched.items():
         click.echo(f"whosedata: --fail-on {gate} matched {number:,} findings.", err=True)
-    raise SystemExit(INCOMPLETE if not counts.complete else MATCHED if matched else COMPLETE)
 
 
 def _with_passwords(run: Run, given: Path | None, configured: Mapping[str, Any]) -> Run:
@@ -207,5 +218,5 @@ def whosedata() -> None:
     """
 
 
-for _command in (scan_command, show_command, explain_command, verdict_command):
+for _command in (scan_command, show_command, explain_command, verdict_command, *PEOPLE_COMMANDS):
     whosedata.add_command(_command)

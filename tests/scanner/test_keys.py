@@ -35,7 +35,7 @@ def kinds(entity_type: str, value: str) -> dict[str, set[str]]:
         (("PERSON", "Zoë Brontë"), ("PERSON", "zoe bronte"), "name_full"),
         (("PERSON", "Ann Johnson"), ("PERSON", "Ann Jonson"), "surname_deletion"),
         (("EMAIL_ADDRESS", "a.lee+x@gmail.com"), ("EMAIL_ADDRESS", "alee@googlemail.com"), "email_alias"),
-        (("EMAIL_ADDRESS", "ann.lee@x.example"), ("EMAIL_ADDRESS", "ann.le@x.example"), "email_local_deletion"),
+        (("EMAIL_ADDRESS", "ann.lee@x.example"), ("EMAIL_ADDRESS", "ann.le@x.example"), "email_deletion"),
         (("DATE_OF_BIRTH", "1980-02-14"), ("DATE_OF_BIRTH", "1980-03-14"), "birth_day"),
         (("ADDRESS", "10 Wren Close, Towcester, NN12 6RD"), ("ADDRESS", "10 WREN CL NN126RD"), "house_postcode"),
         (("ADDRESS", "10 Wren Close, NN12 6RD"), ("UK_POSTCODE", "NN12 6RD"), "postcode"),

@@ -1,0 +1,131 @@
+"""Reports go in, report.subjects.parquet and report.links.parquet come out: who is there, which finding is whose."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from reports.ids import format_id
+from reports.lookup import typed_range
+from reports.parquet import PrivateFile, ReportError, ReportPaths, TableWriter, open_report, read_metadata, report_paths
+from reports.safe import printable
+from reports.schema import arrow_schema, link_columns, subject_columns
+from scanner.home import KEY_FILE, HomeError, load_key
+from scanner.keys import Keyring
+from subjects.attaching import attach, telling
+from subjects.decisions import NOT_SAME, load_decisions
+from subjects.frequencies import load_frequencies
+from subjects.identity import subject_ids
+from subjects.link_tables import Outcome, link_table, subject_table
+from subjects.linking import link_records
+from subjects.person_records import Records, read_records
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCounts:
+    """What a link run told apart: people, records that are theirs, names that fit nobody or several, doubts."""
+
+    people: int
+    records: int
+    unresolved: int
+    review: int
+    skipped: int
+
+
+def links_of(report: Path, typed: str) -> pa.Table:
+    """The links of the one person whose subject id begins with what was typed.
+
+    Raises:
+        ReportError: the report has not been linked, or none or several begin so.
+    """
+    file = report_paths(report).links
+    if not file.exists():
+        raise ReportError(f"{file} does not exist. Make it first: whosedata link {report}")
+    low, high = typed_range(typed)
+    ids = pc.field("subject_id")
+    mine = pq.read_table(file, filters=(ids >= low) & (ids <= high))
+    subjects = pc.unique(mine["subject_id"]).to_pylist()
+    if len(subjects) != 1:
+        found = ", ".join(map(format_id, subjects[:5])) or "none"
+        raise ReportError(
+            f"{len(subjects)} people have an id that begins with {printable(typed)} ({found}). Type more letters."
+        )
+    return mine
+
+
+def require_home(reports: Sequence[Path], home: Path) -> Keyring:
+    """The keyring of the home that made these reports.
+
+    Raises:
+        HomeError: another home's key made them: every answer would be empty.
+    """
+    if not (home / KEY_FILE).exists():
+        raise HomeError(f"{home} holds no key. Name the home folder of the scan with --home DIR.")
+    key = load_key(home)
+    for report in reports:
+        if read_metadata(report).get("key_id") != key.key_id:
+            raise HomeError(
+                f"{report} was not made with the key in {home}. Name the home folder of that scan with --home DIR."
+            )
+    return Keyring(key)
+
+
+def link(reports: Sequence[Path], home: Path, out: Path | None = None) -> LinkCounts:
+    """Tell the people of reports apart; `out` names the pair of files (default: beside the first report).
+
+    Raises:
+        ReportError: not a report, or reports of different homes.
+        HomeError: the wrong home, or one that cannot be used.
+    """
+    keyring = require_home(reports, home)
+    paths = [open_report(report) for report in reports]
+    records = read_records(paths)
+    must, cannot = _decided(records, home)
+    linkage = link_records(records, load_frequencies(keyring), must, cannot)
+    attached = list(attach(records, linkage))
+    known = telling(records, linkage)
+    people = np.unique(linkage.person[known])
+    ids = subject_ids(records, linkage, people, keyring, home)
+    _write(report_paths(out or reports[0]), paths, Outcome(records, linkage, known, attached, ids))
+    named = int((~known).sum())
+    return LinkCounts(
+        len(ids), records.count - named + len(attached), named - len(attached), len(linkage.review), linkage.skipped
+    )
+
+
+def _decided(records: Records, home: Path) -> tuple[list[tuple[int, int]], dict[int, list[int]]]:
+    """People's decisions as pairs of records; those about findings that are not in these reports rest."""
+    decisions = load_decisions(home)
+    wanted = np.array(sorted({one for decision in decisions for one in (decision.first, decision.second)}), np.int64)
+    rows = np.flatnonzero(np.isin(records.finding_id, wanted))
+    record = dict(zip(records.finding_id[rows].tolist(), records.finding_record[rows].tolist(), strict=True))
+    must: list[tuple[int, int]] = []
+    cannot: dict[int, list[int]] = {}
+    for decision in decisions:
+        if decision.first in record and decision.second in record:
+            first, second = record[decision.first], record[decision.second]
+            if decision.decision == NOT_SAME:
+                cannot.setdefault(first, []).append(second)
+                cannot.setdefault(second, []).append(first)
+            else:
+                must.append((first, second))
+    return must, cannot
+
+
+def _write(target: ReportPaths, paths: Sequence[ReportPaths], outcome: Outcome) -> None:
+    links = link_table(outcome)
+    subjects = subject_table(paths, links, outcome)
+    metadata = {name: text for name, text in read_metadata(paths[0].findings).items() if name != "schema_version"}
+    with ExitStack() as stack:
+        files = [stack.enter_context(PrivateFile(path)) for path in (target.subjects, target.links)]
+        for file, table, columns in zip(files, (subjects, links), (subject_columns(), link_columns()), strict=True):
+            writer = TableWriter(file.file, arrow_schema(columns, metadata))
+            writer.write(table)
+            writer.close()
+        for file in files:
+            file.commit()

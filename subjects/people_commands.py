@@ -1,0 +1,232 @@
+"""The commands about people: link, people, find, merge, split, not-same."""
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reports.ids import format_id
+from reports.parquet import PrivateFile, open_report
+from reports.safe import printable
+from scanner.home import default_home, load_key
+from scanner.keys import Keyring
+from scanner.plan import PlanError
+from subjects.answers import FORMS, as_row
+from subjects.decide import merge, not_same, split
+from subjects.exits import INCOMPLETE, exits, say
+from subjects.find import find
+from subjects.find_subject import find_subject
+from subjects.frequencies import load_frequencies
+from subjects.link import LinkCounts, link, require_home
+from subjects.linking import link_records
+from subjects.plain_table import read_mapping, read_table
+from subjects.seeds import make_seed, read_seed, seed_words
+
+_HOME = click.option(
+    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key."
+)
+_WHY = click.option("--why", default="", metavar="TEXT", help="Your reason; do not repeat a name or number in it.")
+_REPORT = click.argument("report", type=click.Path(path_type=Path))
+
+
+def told(counts: LinkCounts) -> str:
+    """One line on what a link run told apart."""
+    said = f"{counts.people:,} told apart by {counts.records:,} records"
+    if counts.unresolved:
+        said += f"; {counts.unresolved:,} mentions of a name fit nobody or several"
+    return said + (f"; {counts.review:,} pairs to look at" if counts.review else "")
+
+
+_LINK_EXAMPLES = """\b
+Examples:
+  whosedata link report.parquet
+  whosedata link --records members.csv --map given=first_name,surname=last_name,dob=dob
+"""
+
+
+@click.command("link", epilog=_LINK_EXAMPLES)
+@click.argument("reports", nargs=-1, type=click.Path(path_type=Path), metavar="REPORT...")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Name of the files to write.  [default: that of the first report]")  # fmt: skip  # noqa: E501
+@click.option(
+    "--records", type=click.Path(path_type=Path), metavar="CSV", help="Link the rows of a plain table instead."
+)
+@click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Which columns hold what: given, surname, name, email, phone, dob, address, house, postcode, town, id.")  # fmt: skip  # noqa: E501
+@_HOME
+@exits
+def link_command(
+    reports: tuple[Path, ...], out: Path | None, records: Path | None, mapping: str, home: Path | None
+) -> None:
+    """Tell the people of one or several reports apart, by keyed values alone.
+
+    Writes report.subjects.parquet (one row per person) and report.links.parquet (which finding is whose, and why).
+    With --records, prints the table again with a column `person`.
+    """
+    place = home or default_home()
+    if records:
+        _link_table(records, mapping, place)
+    elif not reports:
+        raise PlanError("Name at least one report, or a table with --records.")
+    else:
+        say([f"People     {told(link(reports, place, out))}", f"Next       whosedata people {(out or reports[0])}"])
+
+
+def _link_table(file: Path, mapping: str, home: Path) -> None:
+    keyring = Keyring(load_key(home))
+    rows, records = read_table(file, read_mapping(mapping), keyring)
+    linkage = link_records(records, load_frequencies(keyring))
+    numbers = {person: number for number, person in enumerate(dict.fromkeys(linkage.person.tolist()), 1)}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ["person", *(rows[0] if rows else ())])
+    writer.writeheader()
+    writer.writerows(
+        {"person": numbers[person], **row} for person, row in zip(linkage.person.tolist(), rows, strict=True)
+    )
+    sys.stdout.write(text.getvalue())
+    click.echo(
+        f"whosedata: {len(numbers):,} people in {len(rows):,} rows; {len(linkage.review):,} pairs to look at.", err=True
+    )
+
+
+@click.command("people", epilog="\b\nExample:\n  whosedata people report.parquet --limit 20\n")
+@_REPORT
+@click.option("--limit", type=int, default=0, metavar="N", help="At most so many.  [default: 0, all]")
+@exits
+def people_command(report: Path, limit: int) -> None:
+    """List the people of a report, names masked, those with most findings first."""
+    file = open_report(report).subjects
+    if not file.exists():
+        raise PlanError(f"{file} does not exist. Make it first: whosedata link {report}")
+    rows = pq.read_table(file).sort_by([("findings", "descending")]).to_pylist()
+    lines = ["subject           name        findings  items  kinds"]
+    for row in rows[: limit or None]:
+        kinds = ", ".join(row["categories"])
+        lines.append(
+            printable(
+                f"{format_id(row['subject_id'])}  {row['name']:<10}  {row['findings']:>8,}  {row['items']:>5,}  {kinds}"
+            )
+        )
+    say(lines)
+
+
+_FIND_EXAMPLES = """\b
+Examples:
+  whosedata find report.parquet --name "Margaret Tolliver" --dob 14/02/1961
+  whosedata find report.parquet --email m.tolliver@wren.example --format csv > hits.csv
+  whosedata find 2025.parquet 2026.parquet --seed request-17.yaml
+"""
+
+
+@click.command("find", epilog=_FIND_EXAMPLES)
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
+@click.option("--name", "names", multiple=True, metavar="NAME", help="Forename and surname. May be repeated, as all of these.")  # fmt: skip  # noqa: E501
+@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name: maiden, married, nickname.")
+@click.option("--email", "emails", multiple=True, metavar="ADDRESS", help="E-mail address.")
+@click.option("--phone", "phones", multiple=True, metavar="NUMBER", help="Telephone number.")
+@click.option("--address", "addresses", multiple=True, metavar="TEXT", help="Postal address with postcode.")
+@click.option("--dob", "births", multiple=True, metavar="DATE", help="Date of birth.")
+@click.option("--id", "ids", multiple=True, metavar="TYPE=NUMBER", help="Number of a type, such as UK_NINO=...")
+@click.option("--accept", "accepted", multiple=True, metavar="FINDING_ID", help="This finding's value is theirs, too.")
+@click.option("--from", "since", metavar="DATE", help="Only items dated on or after this day (undated ones stay).")
+@click.option("--to", "until", metavar="DATE", help="Only items dated on or before this day (undated ones stay).")
+@click.option("--subject", metavar="SUBJECT", help="A person that linking told apart, as `whosedata people` prints it.")
+@click.option("--seed", type=click.Path(path_type=Path), metavar="FILE", help="All of this from a YAML file.")
+@click.option("--format", "form", type=click.Choice([*FORMS, "parquet"]), default="table", show_default=True, help="How to print.")  # fmt: skip  # noqa: E501
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File for --format parquet.")
+@_HOME
+@exits
+def find_command(
+    *, reports: tuple[Path, ...], subject: str | None, seed: Path | None, form: str, out: Path | None,
+    home: Path | None, ids: tuple[str, ...], **given: Any,
+) -> None:  # fmt: skip
+    """Find what belongs to one person: certain, probable, possible, or somebody else's after all.
+
+    Values stay masked. Exit code 3 when something was not examined: those items are listed, for they are part of the
+    answer.
+    """
+    place = home or default_home()
+    if sum((seed is not None, subject is not None, any(given.values()) or bool(ids))) > 1:
+        raise PlanError("Give the person by options, by --subject or by --seed: one of the three.")
+    person = read_seed(seed) if seed else make_seed(**given, ids=tuple(_pair(text) for text in ids))
+    if not (subject or seed_words(person)):
+        raise PlanError(
+            "Say whom to find: --name, --email, --phone, --address, --dob, --id, --subject, or --seed FILE."
+        )
+    keyring = require_home(list(reports), place)
+    if subject:
+        answers = [find_subject(open_report(report), subject) for report in reports]
+    else:
+        answers = [find(open_report(report), person, keyring, place) for report in reports]
+    if form == "parquet":
+        _write_parquet([as_row(hit) for answer in answers for hit in answer.hits], out)
+    for answer in answers if form != "parquet" else ():
+        say(FORMS[form](answer))
+    unread = sum(len(answer.unread) for answer in answers)
+    if unread and form != "table":
+        click.echo(
+            f"whosedata: {unread:,} items were not, or only partly, examined; --format table lists them.", err=True
+        )
+    if unread:
+        raise SystemExit(INCOMPLETE)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    kind, sign, number = text.partition("=")
+    if not sign:
+        raise PlanError(f"--id {text}: write TYPE=NUMBER, such as UK_NINO=... (scan --detectors lists the types).")
+    return kind, number
+
+
+def _write_parquet(rows: list[dict[str, Any]], out: Path | None) -> None:
+    if out is None:
+        raise PlanError("--format parquet needs --out FILE.")
+    with PrivateFile(out) as file:
+        pq.write_table(pa.Table.from_pylist(rows), file.file, compression="zstd")
+        file.commit()
+
+
+_MERGE = 'whosedata merge report.parquet 1f0c93aa 77b15e02 --why "married in 2021"'
+_NOT_SAME = 'whosedata not-same report.parquet 1f0c93aa 77b15e02 --why "father and son"'
+_SPLIT = 'whosedata split report.parquet 1f0c93aa 9d21aa10 --why "her sister"'
+_ANY = {"ignore_unknown_options": True}  # ids may begin with a minus
+
+
+@click.command("merge", context_settings=_ANY, epilog=f"\b\nExample:\n  {_MERGE}\n")
+@_REPORT
+@click.argument("pair", nargs=2, metavar="SUBJECT SUBJECT")
+@_WHY
+@_HOME
+@exits
+def merge_command(report: Path, pair: tuple[str, str], why: str, home: Path | None) -> None:
+    """Say that two subjects are one person."""
+    say(merge(report, pair, why, home or default_home()))
+
+
+@click.command("not-same", context_settings=_ANY, epilog=f"\b\nExample:\n  {_NOT_SAME}\n")
+@_REPORT
+@click.argument("pair", nargs=2, metavar="SUBJECT SUBJECT")
+@_WHY
+@_HOME
+@exits
+def not_same_command(report: Path, pair: tuple[str, str], why: str, home: Path | None) -> None:
+    """Say that two subjects are different people."""
+    say(not_same(report, pair, why, home or default_home()))
+
+
+@click.command("split", context_settings=_ANY, epilog=f"\b\nExample:\n  {_SPLIT}\n")
+@_REPORT
+@click.argument("subject", metavar="SUBJECT")
+@click.argument("findings", nargs=-1, required=True, metavar="FINDING...")
+@_WHY
+@_HOME
+@exits
+def split_command(report: Path, subject: str, findings: tuple[str, ...], why: str, home: Path | None) -> None:
+    """Say that findings are not this subject's."""
+    say(split(report, subject, findings, why, home or default_home()))
+
+
+COMMANDS = (link_command, people_command, find_command, merge_command, not_same_command, split_command)
