@@ -123,7 +123,7 @@ def summary(counts: Counts, report: Path, next_command: str, people: str = "") -
         yield "Most findings in"
         for place, number in counts.places.items():
             yield f"  {number:>9,}  {printable(place)}"
-    if people:
+    if people and counts.findings:
         yield f"People     {people}"
     yield f"Report     {printable(str(report))}"
     yield f"Next       {next_command}"
