@@ -1,6 +1,6 @@
 """Labelled texts and tables go in, precision, recall and F1 of names of people come out, for each system.
 
-    python benchmarks/names.py ../shared/data --half unseen
+    python benchmarks/names.py ../shared/data --part last
     python benchmarks/names.py ../shared/data --systems standard,thorough --texts 200 --hidden 0.4
 
 Overlap: a person is found when a span touches the name. Strict: the span is the name, titles and possessives apart.
@@ -64,6 +64,7 @@ def share(count: int, total: int) -> str:
     rate, z = count / total, 1.96
     middle, half = rate + z * z / (2 * total), z * math.sqrt(rate * (1 - rate) / total + z * z / (4 * total * total))
     low, high = ((middle + sign * half) / (1 + z * z / total) for sign in (-1, 1))
+    low, high = max(0.0, low), min(1.0, high)
     return f"{rate:.3f} ({low:.2f}–{high:.2f})"
 
 
@@ -134,13 +135,13 @@ def presidio() -> System:
     ]
 
 
-def texts_of(data: Path, half: str, most: int) -> Iterator[tuple[str, Gold]]:
+def texts_of(data: Path, part: str, most: int) -> Iterator[tuple[str, Gold]]:
     """The labelled texts by name of the set."""
-    papers = office_texts.papers(half, min(most, 200))
+    papers = office_texts.papers(part, min(most, 200))
     plain = [one for one in papers if not set(one.forms) & {"lower", "upper"}]
-    yield f"office papers ({half})", [(one.text, list(one.people)) for one in plain]
+    yield f"office papers ({part})", [(one.text, list(one.people)) for one in plain]
     yield "– lower case or capitals throughout", [(one.text, list(one.people)) for one in papers if one not in plain]
-    yield f"lines that only sound like people ({half})", [(line, []) for line in office_texts.traps(half)]
+    yield f"lines that only sound like people ({part})", [(line, []) for line in office_texts.traps(part)]
     path = data / "text_gold/presidio-research/generated_large.json"
     if path.exists():
         rows = json.loads(path.read_text(encoding="utf-8"))[: 2 * most]
@@ -159,9 +160,9 @@ def _persons(spans: Sequence[dict[str, object]]) -> Spans:
     return [(int(str(one["start_position"])), int(str(one["end_position"]))) for one in people]
 
 
-def tables_of(data: Path, half: str, most: int) -> Iterator[tuple[str, list[tuple[str, list[tuple[str, bool]]]]]]:
+def tables_of(data: Path, part: str, most: int) -> Iterator[tuple[str, list[tuple[str, list[tuple[str, bool]]]]]]:
     """Columns of tables by name of the set: heading, and cells with whether each is a person."""
-    yield f"office tables ({half})", office_texts.columns(half)
+    yield f"office tables ({part})", office_texts.columns(part)
     for path, columns in HEADINGS.items():
         if not (data / path).exists():
             continue
@@ -195,10 +196,10 @@ def table_score(mode: str, columns: list[tuple[str, list[tuple[str, bool]]]]) ->
     return score
 
 
-def hide(part: float) -> None:
+def hide(hidden: float) -> None:
     """Take a share of all names out of the lists: what is left is how well rarer names are found."""
     given, surnames, words = name_lists._lists()
-    kept = {name for name in given | surnames if zlib.crc32(name.encode()) / 2**32 >= part}
+    kept = {name for name in given | surnames if zlib.crc32(name.encode()) / 2**32 >= hidden}
     name_lists._lists = lambda: (given & kept, surnames & kept, words)  # type: ignore[assignment]
     name_lists.look_up.cache_clear()
 
@@ -207,7 +208,7 @@ def main() -> None:
     """Print the tables and how fast each system was."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="?", default=Path(__file__).parents[2] / "shared" / "data")
-    parser.add_argument("--half", choices=["seen", "unseen"], default="seen")
+    parser.add_argument("--part", choices=["first", "second", "last"], default="last")
     parser.add_argument("--systems", default="presidio,rampart,standard,thorough")
     parser.add_argument("--texts", type=int, default=100)
     parser.add_argument(
@@ -221,7 +222,7 @@ def main() -> None:
         "presidio": presidio, "rampart": lambda: rampart_alone,
         "standard": lambda: ours("standard"), "thorough": lambda: ours("thorough"),
     }  # fmt: skip
-    sets = list(texts_of(options.data, options.half, options.texts))
+    sets = list(texts_of(options.data, options.part, options.texts))
     print("| set | system | names | recall | precision | F1 | F1 strict | false per 1,000 characters |")
     print("|---|---|---|---|---|---|---|---|")
     seconds: dict[str, float] = {}
@@ -234,7 +235,7 @@ def main() -> None:
             seconds[system] = seconds.get(system, 0.0) + time.process_time() - began
             print(compare(gold, found).line(system, name), flush=True)
     for system in set(systems) & {"standard", "thorough"}:
-        for name, columns in tables_of(options.data, options.half, options.texts):
+        for name, columns in tables_of(options.data, options.part, options.texts):
             print(table_score(system, columns).line(system, name), flush=True)
     total = sum(len(text) for _, gold in sets for text, _ in gold)
     print("\n" + "; ".join(f"{system}: {total / spent:,.0f} characters a second" for system, spent in seconds.items()))

@@ -1,6 +1,6 @@
 """A seed in, invented office papers with the people in them, lines that only sound like people, and columns out.
 
-Names and papers are in two halves: "seen" for development, "unseen" for the one last measurement.
+Names and papers are in three parts: "first" and "second" were used in development, "last" was measured once at its end.
 """
 
 import random
@@ -50,17 +50,17 @@ class Names:
         return Person(rng.choice(self.given), surname, self.group == "chinese" and rng.random() < 0.5)
 
 
-def groups(half: str) -> list[Names]:
-    """The groups of one half, "seen" or "unseen"."""
+def groups(part: str) -> list[Names]:
+    """The groups of one part."""
     blocks = re.findall(r"^\[(\w+) (\w+)\]\n(.*)\n\| (.*)$", (FOLDER / "names.txt").read_text(encoding="utf-8"), re.M)
-    return [Names(name, tuple(a.split()), tuple(b.split())) for name, which, a, b in blocks if which == half]
+    return [Names(name, tuple(a.split()), tuple(b.split())) for name, which, a, b in blocks if which == part]
 
 
-def papers(half: str, count: int, seed: int = 5) -> list[Paper]:
+def papers(part: str, count: int, seed: int = 5) -> list[Paper]:
     """`count` papers; each is of one group of names, one in eight is in small letters and one in eight in capitals."""
-    rng, known = random.Random(f"{seed} {half}"), groups(half)
-    templates = (FOLDER / f"papers_{half}.txt").read_text(encoding="utf-8").split("=====\n")
-    words = _words(half)
+    rng, known = random.Random(f"{seed} {part}"), groups(part)
+    templates = (FOLDER / f"papers_{part}.txt").read_text(encoding="utf-8").split("=====\n")
+    words = _words(part)
     made = []
     for number in range(count):
         template, names = (
@@ -71,14 +71,14 @@ def papers(half: str, count: int, seed: int = 5) -> list[Paper]:
     return made
 
 
-def traps(half: str) -> list[str]:
+def traps(part: str) -> list[str]:
     """Lines without a person, full of what only sounds like one."""
-    return (FOLDER / f"trapped_{half}.txt").read_text(encoding="utf-8").splitlines()
+    return (FOLDER / f"trapped_{part}.txt").read_text(encoding="utf-8").splitlines()
 
 
-def columns(half: str, rows: int = 40, seed: int = 9) -> list[tuple[str, list[tuple[str, bool]]]]:
+def columns(part: str, rows: int = 40, seed: int = 9) -> list[tuple[str, list[tuple[str, bool]]]]:
     """Columns of tables: heading, and cells with whether each is a person."""
-    rng, known, words = random.Random(f"{seed} {half}"), groups(half), _words(half)
+    rng, known, words = random.Random(f"{seed} {part}"), groups(part), _words(part)
     people = {"Full name": "f", "Name": "T", "Surname": "s", "First name": "g", "Contact": "f", "Attendee": "r",
               "Column1": "f", "Assigned to": "i", "Case worker": "f", "member": "u", "Signed": "k", "pupil": "R",
               "Responsible": "f", "Who": "g"}  # fmt: skip
@@ -90,7 +90,7 @@ def columns(half: str, rows: int = 40, seed: int = 9) -> list[tuple[str, list[tu
     made.append(("Paid to", mixed + [(org, False) for org in words["org"]]))
     for heading, kind in (("Name", "org"), ("Location", "place"), ("Road", "street"), ("Customer", "org")):
         made.append((heading, [(word, False) for word in words[kind]]))
-    lines = traps(half)
+    lines = traps(part)
     made.append(("Description", [(line, False) for line in lines[::3]]))
     made.append(("Notes", [(line, False) for line in lines[1::3]]))
     return made
@@ -154,6 +154,6 @@ def _cased(paper: Paper, chance: float) -> Paper:
     )
 
 
-def _words(half: str) -> dict[str, list[str]]:
+def _words(part: str) -> dict[str, list[str]]:
     found = re.findall(r"^\[(\w+) (\w+)\]\n(.*)$", (FOLDER / "places.txt").read_text(encoding="utf-8"), re.M)
-    return {kind: line.split("|") for kind, which, line in found if which == half}
+    return {kind: line.split("|") for kind, which, line in found if which == part}

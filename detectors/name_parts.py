@@ -15,7 +15,7 @@ SINGLE_WORD = 0.8  # what a lone word keeps of its score when nothing beside it 
 CONTEXT_GAIN = 0.7
 LEAST = 0.3
 BEHIND_ARTICLE = 0.5
-PLACE = 0.5  # what a lone word that is a town keeps
+PLACE = 0.5  # what a lone word that is a town, or somebody of history, keeps
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
 BELIEVED = 0.4
 # How many times likelier a word is to be a name when it is on a list, or when something announces a name.
@@ -143,7 +143,7 @@ def _checked(text: str, run: _Run) -> Part | None:
         score *= _case_factor(text[start:end], words) * (SINGLE_WORD if _is_lone(words) else 1)
     if not titled and behind_article(text, start, end):
         score *= BEHIND_ARTICLE
-    if not announced and len(words) == 1 and words[0] in listed("place"):
+    if not announced and len(words) == 1 and (words[0] in listed("place") or words[0] in listed("figure")):
         score *= PLACE
     if score < LEAST:
         return None
@@ -210,6 +210,13 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while words and words[0].group().strip(".").casefold() in around:
         words.pop(0)
     # "Jones came": a name that begins with a capital does not end in small letters.
+    while (
+        len(words) > 1
+        and words[0].group().islower()
+        and words[-1].group()[0].isupper()
+        and not _leads(words[0].group())
+    ):
+        words.pop(0)
     while words and (_trails(words) or words[-1].group().strip(".").casefold() in around):
         words.pop()
     if not words:
@@ -220,9 +227,18 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return words[0].start(), stop
 
 
+def _is_no_surname(word: str) -> bool:
+    return not look_up(word).known and word not in listed("particle")
+
+
+def _leads(word: str) -> bool:
+    """Whether a word in small letters may begin a name whose other words have capitals."""
+    return word.casefold() in listed("particle") or len(word) < 3 or look_up(word).sure
+
+
 def _trails(words: list[re.Match[str]]) -> bool:
-    """Only where a name of more than one part is left: of "Tea towel" nothing should be."""
-    left = len(words) > 2 or (len(words) == 2 and "-" in words[0].group())
+    """Where a name of more than one part is left, or what stands behind it is listed nowhere: "Simpson brushes"."""
+    left = len(words) > 2 or (len(words) == 2 and ("-" in words[0].group() or _is_no_surname(words[-1].group())))
     return left and words[0].group()[0].isupper() and words[-1].group().islower()
 
 
@@ -232,6 +248,8 @@ def in_identifier(text: str, start: int, end: int) -> bool:
     if any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
         return True
     before, after = text[start - 1 : start], text[end : end + 2]
+    if before == "@" and look_up(inside).known and inside[0].isupper() and not text[start - 2 : start - 1].strip():
+        return False  # "@Guowei, many thanks"
     if before and (before == "@" or (before in "_/\\.#$=" and text[start - 2 : start - 1].strip())):
         return True
     return bool(after) and (after[0] in "@_\\=" or after[0].isdigit() or (after[0] in "./" and after[1:].isalnum()))

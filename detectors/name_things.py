@@ -20,6 +20,11 @@ _PRODUCT = re.compile(
     r"['\u2019]s? (?:[A-Z][a-z]|(?:baby )?powder|gin|whisky|rum|soups?|sauce|chocolates?|crisps|biscuits|razor|law"
     r"|theorem|disease|syndrome|palsy|equation|paradox|dilemma|comet|lemma|cube|rice)"
 )
+# "Allen keys", "Simpson brushes".
+_GOODS = re.compile(
+    r" (?:screws?|keys|brush(?:es)?|razors?|ropes?|cables?|dancers|blades|wrench|kn(?:ife|ives)|mixer|hoover|jackets?"
+    r"|trousers|crisps|biscuits|rods|pipes|taps|valves|tyres|whisky|gin|theorem|equation|scale|tests?|technique)\b"
+)
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) \Z")
 _PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
 _PARTNER_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]?&[ \u00a0]?\Z")
@@ -53,7 +58,9 @@ def is_thing(text: str, start: int, end: int, words: Sequence[str], *, listed_to
 def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
     before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
     names = [" ".join(words), f"{before[1].casefold()} {' '.join(words)}" if before else ""]
-    return any(name in known_things() for name in names) or (len(words) == 1 and bool(_PRODUCT.match(text, end)))
+    return any(name in known_things() for name in names) or (
+        len(words) == 1 and bool(_PRODUCT.match(text, end) or _GOODS.match(text, end))
+    )
 
 
 def beside_ampersand(text: str, start: int, end: int) -> bool:

@@ -52,7 +52,8 @@ def _known(parts: Sequence[Part], text: str) -> set[str]:
 def _stands_alone(text: str, words: Sequence[Word], index: int, known: set[str]) -> bool:
     """Whether no other capitalised word stands directly beside it: "Mill Hill" is not Mr Hill."""
     word = words[index]
-    if text[word.start - 1 : word.start] in {"@", "_", "/", "\\", "."} and word.start:
+    mention = text[max(0, word.start - 2) : word.start].strip() == "@"  # "@Guowei, many thanks", but no address
+    if word.start and text[word.start - 1] in "@_/\\." and not mention:
         return False
     if text[word.end : word.end + 1] in {"@", "_", "/", "\\"} or text[word.end : word.end + 2][1:].isdigit():
         return False

@@ -14,6 +14,9 @@ from detectors.names_written import BOTH_SURE, SMALL, alike
 
 BY_FIELD = 0.64
 
+_CELL = re.compile(
+    r"(?:^|[ ]{2}|\t)(?P<cell>[A-Z][\w'\u2019.-]{0,30}(?: [A-Z][\w'\u2019-]{1,30}){1,3})(?=[ ]{2}|\t|$)", re.MULTILINE
+)
 _TURNED = re.compile(
     r"^[ \t>*\u2022-]{0,8}(?P<surname>[^\W\d_][\w'\u2019-]{1,30}(?: [^\W\d_][\w'\u2019-]{1,30})?)(?P<comma>,)? "
     r"(?P<given>[^\W\d_][\w'\u2019-]{1,30}(?: [^\W\d_]\.?)?)[ \t]*$",
@@ -42,6 +45,7 @@ def laid_out_names(text: str) -> Iterator[Part]:
     yield from _fields(text)
     yield from _speakers(text)
     yield from _greeted(text)
+    yield from _in_cells(text)
 
 
 def _turned(text: str) -> Iterator[Part]:
@@ -133,3 +137,21 @@ def _greeted(text: str) -> Iterator[Part]:
             if sure or word[0].isupper():
                 reason = "a name in a greeting" if group == "greeted" else "a name under a letter"
                 yield Part(*match.span(group), BOTH_SURE if sure else SMALL, reason, one_form(word, turned=False))
+
+
+def _in_cells(text: str) -> Iterator[Part]:
+    """Names that stand for themselves between wide gaps: "1st   Penny Fox    Hamper"."""
+    for match in _CELL.finditer(text):
+        start, end = match.span("cell")
+        shown = match["cell"]
+        words = [word.strip(".").casefold() for word in NAME_WORD.findall(shown)]
+        line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", end) if "\n" in text[end:] else len(text)]
+        if len(words) < 2 or line.strip() == shown.strip() or not looks_like_names(shown, sure=False):
+            continue
+        first, last = look_up(words[0]), look_up(words[-1])
+        initials = len(words[0]) < 3 and shown[: len(words[0])].isupper() and words[0] not in listed("no_initials")
+        thing = any(words[-1] in listed(name) for name in ("organisation", "place")) or is_thing(
+            text, start, end, words
+        )
+        if (initials or (first.given and (first.sure or last.surname))) and not thing:
+            yield Part(start, end, SMALL, "a name between wide gaps", one_form(shown, turned=False))

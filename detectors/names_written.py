@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from detectors.name_lists import Listed, look_up
 from detectors.name_parts import NAME_WORD, Part, in_identifier, one_form
-from detectors.name_things import is_thing
+from detectors.name_things import behind_article, is_thing
 from detectors.name_words import TITLES
 from detectors.name_words import words as listed
 
-BOTH_SURE, ONE_SURE, BY_TITLE, SMALL = 0.64, 0.52, 0.8, 0.55
+A_LETTER = 80  # characters; a cell is less
+BOTH_SURE, ONE_SURE, BY_TITLE, SMALL, LONE = 0.64, 0.52, 0.8, 0.55, 0.5
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _AFTER_TITLE = re.compile(
@@ -29,7 +30,9 @@ _INITIALLED = re.compile(
 _FILE_END = re.compile(
     r"\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|tiff?|txt|msg|eml|odt|ods|rtf|zip|csv|mp[34])\b", re.IGNORECASE
 )
-_FILE_WORDS = re.compile(r"(?<![^\W_])(?=(?P<first>[^\W\d_]{2,30})[_ .-](?P<second>[^\W\d_]{2,30})(?![^\W_]))")
+_FILE_WORDS = re.compile(
+    r"(?<![^\W_])(?=(?P<first>[^\W\d_]{2,30})[_ .-](?P<second>[^\W\d_]{2,30}(?:-[^\W\d_]{2,30})?)(?![^\W_]))"
+)
 
 
 class Word(NamedTuple):
@@ -58,6 +61,7 @@ def written_names(text: str, words: Sequence[Word]) -> Iterator[Part]:
     yield from titled(text)
     yield from _pairs(text, words)
     yield from _together(text, words)
+    yield from _lone(text, words)
     yield from _initialled(text)
     yield from _filed(text)
 
@@ -123,6 +127,21 @@ def _together(text: str, words: Sequence[Word]) -> Iterator[Part]:
         else:
             for word in (first, second):
                 yield Part(word.start, word.end, SMALL, "forenames side by side", one_form(word.text, turned=False))
+
+
+def _lone(text: str, words: Sequence[Word]) -> Iterator[Part]:
+    """Forenames that are nothing else, in texts without capitals: the model is weak there."""
+    if len(text) < A_LETTER or sum(char.isupper() for char in text) * 200 >= len(text):
+        return
+    for word in words:
+        lowered = word.text
+        if not (word.listed.given and word.listed.sure) or len(lowered) < 4 or not lowered.islower():
+            continue
+        if any(lowered in listed(name) for name in ("common", "ambiguous", "figure", "place")):
+            continue
+        thing = is_thing(text, word.start, word.end, [lowered]) or behind_article(text, word.start, word.end)
+        if not thing and not in_identifier(text, word.start, word.end):
+            yield Part(word.start, word.end, LONE, "a listed forename", lowered)
 
 
 def _beside_capitals(text: str, word: Word) -> bool:
@@ -210,7 +229,11 @@ def _filed(text: str) -> Iterator[Part]:
         low = max(text.rfind("\n", 0, end.start()), text.rfind("/", 0, end.start()), end.start() - 60, 0)
         for match in _FILE_WORDS.finditer(text, low, end.start()):
             first, second = look_up(match["first"]), look_up(match["second"])
+            other = match["second"].casefold()
             fits = (first.given and second.surname) or (first.surname and second.given)
-            if fits and (first.sure or second.sure) and match["first"][0].isupper() == match["second"][0].isupper():
+            rare = first.given and first.sure and other not in listed("common") and other not in listed("organisation")
+            if ((fits and (first.sure or second.sure)) or (rare and not second.known)) and match["first"][
+                0
+            ].isupper() == match["second"][0].isupper():
                 value = f"{match['first']} {match['second']}".casefold()
                 yield Part(match.start(), match.end("second"), SMALL, "a name in the name of a file", value)

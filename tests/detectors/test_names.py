@@ -35,6 +35,8 @@ def found(text: str, label: str = "", mode: str = "standard") -> list[str]:
         ("Debra Perlingiere", ["Debra Perlingiere"]),
         ("Heather wrote to Mark in June.", ["Heather", "Mark"]),
         ("Sean O\u2019Brien\nMary Davies", ["Sean O\u2019Brien", "Mary Davies"]),
+        ("i spoke to katarzyna about the keys", ["katarzyna"]),
+        ("Margaret Preston went home at four. After that Preston's school was shut.", ["Margaret Preston", "Preston"]),
     ],
 )
 def test_people(text: str, names: list[str]) -> None:
@@ -84,6 +86,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ("Next of kin", " Piotr Nowak ", ["Piotr Nowak"]),
         ("From", '"Smith, Jane" <jane@example.com>', ["Smith, Jane"]),
         ("To", "Piotr Nowak <p@example.com>, Sales Team <s@example.com>, x@example.com", ["Piotr Nowak"]),
+        ("First name", "J.", ["J."]),
+        ("Middle name", "J", []),
+        ("E-mail display name", "Jane Smith (jane@example.com)", ["Jane Smith"]),
         ("Surname", "n/a", []),
         ("Surname", "Unknown", []),
         ("Customer name", "Acme Supplies Ltd", []),
@@ -119,6 +124,11 @@ GOODS = [f"{kind} {thing}" for kind in KINDS for thing in THINGS]
 def test_a_column_of_people_is_found_under_any_label(label: str, least: float) -> None:
     found_in = [bool(spans) for spans in detect(*(Text(value, label) for value in PEOPLE))]
     assert sum(found_in) >= least * len(PEOPLE)
+
+
+def test_a_single_name_in_a_column_of_people_is_one() -> None:
+    texts = [Text(value, "colx") for value in [*PEOPLE, "Okafor"]]
+    assert [bool(spans) for spans in detect(*texts)][-1]
 
 
 @pytest.mark.parametrize("label", ["name", "contact", "item"])

@@ -46,6 +46,10 @@ def values(text: str) -> list[str]:
         ("GALLAGHER: Is it open?\nOKAFOR: Yes.\nGALLAGHER: Good.\n", ["GALLAGHER", "OKAFOR", "GALLAGHER"]),
         ("Kitchen  Parisa and Yusuf", ["Parisa", "Yusuf"]),
         ("cllr okafor came", ["okafor"]),
+        ("1st  Priya Quux    Hamper\n2nd  R Gallagher    Wine", ["Priya Quux", "R Gallagher"]),
+        ("Visited Siobhan Gallagher, who is at home today.\n\n@Siobhan please ring", ["Siobhan Gallagher", "Siobhan"]),
+        ("IMG_2210 Siobhan_Quux-Bell.jpg", ["Siobhan_Quux-Bell"]),
+        ("can somebody cover for siobhan on thursday, please, as she is off and i cannot find anybody", ["siobhan"]),
     ],
 )  # fmt: skip
 def test_people(text: str, names: list[str]) -> None:
