@@ -147,6 +147,7 @@ class Child:
     `name` is the member's name as the container gives it ("" = it has none). `hint` is a media type that the
     container declares (a MIME part), or "" . `place`: given to the format's `resume` function, it gives this member
     and all that follows; all that stands before it has been given (None = the format cannot begin in the middle).
+    `owner` and `mode` (permissions as POSIX has them) are what the container says.
     """
 
     name: str
@@ -156,6 +157,8 @@ class Child:
     hint: str = ""
     raw_name: bytes | None = None
     place: tuple[int, ...] | None = None
+    owner: str = ""
+    mode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,11 @@ HEAD = 64 * 1024
 BATCH_CHARACTERS = 64 * 1024
 PULSE_SECONDS = 2.0
 FLUSH_FINDINGS = 20_000
-# One packed file, often without a name of its own.
-PACKED = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz", "application/x-lzma"})
 ENCRYPTED_MAIL = frozenset({"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"})
+# One packed file, often without a name of its own.
+PACKED = frozenset(
+    f"application/{kind}" for kind in ("gzip", "x-bzip2", "x-xz", "x-lzma", "zstd", "x-compress", "x-lz4", "x-lzip")
+)
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
 # These come from a disk or a share, not from what a file holds.
@@ -146,7 +148,7 @@ class _Run:
         try:
             extract = load_format(known)
         except ImportError as error:
-            raise Skip(Reason.UNSUPPORTED, f"install whosedata[{known.extra}] to read this: {error.name}") from error
+            raise Skip(Reason.UNSUPPORTED, known.missing(error.name)) from error
         yield from self._parts(extract(stream, self._budget), progress, depth)
 
     def _hash(self, stream: IO[bytes], progress: Progress) -> Iterator[Message]:
@@ -299,7 +301,7 @@ def _packed_name(packed: Progress) -> str:
     if packed.media_type not in PACKED:
         return ""
     name = PurePosixPath(packed.path.rpartition("!/")[2])
-    if name.suffix.lower() in {".tgz", ".tbz", ".txz"}:
+    if name.suffix.lower() in {".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".taz", ".tlz"}:
         return f"{name.stem}.tar"
     return name.stem if name.suffix else ""
 

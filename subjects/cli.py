@@ -192,8 +192,8 @@ def _formats() -> Iterator[str]:
         try:
             load_format(row)
             remark = ""
-        except ImportError:
-            remark = f"  (not installed: pip install 'whosedata[{row.extra}]')" if row.extra else "  (not installed)"
+        except ImportError as error:
+            remark = f"  (not installed: {row.missing(error.name)})"
         yield f"{row.what:<42} {row.media_type}{remark}"
 
 

@@ -22,6 +22,7 @@ class Format:
     """One row of the table. `extra` is the pip extra that the format needs ("" = part of every installation).
 
     `resume` is a function like extract() that is also given the `place` of a Child: it begins with that member.
+    `needs` is what else the system must have, in words, with how to get it.
     """
 
     media_type: str
@@ -29,7 +30,16 @@ class Format:
     what: str
     extra: str = ""
     resume: str = ""
+    needs: str = ""
 
+    def missing(self, module: str | None) -> str:
+        """What to install when importing it failed for want of `module`."""
+        if self.needs:
+            return f"install {self.needs}"
+        return f"pip install 'whosedata[{self.extra}]'" if self.extra else f"not installed: {module}"
+
+
+_LIBARCHIVE = "libarchive (apt install libarchive13, brew install libarchive)"
 
 FORMATS: tuple[Format, ...] = (
     Format("text/plain", "scanner.formats.text:extract", "text in any encoding"),
@@ -111,6 +121,24 @@ FORMATS: tuple[Format, ...] = (
     Format("application/x-bzip2", "scanner.formats.archive:extract_bzip2", "BZ2, one packed file"),
     Format("application/x-xz", "scanner.formats.archive:extract_xz", "XZ, one packed file"),
     Format("application/x-lzma", "scanner.formats.archive:extract_xz", "LZMA, one packed file"),
+    Format("application/zstd", "scanner.formats.archive:extract_zstandard", "ZST, one packed file"),
+    Format("application/x-7z-compressed", "scanner.formats.sevenzip:extract", "7z archive"),
+    *(
+        Format(media_type, f"scanner.formats.other_archives:extract_{name}", what, needs=_LIBARCHIVE)
+        for media_type, name, what in (
+            ("application/vnd.rar", "rar", "RAR archive"),
+            ("application/vnd.ms-cab-compressed", "cab", "CAB archive"),
+            ("application/x-iso9660-image", "iso", "ISO image of a disc"),
+            ("application/x-cpio", "cpio", "CPIO archive"),
+            ("application/x-lzh-compressed", "lha", "LHA archive"),
+            ("application/x-archive", "ar", "AR archive, Debian package"),
+            ("application/x-xar", "xar", "XAR archive"),
+            ("application/x-rpm", "rpm", "RPM package"),
+            ("application/x-compress", "compress", "Z, one packed file"),
+            ("application/x-lz4", "lz4", "LZ4, one packed file"),
+            ("application/x-lzip", "lzip", "LZ, one packed file"),
+        )
+    ),
     Format("application/vnd.sqlite3", "scanner.formats.sqlite:extract", "SQLite database"),
 )
 

@@ -1,41 +1,24 @@
 """ZIP, TAR, GZ, BZ2 and XZ go in, their members come out as Children; nothing is ever written under a member's name."""
 
-import io
 from collections.abc import Callable, Iterator
 from typing import IO
 
 from scanner.formats import packed, tar_members, zip_crypto, zip_members
-from scanner.formats.packed import Decompressor, MemberStream, blocks, unpack
+from scanner.formats.member_streams import Damage, opener
+from scanner.formats.packed import Decompressor, blocks, unpack
 from scanner.limits import Budget
 from scanner.model import About, Child, Lost, Part, Reason, Skip, Tally
 
-_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd"}
+_METHODS = {1: "Shrink", 6: "Implode", 96: "JPEG", 97: "WavPack", 98: "PPMd"}
+_PARTS = "put them together with the program that made them, then scan that"
 _NO_LIST = "its list of members is missing or damaged: members were looked for from the beginning"
-
-
-class _Damage:
-    """Faults that show while members are read; told once, behind the members."""
-
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
-
-    def note(self, fault: str) -> None:
-        """Count a fault, "" is none."""
-        if fault:
-            self._counts[fault] = self._counts.get(fault, 0) + 1
-
-    def told(self) -> Iterator[Lost]:
-        """One loss for each kind of fault: what stands before it was read."""
-        for fault, count in self._counts.items():
-            members = "1 member is" if count == 1 else f"{count} members are"
-            yield Lost("", Reason.DAMAGED, f"{members} {fault}")
 
 
 def extract_zip(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Members of a zip in the order of its list; by their own headers when the list is damaged."""
     directory = zip_members.Directory(stream)
     spans = zip_members.Spans()
-    damage = _Damage()
+    damage = Damage()
     seen = given = 0
     for entry in _zip_entries(stream, directory, spans):
         if isinstance(entry, Lost):
@@ -50,6 +33,8 @@ def extract_zip(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
         if entry.encrypted and isinstance(part, Child):
             yield About(password_line=budget.fitting)
         yield part
+    if directory.parts > 1:
+        yield Lost("", Reason.DAMAGED, f"the last of {directory.parts} parts of one archive: {_PARTS}")
     yield from damage.told()
     if not seen and not directory.complete:
         raise Skip(Reason.DAMAGED, "no member can be found")
@@ -62,14 +47,16 @@ def _zip_entries(
     yield from directory.entries()
     if directory.complete:
         return
-    yield Lost("", Reason.DAMAGED, _NO_LIST)
+    stream.seek(0)
+    first = f"; if it is the first of several parts, {_PARTS}" if stream.read(4) == b"PK\x07\x08" else ""
+    yield Lost("", Reason.DAMAGED, _NO_LIST + first)
     for entry in zip_members.local_entries(stream):
         if spans.free(entry.local):
             yield entry
 
 
 def _zip_member(
-    stream: IO[bytes], entry: zip_members.Entry, spans: zip_members.Spans, damage: _Damage, budget: Budget
+    stream: IO[bytes], entry: zip_members.Entry, spans: zip_members.Spans, damage: Damage, budget: Budget
 ) -> Child | Lost:
     start = zip_members.data_start(stream, entry)
     if start < 0:
@@ -91,22 +78,13 @@ def _zip_member(
 
     # AE-2 leaves the checksum out: its ten bytes have proved all that was packed.
     checksum = None if entry.aes_strength else entry.checksum
-    return Child(entry.name, _opener(chunks, damage, checksum), entry.size, entry.modified)
-
-
-def _opener(
-    chunks: Callable[[], Iterator[bytes]], damage: _Damage, checksum: int | None = None
-) -> Callable[[], IO[bytes]]:
-    def opened() -> IO[bytes]:
-        return io.BufferedReader(MemberStream(chunks(), damage.note, checksum), packed.BLOCK)
-
-    return opened
+    return Child(entry.name, opener(chunks, damage, checksum), entry.size, entry.modified)
 
 
 def extract_tar(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Members of a tar; also behind a damaged stretch, and of archives that were written one behind the other."""
     members = tar_members.Members(stream)
-    damage = _Damage()
+    damage = Damage()
     seen = given = 0
     for entry in members.entries():
         if entry.folder:
@@ -126,9 +104,9 @@ def extract_tar(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     yield Tally(seen, given)
 
 
-def _tar_member(stream: IO[bytes], entry: tar_members.Entry, damage: _Damage) -> Child:
+def _tar_member(stream: IO[bytes], entry: tar_members.Entry, damage: Damage) -> Child:
     return Child(
-        entry.name, _opener(lambda: blocks(stream, entry.start, entry.size), damage), entry.size, entry.modified
+        entry.name, opener(lambda: blocks(stream, entry.start, entry.size), damage), entry.size, entry.modified
     )
 
 
@@ -147,10 +125,15 @@ def extract_xz(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     yield from _single(stream, budget, packed.xz, "")
 
 
+def extract_zstandard(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
+    """The one member of a ZST file; the format keeps no name."""
+    yield from _single(stream, budget, packed.zstandard, "")
+
+
 def _single(stream: IO[bytes], budget: Budget, make: Callable[[], Decompressor], name: str) -> Iterator[Part]:
-    damage = _Damage()
+    damage = Damage()
     budget.charge_member()
-    yield Child(name, _opener(lambda: unpack(blocks(stream, 0), make, many=True), damage))
+    yield Child(name, opener(lambda: unpack(blocks(stream, 0), make, many=True), damage))
     yield from damage.told()
 
 

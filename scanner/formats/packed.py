@@ -1,20 +1,28 @@
-"""Packed bytes of a container's member go in, a readable stream comes out that ends at damage and tells of it."""
+"""Packed bytes go in, unpacked ones come out a little at a time: deflate, bzip2, xz, lzma, zstandard."""
 
 import bz2
-import io
 import lzma
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Protocol
 
-STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14
-METHODS = (STORED, DEFLATED, BZIP2, LZMA)  # of zip
+from inflate64 import Inflater
+
+if sys.version_info >= (3, 14):
+    from compression.zstd import ZstdDecompressor, ZstdError
+else:
+    from backports.zstd import ZstdDecompressor, ZstdError
+
+STORED, DEFLATED, DEFLATED64, BZIP2, LZMA, ZSTANDARD, XZ = 0, 8, 9, 12, 14, 93, 95
+METHODS = (STORED, DEFLATED, DEFLATED64, BZIP2, LZMA, ZSTANDARD, XZ)  # of zip
 BLOCK = 64 * 1024
+_LITTLE = 4 * 1024
 _MOST_AT_ONCE = 256 * 1024
 _XZ_MEMORY = 256 * 1024 * 1024
 _LZMA_DICTIONARY = 128 * 1024 * 1024
-FAULTS = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, struct.error)
+FAULTS = (zlib.error, lzma.LZMAError, ZstdError, OSError, EOFError, ValueError, struct.error)
 
 
 class Decompressor(Protocol):
@@ -89,6 +97,36 @@ def xz() -> Decompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=_XZ_MEMORY)
 
 
+def zstandard() -> Decompressor:
+    """One frame of zstandard; one that needs more memory than any usual one is refused."""
+    return ZstdDecompressor()
+
+
+class Deflate64:
+    """Deflate with a window of 64 KB, which Windows uses for large files; gives all at once that a piece holds."""
+
+    def __init__(self) -> None:
+        self._engine = Inflater()
+        self._waiting = b""
+        self.unused_data = b""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end mark was reached."""
+        return bool(self._engine.eof)
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing more comes without further input."""
+        return not self._waiting
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:  # noqa: ARG002 - bounded by the input
+        """What comes of the next few kilobytes."""
+        self._waiting += data
+        piece, self._waiting = self._waiting[:_LITTLE], self._waiting[_LITTLE:]
+        return bytes(self._engine.inflate(piece))
+
+
 def zip_lzma(properties: bytes) -> Decompressor:
     """An LZMA member of a zip, which carries its settings in front: pb, lp, lc in one byte, then the dictionary."""
     packed, size = struct.unpack_from("<BL", properties)
@@ -150,7 +188,10 @@ def unpack_method(method: int, data: Iterator[bytes]) -> Iterator[bytes]:
     elif method == LZMA:
         yield from _zip_lzma(data)
     else:
-        yield from unpack(data, deflate if method == DEFLATED else bzip2)
+        makers: dict[int, Callable[[], Decompressor]] = {
+            DEFLATED: deflate, DEFLATED64: Deflate64, BZIP2: bzip2, ZSTANDARD: zstandard, XZ: xz
+        }  # fmt: skip
+        yield from unpack(data, makers[method])
 
 
 def _zip_lzma(data: Iterator[bytes]) -> Iterator[bytes]:
@@ -166,53 +207,3 @@ def _zip_lzma(data: Iterator[bytes]) -> Iterator[bytes]:
             waiting = next(data, b"")
             if not waiting:
                 return
-
-
-class MemberStream(io.RawIOBase):
-    """A stream made of chunks. Damage ends it like an end of file, and is told to `note`.
-
-    So the part of a member before the damage is examined; whoever made the stream must report the fault.
-    """
-
-    def __init__(self, chunks: Iterator[bytes], note: Callable[[str], None], checksum: int | None = None) -> None:
-        super().__init__()
-        self._chunks = chunks
-        self._note = note
-        self._ended = False
-        self._rest = memoryview(b"")
-        self._sum = 0
-        self._expected = checksum
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """The next bytes."""
-        while not self._rest:
-            chunk = self._next()
-            if not chunk:
-                return 0
-            self._rest = memoryview(chunk)
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-    def _next(self) -> bytes:
-        fault = ""
-        try:
-            for chunk in self._chunks:
-                if chunk:
-                    self._sum = zlib.crc32(chunk, self._sum)
-                    return chunk
-        except EOFError:
-            fault = "cut off"
-        except FAULTS:
-            fault = "damaged"
-        if not fault and self._expected is not None and self._sum != self._expected:
-            fault = "changed: the checksum is wrong"
-        if not self._ended:
-            self._note(fault)
-        self._ended = True
-        return b""

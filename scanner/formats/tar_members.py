@@ -59,7 +59,9 @@ class Members:
                 self._extend(told, kind, start, size)
                 at = start + _padded(size)
                 continue
-            size = max(0, int(told["size"])) if told.get("size", b"").isdigit() else size
+            wide = int(told["size"]) if told.get("size", b"").isdigit() else size
+            # Of a file with holes some archivers tell the size that it has when unpacked.
+            size = wide if start + wide <= self._total or start + size > self._total else size
             if kind in _NO_DATA and self._is_end(start):
                 size = 0
             if kind == ord("S"):

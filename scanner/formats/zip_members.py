@@ -16,6 +16,8 @@ _CHUNK = 256 * 1024
 _LAST_METHOD = 99
 _EMPTY_PACKED = 64  # nothing, compressed: more bytes than this hold something
 AES_METHOD = 99
+_DOS_FOLDER = 0x10
+_NO_DISK = 0xFFFF
 _ZIP64 = 0xFFFFFFFF
 _ENTRY = struct.Struct("<4s4B4HL2L5H2L")
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
@@ -35,6 +37,7 @@ class Entry:
     checksum: int | None
     modified: float | None
     mode: int = 0
+    dos: int = 0  # attributes of DOS and Windows
     clock: int = 0  # DOS time, which an old cipher uses for a check
     aes: bytes = b""  # extra field 0x9901: version, "AE", strength, the method that is underneath
 
@@ -56,7 +59,8 @@ class Entry:
     @property
     def folder(self) -> bool:
         """Whether it is a folder's entry; a name that only looks like one may hide data."""
-        return self.name.endswith("/") and not self.size and (self.packed or 0) < _EMPTY_PACKED
+        named = self.name.endswith("/") or self.dos & _DOS_FOLDER
+        return bool(named) and not self.size and (self.packed or 0) < _EMPTY_PACKED
 
     @property
     def link(self) -> bool:
@@ -72,6 +76,7 @@ class Directory:
         self._stream = stream
         self._size = stream.seek(0, io.SEEK_END)
         self.complete = False
+        self.parts = 1  # files that the archive is spread over
 
     def entries(self) -> Iterator[Entry]:
         """Entries in the order of the directory, read piece by piece."""
@@ -104,6 +109,8 @@ class Directory:
             end = tail.rfind(b"PK\x05\x06", 0, end)
         if end < 0:
             return None
+        (disk,) = struct.unpack_from("<H", tail, end + 4)
+        self.parts = disk + 1 if disk < _NO_DISK else 1
         count, length, offset = struct.unpack_from("<HLL", tail, end + 10)
         behind = begin + end
         locator = _read(self._stream, behind - 20, 20) if behind >= 20 else b""
@@ -214,7 +221,7 @@ def _central(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> 
     mode = attributes >> 16 if fields[2] in (3, 19) else 0  # made on Unix or macOS
     return Entry(
         _name(name, flags, extra), flags, method, local + shift, packed, size, checksum, _moment(day, clock), mode,
-        clock, _field(extra, 0x9901),
+        attributes & 0xFF, clock, _field(extra, 0x9901),
     )  # fmt: skip
 
 

@@ -16,8 +16,11 @@ from typing import IO
 
 import old_office
 import outlook_items
+import py7zr
 import pytest
+import rare_archives
 import xlsxwriter
+from backports import zstd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
@@ -120,6 +123,14 @@ def tarred() -> bytes:
         info = tarfile.TarInfo("a.csv")
         info.size = len(TABLE)
         archive.addfile(info, io.BytesIO(TABLE))
+    return out.getvalue()
+
+
+def seven() -> bytes:
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w") as archive:
+        archive.writestr(TABLE, "a.csv")
+        archive.writestr(b"Ann Lee", "b/c.txt")
     return out.getvalue()
 
 
@@ -227,6 +238,19 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "application/x-bzip2": lambda: bz2.compress(TABLE),
     "application/x-xz": lambda: lzma.compress(TABLE),
     "application/x-lzma": lambda: lzma.compress(TABLE, lzma.FORMAT_ALONE),
+    "application/zstd": lambda: zstd.compress(TABLE),
+    "application/x-7z-compressed": seven,
+    "application/vnd.rar": lambda: rare_archives.rar(TABLE),
+    "application/vnd.ms-cab-compressed": lambda: rare_archives.cab(TABLE),
+    "application/x-iso9660-image": lambda: rare_archives.iso(TABLE),
+    "application/x-cpio": lambda: rare_archives.cpio(TABLE),
+    "application/x-lzh-compressed": lambda: rare_archives.lha(TABLE),
+    "application/x-archive": lambda: rare_archives.ar(TABLE),
+    "application/x-xar": lambda: rare_archives.xar(TABLE),
+    "application/x-rpm": lambda: rare_archives.rpm(TABLE),
+    "application/x-compress": lambda: rare_archives.compressed(TABLE),
+    "application/x-lz4": lambda: rare_archives.lz4(TABLE),
+    "application/x-lzip": lambda: rare_archives.lzip(TABLE),
     "application/vnd.sqlite3": database,
 }
 WHO = {"application/vnd.ms-outlook-pst": b"Allison"}
