@@ -113,6 +113,9 @@ def _opened(package: Package, name: str, how: Member, password: str, budget: Bud
     try:
         secret = b"".join(package.chunks(name))
         packed = _decrypted(secret, how, _key(how, password))
+        if packed.startswith(b"PK\x03\x04"):
+            budget.charge_bytes(len(packed))
+            return packed  # a whole package, in which the members are packed already
         unpacker = zlib.decompressobj(-15)
         content = unpacker.decompress(packed, budget.limits.max_extracted)
         whole = packed[: len(packed) - len(unpacker.unused_data)]  # without what fills up the last block
@@ -156,7 +159,8 @@ def _decrypted(secret: bytes, how: Member, key: bytes) -> bytes:
     kind = how.named("algorithm algorithm-name")
     start = how.raw("algorithm initialisation-vector")
     if kind.endswith("gcm"):
-        return AESGCM(key).decrypt(start or secret[:12], secret if start else secret[12:], None)
+        before = not start or secret.startswith(start)  # as XML Encryption has it: in front of what it belongs to
+        return AESGCM(key).decrypt(secret[:12] if before else start, secret[12:] if before else secret, None)
     if kind.endswith("cbc"):
         reader = Cipher(AES(key), CBC(start)).decryptor()
     elif kind.startswith("blowfish"):

@@ -5,10 +5,7 @@ import re
 # Type or beginning of types -> a sentence for the row of such a file; the first that fits counts.
 _ADVICE: tuple[tuple[str, str], ...] = (
     (r"application/onenote", "a OneNote notebook; export it as PDF or Word and scan again"),
-    (
-        r"application/(?:vnd\.)?(?:ms-)?visio|application/vnd\.visio|application/vnd\.ms-visio",
-        "a Visio drawing; save it as PDF",
-    ),
+    (r"application/(?:vnd\.)?(?:ms-)?visio.*", "a Visio drawing; save it as PDF and scan again"),
     (r"application/x-mspublisher", "a Publisher document; save it as PDF and scan again"),
     (r"application/vnd\.wordperfect", "a WordPerfect document; save it as DOCX or PDF and scan again"),
     (r"application/vnd\.ms-works", "a Works document; save it as DOCX or PDF and scan again"),

@@ -10,10 +10,13 @@ import pytest
 from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from scanner.formats.odf import extract
+from scanner.formats.unread import advice
 from scanner.limits import Budget, Limits
 from scanner.model import About, Column, Lost, Part, Reason, Segment, Skip
 from scanner.sniff import media_type
@@ -199,6 +202,33 @@ def test_passwords_are_tried_on_a_locked_document(algorithm: str) -> None:
     assert places(found) == {"Ann Lee": "part=content;para=1"}
 
 
+def test_a_package_locked_as_a_whole_is_opened() -> None:
+    inner = document("<text:p>Ann Lee</text:p>")
+    key = Argon2id(salt=b"s" * 16, length=32, iterations=2, lanes=1, memory_cost=64).derive(
+        hashlib.sha256(b"open sesame").digest()
+    )
+    iv = b"i" * 12
+    secret = iv + AESGCM(key).encrypt(iv, inner, None)
+    text = {name: base64.b64encode(raw).decode() for name, raw in {"iv": iv, "salt": b"s" * 16}.items()}
+    manifest = (
+        "<m:manifest xmlns:m='m' xmlns:l='l'><m:file-entry m:full-path='encrypted-package' m:size='900'><m:encryption-data>"  # noqa: E501
+        "<m:algorithm m:algorithm-name='http://www.w3.org/2009/xmlenc11#aes256-gcm' m:initialisation-vector="
+        f"'{text['iv']}'/><m:start-key-generation m:start-key-generation-name='http://www.w3.org/2001/04/xmlenc#sha256'/>"
+        f"<m:key-derivation m:key-derivation-name='urn:x:loext:argon2id' m:key-size='32' m:salt='{text['salt']}' "
+        "l:argon2-iterations='2' l:argon2-memory='64' l:argon2-lanes='1'/></m:encryption-data></m:file-entry></m:manifest>"  # noqa: E501
+    )
+    data = package(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "encrypted-package": secret,
+            "META-INF/manifest.xml": manifest,
+        }
+    )
+    found = list(extract(io.BytesIO(data), Budget(Limits(), len(data), ((2, "wrong"), (7, "open sesame")))))
+    assert found[0] == About(password_line=7)
+    assert places(found) == {"Ann Lee": "part=content;para=1"}
+
+
 def test_a_locked_document_is_listed_as_encrypted() -> None:
     for passwords in ((), ((1, "wrong"),)):
         with pytest.raises(Skip) as raised:
@@ -233,3 +263,8 @@ def test_a_formula_with_a_document_type_is_no_loss_but_entities_are() -> None:
     assert not [part for part in parts(document("", {"Object 1/content.xml": fine})) if isinstance(part, Lost)]
     bomb = "<!DOCTYPE a [<!ENTITY b 'Ann'>]><a>&b;</a>"
     assert [part for part in parts(document("", {"Object 1/content.xml": bomb})) if isinstance(part, Lost)]
+
+
+def test_what_nobody_reads_is_told_with_what_to_do_next() -> None:
+    assert advice("application/vnd.ms-visio.drawing").endswith("save it as PDF and scan again")
+    assert advice("application/x-nobody-knows") == "application/x-nobody-knows"
