@@ -10,10 +10,14 @@ from dataclasses import dataclass, replace
 
 from detectors.forms import Form, form_at, forms_in
 from detectors.lexicons import load_ties, words_of
+from detectors.preferences import NAME as PREFERENCES
 from detectors.sentences import above, sentence_at
-from detectors.special import NAME, NEEDS
+from detectors.special import NAME as SPECIAL
+from detectors.special import NEEDS
 from detectors.types import Span
 
+# Detectors whose spans are findings only where they are about somebody.
+DEPENDENT = frozenset({SPECIAL, PREFERENCES})
 LEAST_PERSON = 0.5
 SIGNED_WITHIN = 3_000  # characters from what somebody says of themselves to their name below it
 BESIDE_SIGNATURE = 25
@@ -51,7 +55,7 @@ def identifies(span: Span) -> bool:
 
 def has_candidates(spans: Sequence[Span]) -> bool:
     """Whether any span says something only if it is about somebody."""
-    return any(span.detector == NAME for span in spans)
+    return any(span.detector in DEPENDENT for span in spans)
 
 
 def keep_about_people(text: str, spans: Sequence[Span], around: Around) -> list[Span]:
@@ -63,16 +67,16 @@ def keep_about_people(text: str, spans: Sequence[Span], around: Around) -> list[
         return list(spans)
     people = [span for span in spans if identifies(span)]
     if not (people or around.record or around.author or around.subject):
-        return [span for span in spans if span.detector != NAME]
+        return [span for span in spans if span.detector not in DEPENDENT]
     reading = _Reading(
         text,
         around,
         [person.start for person in people],
         [person.start for person in people if _stands_alone(text, person)],
-        [span for span in spans if span.detector == NAME],
-        forms_in(text) if any(span.detector == NAME and span.evidence.label for span in spans) else [],
+        [span for span in spans if span.detector in DEPENDENT],
+        forms_in(text) if any(span.detector in DEPENDENT and span.evidence.label for span in spans) else [],
     )
-    bound = (_bound(reading, span) if span.detector == NAME else span for span in spans)
+    bound = (_bound(reading, span) if span.detector in DEPENDENT else span for span in spans)
     return [span for span in bound if span]
 
 

@@ -22,6 +22,8 @@ DETECTORS: dict[str, str] = {
     "addresses": "detectors.addresses:load",
     "names": "detectors.names:load",
     "special": "detectors.special:load",
+    "credentials": "detectors.credentials:load",
+    "preferences": "detectors.preferences:load",
     "presidio": "detectors.presidio:load",
 }
 

@@ -23,7 +23,7 @@ CATEGORIES = {
     **dict.fromkeys(
         ("HEALTH", "RELIGION", "ETHNICITY", "POLITICS", "UNION", "SEX_LIFE", "BIOMETRIC", "GENETIC"), "special_category"
     ),
-    "CRIMINAL": "criminal",
+    "CRIMINAL": "criminal", "CREDENTIAL": "credential", "PREFERENCE": "preference",
 }  # fmt: skip
 
 

@@ -1,0 +1,61 @@
+"""Fields of forms and cells of tables go in, what people chose comes out: consent to mailings, ways to be reached.
+
+They are personal data where they are somebody's: detectors.about keeps them only beside a person in the same record.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detectors.forms import forms_in
+from detectors.labels import expected_types
+from detectors.special import NEEDS
+from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
+
+PREFERENCE = "PREFERENCE"
+NAME = "preferences"
+SCORE = 0.85
+LONGEST = 200
+_NOTHING = frozenset({"", "n/a", "na", "null", "unknown", "-", "?", "tbc", "not asked", "not stated"})
+_CUE = re.compile(r"opt|prefer|consent|subscri|newsletter|mailing|marketing|interests|contact", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceDetector:
+    """Finds preferences, by label only."""
+
+    name: str = NAME
+    entity_types: tuple[str, ...] = (PREFERENCE,)
+    needs: tuple[str, ...] = NEEDS
+
+    def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """One list of spans for each text."""
+        for text in texts:
+            if text.label:
+                yield list(_field(text.label, text.text, 0, len(text.text)))
+            elif ":" in text.text and _CUE.search(text.text):
+                fields = (field for form in forms_in(text.text) for field in form.fields)
+                yield [
+                    span
+                    for field in fields
+                    for span in _field(field.label, text.text, field.value_start, field.value_end)
+                ]
+            else:
+                yield []
+
+
+def _field(label: str, text: str, start: int, end: int) -> Iterator[Span]:
+    if PREFERENCE not in expected_types(label):
+        return
+    value = text[start:end].strip()
+    if value.casefold() in _NOTHING or len(value) > LONGEST:
+        return
+    start = text.index(value, start)
+    evidence = Evidence(pattern="a field of its own", label=label[:200])
+    normal = " ".join(value.casefold().split())
+    yield Span(PREFERENCE, start, start + len(value), SCORE, NAME, "a choice under its label", normal, evidence)
+
+
+def load(options: DetectorOptions) -> list[Detector]:  # noqa: ARG001 - every factory is given the options
+    """The detector of preferences."""
+    return [PreferenceDetector()]
