@@ -1,5 +1,7 @@
 """Secrets beside people: what opens something is found by word, form or label, and notices about it are not."""
 
+import time
+
 import pytest
 
 from detectors.credentials import CredentialDetector
@@ -84,3 +86,18 @@ def test_no_evidence_tells_the_secret() -> None:
     for text, label in (("Password: hunter2", ""), ("hunter2", "password")):
         [[span]] = CredentialDetector().detect([Text(text, label)])
         assert "hunter2" not in " ".join((span.reason, *map(str, (span.evidence.pattern, span.evidence.context))))
+
+
+@pytest.mark.parametrize(
+    "piece", ["password for a ", "pin: ", "a://b:", "-----BEGIN PRIVATE KEY-----", "password is ", "ghp_a", "pwd ="]
+)
+def test_time_grows_with_the_text(piece: str) -> None:
+    def seconds(size: int) -> float:
+        started = time.process_time()
+        found((piece * size)[:size])
+        return time.process_time() - started
+
+    seconds(2_000)
+    small, large = min(seconds(8_000) for _ in range(3)), seconds(80_000)
+    assert large < 5
+    assert large < 40 * max(small, 0.002), "more than in proportion"
