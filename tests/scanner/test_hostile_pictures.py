@@ -6,6 +6,7 @@ import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -93,3 +94,17 @@ def test_a_form_that_draws_itself_costs_its_row_only(tmp_path: Path) -> None:
         "beside.txt": ("examined", ""),
     }
     assert report.findings.num_rows == 2
+
+
+@needs_ocr
+def test_a_picture_of_specks_does_not_hold_its_reader(tmp_path: Path) -> None:
+    """Tens of thousands of dots make tesseract look for lines for minutes, whatever time it is given."""
+    chance = np.random.default_rng(1)
+    dots = np.kron(chance.integers(0, 12, (850, 850)) == 0, np.ones((4, 4), dtype=bool))
+    share = tmp_path / "share"
+    share.mkdir()
+    Image.fromarray(np.where(dots, 0, 255).astype(np.uint8)).save(share / "dots.png")
+    config = tmp_path / "whosedata.toml"
+    config.write_text("[limits]\nstall_seconds = 15\n", encoding="utf-8")
+    report = scan(share, home=tmp_path / "home", names="off", executor="processes", jobs=1, config=str(config))
+    assert rows(report) == {"dots.png": ("examined", "")}
