@@ -60,7 +60,7 @@ class Keyring:
         return [(self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value, part)]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)  # 4 KB each
 def plain_keys(entity_type: str, value: str, part: str = "") -> tuple[tuple[str, str], ...]:
     """The clear (kind, text) pairs behind the match keys of a normalised value; they never leave the process."""
     return tuple(dict.fromkeys(_plain_keys(entity_type, value, part)))

@@ -9,11 +9,11 @@ from typing import IO
 from scanner.encoding import decode
 from scanner.formats.html import text_of
 from scanner.formats.mail_headers import header_text
-from scanner.formats.mail_segments import Alternatives, HeaderReader, body_segments
+from scanner.formats.mail_segments import Alternatives, HeaderReader, body_segments, unflowed
 from scanner.formats.mime import Body, Head, headers, walk
 from scanner.formats.ranges import ByteRange, Text, Verbatim, with_line_feeds
 from scanner.formats.smime import START, content, holds_content, is_enveloped
-from scanner.formats.transfer import Decoded, decoded, split_uuencoded, text_bytes
+from scanner.formats.transfer import Decoded, decoded, split_uuencoded, split_yencoded, text_bytes
 from scanner.limits import MB, Budget
 from scanner.model import About, Child, Location, Lost, Part, Reason
 
@@ -67,6 +67,7 @@ class _Reader:
         for header in headers(self._text, (head.start, head.end), self._budget.limits.max_header, top=not head.path):
             if not isinstance(header, int):
                 yield from reader.read(header.name, header_text(header.raw), header.piece)
+        yield from reader.rest()
 
     def body(self, body: Body) -> Iterator[Part]:
         """One part's content."""
@@ -122,6 +123,7 @@ class _Reader:
         data = ByteRange(self._stream, body.start, body.end).read()
         if not body.gap or head.encoding == "base64":  # spam encodes a whole multipart
             data = text_bytes(data, head.encoding)
+        data, packed = split_yencoded(data)
         charset = head.parameters.get("charset", "")
         text = text_of(data, charset) if media_type == "text/html" else decode(data, charset)
         place = head.path or "1"
@@ -129,9 +131,11 @@ class _Reader:
             place = f"{head.path or '0'}:{'before' if body.start == head.end else 'after'}"
         if not body.gap and self._alternatives.says_nothing_new(body.alternative, text):
             return
+        if head.parameters.get("format", "").lower() == "flowed" and media_type == "text/plain":
+            text = unflowed(text, keep_space=head.parameters.get("delsp", "").lower() != "yes")
         text, files = split_uuencoded(text)
         yield from body_segments(text, Location.of(part=place), self._thread)
-        for name, data_of_file in files:
+        for name, data_of_file in (*packed, *files):
             yield Child(name, partial(io.BytesIO, data_of_file))
 
 

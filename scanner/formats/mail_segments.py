@@ -7,6 +7,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from scanner.formats.mail_headers import ROLES, decode_words, holds_persons, participants, without_ids
+from scanner.formats.prose import Prose
 from scanner.formats.quoting import QUOTED, SIGNATURE, WRITTEN, Stretch, stretches
 from scanner.model import Location, Lost, Part, Reason, Segment
 
@@ -17,6 +18,7 @@ _WORDS = re.compile(r"\w+")
 _OFFICE = re.compile(r"\[if [^\]\n]{0,100}\]>|<!\[endif\]")
 _OFFICE_HEAD = re.compile(r"^(?:ProgId|Generator|Originator): .*$|^cid:\S+$", re.MULTILINE)
 _LONGEST_DATE = 200
+_MOST_HEADERS = 1_000  # no program writes more: a segment for each would take minutes
 _LAST_YEAR = 2200
 _ANSWER = re.compile(
     r"\s*(?:re|aw|antw|antwort|sv|vs|fwd?|wg|tr|rif|rv|res|enc|odp|回复|答复|转发)(?:\[\d{1,3}\])?\s*[:：]\s*",
@@ -40,6 +42,8 @@ class HeaderReader:
         self._base = base
         self._thread = thread
         self._slots: dict[str, _Slot] = {}
+        self._count = 0
+        self._crowd = Prose(base)
 
     def read(self, name: str, text: str, piece: int = 0) -> Iterator[Segment]:
         """One header, or, counted from 0, a piece of one that is longer than the cap. `text` is unfolded only."""
@@ -55,11 +59,18 @@ class HeaderReader:
         for part in participants(text) if role else iter((decode_words(text),)):
             shown = without_ids(part) if lower == "received" else part
             slot.persons += bool(role)
-            if shown.strip():
+            self._count += not role
+            if self._count > _MOST_HEADERS and not role:
+                yield from self._crowd.add(shown, where)
+            elif shown.strip():
                 record = f"{where.then(n=slot.persons)}" if role else ""
                 yield Segment(shown, where, first_char=slot.chars, label=name, record=record, role=role,
                               thread=self._thread)  # fmt: skip
             slot.chars += len(part) + 2
+
+    def rest(self) -> Iterator[Segment]:
+        """Call at the end: headers beyond the first thousand are given together."""
+        yield from self._crowd.rest()
 
 
 class Alternatives:
@@ -98,6 +109,26 @@ def _shown(text: str) -> str:
         hidden = opens
     # One that is never closed hides nothing.
     return _OFFICE_HEAD.sub(" ", "".join((*out, text[at:])) if not hidden else text)
+
+
+def unflowed(text: str, *, keep_space: bool) -> str:
+    """Paragraphs that a program broke into lines (RFC 3676) in one line again; quotations keep their signs.
+
+    Without `keep_space` (DelSp) a break may stand within a word, so that the blank before it goes, too.
+    """
+    paragraphs: list[list[str]] = []
+    open_depth = -1  # of the paragraph whose last line ended with a blank
+    for line in text.splitlines():
+        body = line.lstrip(">")
+        depth = len(line) - len(body)
+        body = body.removeprefix(" ")
+        if depth == open_depth:
+            paragraphs[-1][-1] = paragraphs[-1][-1] if keep_space else paragraphs[-1][-1][:-1]
+            paragraphs[-1].append(body)
+        else:
+            paragraphs.append([f"{'>' * depth} {body}" if depth else body])
+        open_depth = depth if body.endswith(" ") and body != "-- " else -1
+    return "\n".join(map("".join, paragraphs))
 
 
 def body_segments(text: str, where: Location, thread: str) -> Iterator[Part]:

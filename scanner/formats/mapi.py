@@ -172,6 +172,7 @@ class _Reader:
                 addresses = [found.casefold() for found in _ADDRESS.findall(person)] or [person]
                 if not (self._said.issuperset(addresses) and header.name.lower() in ROLES):
                     yield segment
+        yield from reader.rest()
 
     def fields(self) -> Iterator[Segment]:
         """Fields of contacts, appointments and tasks, and those that somebody added under a name of their own."""

@@ -19,24 +19,35 @@ class Stretch(NamedTuple):
 _QUOTE = re.compile(r"[ \t]{0,3}(?:>|\|[ \t])")
 # "On 3 May 2024, at 10:12, Ann wrote:" in the languages that mail programs speak most, on one line or two.
 _ATTRIBUTION = re.compile(
-    r"(?:On|Am|Le|El|Op|Il|Em|Den|Dne)\b.{4,300}"
-    r"\b(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu|skrev|napsal)\b.{0,120}:\s*",
+    r"(?:On|Am|Le|El|Op|Il|Em|Den|Dne|Dnia|W dniu)\b.{4,300}"
+    r"\b(?:wrote|schrieb|a\s+écrit|escribió|schreef|ha\s+scritto|escreveu|skrev|napsal|pisze|napisał\w?)\b.{0,120}:\s*"
+    r"|\d{4}-\d\d-\d\d \d\d?:\d\d.{0,200}<[^<>\s]{1,200}@[^<>\s]{1,200}>:\s*",
     re.DOTALL,
 )
-_SHORT_ATTRIBUTION = re.compile(r".{1,200}\b(?:wrote|writes|schrieb|a écrit|schreef):\s*")
+_SHORT_ATTRIBUTION = re.compile(r".{1,200}\b(?:wrote|writes|schrieb|a\s+écrit|schreef|escribió|skrev)\b.{0,80}:\s*")
 _ORIGINAL = re.compile(
-    r"\s*-{2,}\s*(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Message d'origine|Mensaje original"
-    r"|Oorspronkelijk bericht)\s*-{2,}\s*",
+    r"\s*-{2,}\s*(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Message d['’]origine|Mensaje original"
+    r"|Oorspronkelijk bericht|Messaggio originale|Mensagem original|Oprindelig meddelelse|Ursprungligt meddelande"
+    r"|Forwarded (?:message|by)\b.{0,200}?|Weitergeleitete Nachricht|Message transféré|Mensaje reenviado"
+    r"|Doorgestuurd bericht|Messaggio inoltrato|Mensagem encaminhada)\s*-{2,}\s*"
+    r"|\s*(?:Begin forwarded message|Anfang der weitergeleiteten Nachricht|Début du message réexpédié)\s*:\s*",
     re.IGNORECASE,
 )
-_OUTLOOK_FIRST = re.compile(r"\s{0,3}\*?(?:From|Von|De|Van|Da)\s*:\*?\s*\S", re.IGNORECASE)
+_RULE = re.compile(r"\s*_{10,}\s*")  # what Outlook draws above the block
+_OUTLOOK_FIRST = re.compile(r"\s{0,3}\*?(?:From|Von|De|Van|Da|Fra|Från|Od)\s*:\*?\s*\S", re.IGNORECASE)
 _OUTLOOK_NEXT = re.compile(
-    r"\s{0,3}\*?(?:Sent|Date|Gesendet|Envoyé|Enviado|Verzonden|Inviato)\s*:\*?\s*\S", re.IGNORECASE
+    r"\s{0,3}\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviad[oa](?: (?:el|em))?|Verzonden|Inviato|Data|Fecha|Sendt|Skickat"
+    r"|Wysłano)\s*:\*?\s*\S",
+    re.IGNORECASE,
 )
 _SIGN_OFF = re.compile(
     r"\s*(?:(?:with |my )?(?:very |kind|best|warm|many|all the)?\s*(?:regards|wishes|best|thanks|thank you|cheers)"
     r"(?: and (?:kind |best )?(?:regards|wishes))?|yours(?: (?:sincerely|faithfully|truly|ever))?|sincerely(?: yours)?"
-    r"|respectfully|rgds|br|kr|all my love|love|xx?|mit freundlichen grüßen|cordialement)\s*[,.!;\-]*\s*",
+    r"|respectfully|rgds|br|kr|all my love|love|xx?|(?:mit )?(?:freundlichen?|besten?|vielen?|lieben?|herzlichen?)"
+    r" gr(?:üßen?|uessen?|üssen?)|mfg|lg|cordialement|bien cordialement|bien à vous|cordiali saluti|distinti saluti"
+    r"|saludos(?: cordiales)?|un saludo|atentamente|atenciosamente|cumprimentos|met vriendelijke groet(?:en)?|mvg"
+    r"|groet(?:en|jes)?|mvh|(?:med )?venlig hilsen|med vennlig hilsen|med vänliga hälsningar|hilsen|pozdrawiam)"
+    r"\s*[,.!;\-]*\s*",
     re.IGNORECASE,
 )
 _NAME_LINE = re.compile(r"\s*(?:[^\W\d_a-z][\w.'’-]*)(?:\s+[\w.'’(),&-]+){0,6}\s*")
@@ -95,6 +106,8 @@ def _starts_old_mail(lines: list[str], number: int) -> bool:
         return False
     if _ORIGINAL.fullmatch(line):
         return True
+    if _RULE.fullmatch(line) and number + 1 < len(lines):
+        return _starts_old_mail(lines, number + 1) if not _RULE.fullmatch(lines[number + 1]) else False
     if not _OUTLOOK_FIRST.match(line):
         return False
     following = [text for text in lines[number + 1 : number + 6] if text.strip()][:3]

@@ -14,6 +14,11 @@ _MAIL_START = re.compile(rb"(?:[A-Za-z-]{2,40}: .{0,998}\r?\n){2}")
 # The line below "begin" says its own length: an M, or the one line of a small file.
 _UU_FILE = re.compile(r"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[ -`]{1,90}\r?\n)", re.MULTILINE)
 _UU_END = re.compile(r"^end[ \t]*\r?$", re.MULTILINE)
+_Y_FILE = re.compile(rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,255})\r?\n", re.MULTILINE)
+_Y_PART = re.compile(rb"^=ypart [^\r\n]*\r?\n")
+_Y_END = re.compile(rb"^=yend[^\r\n]*\r?$", re.MULTILINE)
+_Y_ESCAPED = re.compile(rb"=(.)", re.DOTALL)
+_Y_SHIFT = bytes((byte - 42) % 256 for byte in range(256))
 _LONE_CR = re.compile(rb"=\r(?!\n)")
 _UU_BEGIN = re.compile(rb"begin(?:-base64)? [0-7]{3,4} ")
 
@@ -85,6 +90,28 @@ def split_uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
             files.append((begin[1].strip(), b"".join(_uu_line(line.rstrip(b"\r")) for line in lines)))
             at = end.end()
     return "".join((*kept, text[at:])), files
+
+
+def split_yencoded(data: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """The same for files in yEnc, whose bytes no charset must touch. One without an end is taken as it is."""
+    if b"=ybegin " not in data:
+        return data, []
+    kept, files, at = [], [], 0
+    for begin in _Y_FILE.finditer(data):
+        if begin.start() < at:
+            continue
+        end = _Y_END.search(data, begin.end())
+        if end is None:
+            break
+        kept += [data[at : begin.start()], b"\n"]
+        files.append((begin[1].decode("utf-8", "replace").strip(), _ydecoded(data[begin.end() : end.start()])))
+        at = end.end()
+    return b"".join((*kept, data[at:])), files
+
+
+def _ydecoded(data: bytes) -> bytes:
+    data = _Y_PART.sub(b"", data).replace(b"\r", b"").replace(b"\n", b"")
+    return _Y_ESCAPED.sub(lambda match: bytes([(match[1][0] - 64) % 256]), data).translate(_Y_SHIFT)
 
 
 def _may_be(first: bytes, encoding: str) -> bool:
