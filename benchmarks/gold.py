@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 # Found when the letters and digits are the same. Of all other types a stretch counts that overlaps the wanted one.
@@ -42,7 +42,8 @@ class Labelled:
 
     `form`: "texts" (units are read one by one), "table" (units are the cells of `path`), or "files" (units are the
     files below the folder `path`). `wanted`: its mentions. `kinds`: types that are scored. `complete`: those of which
-    the list claims to name every mention; only there a finding that it does not name counts against precision.
+    the list claims to name every mention; only there a finding that it does not name counts against precision. `whole`:
+    that goes for all files of the folder; else only files that the list names are read.
     """
 
     name: str
@@ -53,14 +54,13 @@ class Labelled:
     units: tuple[Unit, ...] = ()
     path: Path = Path()
     countries: tuple[str, ...] = ("gb",)
+    whole: bool = False
 
     def only(self, keys: frozenset[str]) -> "Labelled":
         """The same set, with the units of these keys alone."""
         wanted = tuple(one for one in self.wanted if one.unit in keys)
         units = tuple(unit for unit in self.units if unit.key in keys)
-        return Labelled(
-            self.name, self.form, wanted, self.kinds, self.complete, units, self.path, self.countries
-        )  # fmt: skip
+        return replace(self, wanted=wanted, units=units, whole=False)
 
 
 @dataclass(slots=True)
@@ -102,7 +102,9 @@ class Score:
 def compare(labelled: Labelled, found: Iterable[Mention]) -> dict[str, Score]:
     """Score of each type of the set. Equal mentions of one unit count once, on both sides."""
     wanted = _by_place(labelled.wanted)
-    made = _by_place(one for one in found if one.kind in labelled.kinds)
+    listed = {one.unit for one in labelled.wanted}
+    everywhere = labelled.form != "files" or labelled.whole
+    made = _by_place(one for one in found if one.kind in labelled.kinds and (everywhere or one.unit in listed))
     scores = {kind: Score(judged=kind in labelled.complete) for kind in sorted(labelled.kinds)}
     for place, mentions in wanted.items():
         others = made.get(place, {}) | made.get((place[0], ALSO_AS.get(place[1], "")), {})

@@ -17,7 +17,7 @@ def sample_share() -> Labelled:
     planted = rows(SAMPLE / "expected/findings.tsv")
     wanted = tuple(Mention(_top(row["item"]), row["entity_type"], row["value"]) for row in planted)
     kinds = frozenset(one.kind for one in wanted)
-    return Labelled("sample_data", "files", wanted, kinds, kinds, path=SAMPLE / "share")
+    return Labelled("sample_data", "files", wanted, kinds, kinds, path=SAMPLE / "share", whole=True)
 
 
 def mailboxes(data: Path) -> Iterator[Labelled]:

@@ -58,9 +58,7 @@ def _scanned(labelled: Labelled, jobs: int) -> list[Mention]:
     rows = report.findings.select(["item", "location", "entity_type", "value"]).to_pylist()
     if labelled.form == "table":
         return list(_in_cells(labelled, rows))
-    units = {one.unit for one in labelled.wanted}
-    mentions = [Mention(row["item"].partition("!/")[0], row["entity_type"], row["value"] or "") for row in rows]
-    return [one for one in mentions if one.unit in units]
+    return [Mention(row["item"].partition("!/")[0], row["entity_type"], row["value"] or "") for row in rows]
 
 
 def _in_cells(labelled: Labelled, rows: list[dict[str, str]]) -> Iterator[Mention]:
@@ -83,7 +81,8 @@ def _letters(text: str) -> str:
 
 def patterns(labelled: Labelled) -> list[str]:
     """The files of a set in gitignore syntax: what no list names need not be read."""
-    units = sorted({one.unit for one in labelled.wanted}) if labelled.form == "files" else []
+    listed = labelled.form == "files" and not labelled.whole
+    units = sorted({one.unit for one in labelled.wanted}) if listed else []
     return ["/" + _SPECIAL.sub(r"[\g<0>]", unit) for unit in units]
 
 

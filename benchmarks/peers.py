@@ -50,7 +50,7 @@ def find_presidio(labelled: Labelled) -> list[Mention]:
         PeerError: presidio or its model is not installed.
     """
     pieces: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for unit in labelled.units if labelled.form != "files" else _pieces(labelled):
+    for unit in labelled.units if labelled.form != "files" else pieces_of(labelled):
         pieces[unit.text, unit.label].append(unit.key)
     with tempfile.TemporaryDirectory() as folder:
         work, found = Path(folder, "work.jsonl"), Path(folder, "found.jsonl")
@@ -79,7 +79,7 @@ class _Recorder:
         yield from ([] for _ in texts)
 
 
-def _pieces(labelled: Labelled) -> Iterator[Unit]:
+def pieces_of(labelled: Labelled) -> Iterator[Unit]:
     """The texts and cells of the files of a set, each once, with the name of its file."""
     plan = make_plan(make_roots([labelled.path]), {}, names="off", include=patterns(labelled))
     with tempfile.TemporaryDirectory() as home:
