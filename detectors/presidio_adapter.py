@@ -10,13 +10,20 @@ from typing import Any, cast
 import regex  # type: ignore[import-untyped]  # comes with presidio; ships no types
 import spacy
 import tldextract.tldextract
-from presidio_analyzer import AnalysisExplanation, EntityRecognizer, PatternRecognizer, RecognizerResult
+from presidio_analyzer import (
+    AnalysisExplanation,
+    EntityRecognizer,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorTimeout, Span, Text
+from detectors.yaml_text import read_yaml
 
 # For one pattern on one window of text. presidio waits for 60 s and then calls the text clean.
 PATTERN_SECONDS = 2.0
@@ -148,12 +155,21 @@ def _of_file(path: str) -> list[Any]:
     if not Path(path).is_file():
         raise ValueError(f"the file of recognizers {path} does not exist")
     try:
-        registry = RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
+        registry = _registry(path)
     except Exception as error:  # presidio and its checks raise many kinds
         raise ValueError(f"the file of recognizers {path} cannot be loaded: {error}") from error
     # spaCy's own recogniser only passes on what a spaCy model found, and there is none.
     found = [recognizer for recognizer in registry.recognizers if not isinstance(recognizer, SpacyRecognizer)]
     return sorted(found, key=lambda recognizer: str(recognizer.name))  # presidio keeps no order
+
+
+def _registry(path: str) -> RecognizerRegistry:
+    """Presidio reads two kinds of files by two ways: whole registries, which name their languages, and mere lists."""
+    if "supported_languages" in (read_yaml(Path(path).read_text(encoding="utf-8")) or {}):
+        return RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
+    registry = RecognizerRegistry()
+    registry.add_recognizers_from_yaml(path)
+    return registry
 
 
 def _of_class(path: str) -> EntityRecognizer:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import presidio_analyzer
 import pytest
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 
@@ -90,6 +91,16 @@ def test_a_registry_file_is_loaded_as_it_is(registry: str) -> None:
         [("EMAIL_ADDRESS", "jo@example.co.uk")],
         [],
     ]
+
+
+@pytest.mark.parametrize("name", ["default_recognizers.yaml", "example_recognizers.yaml"])
+def test_the_files_that_presidio_ships_are_loaded_as_they_are(name: str) -> None:
+    path = Path(presidio_analyzer.__file__).parent / "conf" / name
+    made = load(DetectorOptions(recognizers=(str(path),)))
+    for detector in made:
+        list(detector.detect([Text("Dr. Jane wrote to jane@example.org"), Text("")]))
+    kinds = {kind for detector in made for kind in detector.entity_types}
+    assert kinds >= ({"EMAIL_ADDRESS", "UK_NHS"} if name.startswith("default") else {"ZIP", "TITLE"})
 
 
 def test_context_words_of_the_file_raise_the_score(registry: str) -> None:
