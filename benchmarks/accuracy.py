@@ -18,6 +18,7 @@ import json
 import random
 import re
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -48,8 +49,10 @@ Tools = dict[str, dict[str, Score]]  # tool -> entity type -> score
 
 
 def labelled_sets(data: Path | None) -> Iterator[Labelled]:
-    """The sample share, and all sets of the folder of labelled material where there is one."""
+    """The sample share, an invented office, and all sets of the folder of labelled material where there is one."""
     yield gold_files.sample_share()
+    with tempfile.TemporaryDirectory() as folder:
+        yield gold_files.invented_office(Path(folder))
     for sets in SHARED if data else ():
         yield from sets(data)
 

@@ -103,6 +103,7 @@ def compare(labelled: Labelled, found: Iterable[Mention]) -> dict[str, Score]:
     """Score of each type of the set. Equal mentions of one unit count once, on both sides."""
     wanted = _by_place(labelled.wanted)
     listed = {one.unit for one in labelled.wanted}
+    near = labelled.form != "files"
     everywhere = labelled.form != "files" or labelled.whole
     made = _by_place(one for one in found if one.kind in labelled.kinds and (everywhere or one.unit in listed))
     scores = {kind: Score(judged=kind in labelled.complete) for kind in sorted(labelled.kinds)}
@@ -110,7 +111,7 @@ def compare(labelled: Labelled, found: Iterable[Mention]) -> dict[str, Score]:
         others = made.get(place, {}) | made.get((place[0], ALSO_AS.get(place[1], "")), {})
         score = scores[place[1]]
         for key, mention in mentions.items():
-            hit = any(same(place[1], key, other) for other in others)
+            hit = any(same(place[1], key, other, near) for other in others)
             score.wanted += 1
             score.hits += hit
             if not hit:
@@ -119,7 +120,8 @@ def compare(labelled: Labelled, found: Iterable[Mention]) -> dict[str, Score]:
         score, others = scores[place[1]], wanted.get(place, {})
         wholes = wanted.get((place[0], WITHIN.get(place[1], "")), {})
         for key, finding in findings.items():
-            right = any(same(place[1], other, key) for other in others) or any(_part(key, whole) for whole in wholes)
+            right = any(same(place[1], other, key, near) for other in others)
+            right = right or any(_part(key, whole) for whole in wholes)
             score.found += 1
             score.right += right
             if not right:
@@ -134,8 +136,11 @@ def _by_place(mentions: Iterable[Mention]) -> dict[tuple[str, str], dict[str, Me
     return places
 
 
-def same(kind: str, wanted: str, found: str) -> bool:
-    """Whether what was found is what was wanted, both as plain() gives them."""
+def same(kind: str, wanted: str, found: str, near: bool) -> bool:
+    """Whether what was found is what was wanted, both as plain() gives them.
+
+    `near`: they stand in one text or cell, so that a word which both have is the same word.
+    """
     if not wanted or not found or wanted == found:
         return True
     if kind in EXACT:
@@ -145,7 +150,7 @@ def same(kind: str, wanted: str, found: str) -> bool:
         if kind == "PHONE_NUMBER":
             one, other = one.lstrip("0"), other.lstrip("0")
         return min(len(one), len(other)) >= 6 and (one in other or other in one)
-    return wanted in found or found in wanted or bool(_words(wanted) & _words(found))
+    return _part(wanted, found) or _part(found, wanted) or (near and bool(_words(wanted) & _words(found)))
 
 
 def _part(found: str, whole: str) -> bool:

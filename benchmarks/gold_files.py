@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from british import make_office
 from gold import Labelled, Mention
 from gold_numbers import rows
 
@@ -18,6 +19,18 @@ def sample_share() -> Labelled:
     wanted = tuple(Mention(_top(row["item"]), row["entity_type"], row["value"]) for row in planted)
     kinds = frozenset(one.kind for one in wanted)
     return Labelled("sample_data", "files", wanted, kinds, kinds, path=SAMPLE / "share", whole=True)
+
+
+def invented_office(folder: Path) -> Labelled:
+    """Papers of an invented British office, in the layouts that nothing was tuned for, written below the folder."""
+    office = make_office(seed=7, held=True, copies=8)
+    for name, text in office.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    wanted = tuple(Mention(one.item, one.kind, one.written) for one in office.planted)
+    kinds = frozenset(one.kind for one in wanted)
+    return Labelled("invented British office, held back", "files", wanted, kinds, kinds, path=folder)
 
 
 def mailboxes(data: Path) -> Iterator[Labelled]:
