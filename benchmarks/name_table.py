@@ -1,8 +1,9 @@
 """Writes subjects/names.tsv: forenames and surnames of Britain with how many people of a million bear them, roughly.
 
-Surnames: the ranks of the CC0 list of common surnames, spread by Zipf's law to the share that the commonest one has
-(about 1.2 % of people). Forenames: the commonest of those now alive, ranked from memory of public statistics and spread
-likewise; then every forename of the public-domain NameDatabases list as "known, rare". Give the folder of the lists.
+Surnames: the ranks of the CC0 list of common surnames and of others from memory of public statistics, spread by Zipf's
+law to the share that the commonest one has (about 1.2 % of people). Forenames: the commonest of those now alive, ranked
+from memory of public statistics and spread likewise; then every forename of the public-domain NameDatabases list as
+"known, rare". Give the folder of the lists.
 """
 
 import csv
@@ -12,6 +13,18 @@ from pathlib import Path
 from scanner.keys import name_halves
 
 OUT = Path(__file__).parent.parent / "subjects" / "names.tsv"
+SURNAMES = """
+smith jones williams taylor brown davies evans wilson thomas roberts johnson lewis walker robinson wood thompson white
+watson jackson wright green harris cooper king lee martin clarke james morgan hughes edwards hill moore clark harrison
+scott young morris hall ward turner carter phillips mitchell patel adams campbell anderson allen cook bailey parker
+miller davis murphy price bell baker kelly griffiths shaw bennett khan ali hussain begum singh kaur ahmed akhtar shah
+mahmood malik iqbal mohammed rahman islam miah hassan hussein abdi chen wang li zhang wong chan nguyen kowalski nowak
+popescu simpson marshall collins ellis foster richardson cox chapman mason gray rogers mills knight hunt lloyd butler
+holmes barnes russell murray reid stewart robertson ross graham hamilton macdonald mcdonald fraser henderson kennedy
+johnston duncan grant ferguson cameron wallace burns owen rees jenkins powell watkins howells pritchard oneill byrne
+ryan walsh obrien osullivan kelly doyle mccarthy gallagher doherty kennedy lynch quinn moran adeyemi okafor okonkwo
+mensah osei
+"""
 FORENAMES = """
 david john michael paul andrew james robert mark peter richard stephen christopher william thomas daniel matthew simon
 anthony ian kevin george brian philip gary jonathan graham alan martin steven joseph neil edward adam nicholas keith
@@ -44,6 +57,8 @@ def main(folder: Path) -> None:
         for row in csv.DictReader(file):
             if row["Country"] == "GB":
                 rows["surname", _plain(row["Romanized Name"], "surname")] = 12_000 / int(row["Rank"]) ** 0.6
+    for rank, name in enumerate(dict.fromkeys(SURNAMES.split()), 1):
+        rows.setdefault(("surname", name), 12_000 / rank**0.6)
     for rank, name in enumerate(dict.fromkeys(FORENAMES.split()), 1):
         rows["forename", _plain(name, "given")] = 14_000 / rank**0.35
     for line in (folder / "smashew_first_names_us.txt").read_text("utf-8").splitlines():

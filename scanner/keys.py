@@ -21,8 +21,8 @@ from scanner.home import Key
 KINDS = (
     "email", "email_alias", "email_deletion", "email_name", "phone", "national_id", "card", "account", "birth_date",
     "birth_swapped", "birth_near", "birth_day", "birth_month", "birth_year", "postcode", "house_postcode", "locality",
-    "name_full", "name_word", "surname", "forename", "initial", "initial_surname", "nickname_root", "sound",
-    "surname_deletion", "forename_deletion",
+    "name_full", "name_word", "surname", "forename", "initial", "initial_surname", "nickname_root",
+    "sound", "surname_deletion", "forename_deletion",
 )  # fmt: skip
 
 # Providers that deliver a.b+c@ and ab@ to one person; elsewhere the folded form is only a weak alias.
@@ -112,7 +112,7 @@ def _birth_keys(value: str) -> Iterator[tuple[str, str]]:
         # Years less than ten apart always share one of these, years of two generations never do.
         yield from (("birth_near", str(int(year) // 5 - back)) for back in range(3))
         if day <= "12" and day != month:
-            yield "birth_swapped", f"{year}-{day}-{month}"
+            yield from (("birth_swapped", text) for text in (value, f"{year}-{day}-{month}"))
 
 
 def _address_keys(value: str) -> Iterator[tuple[str, str]]:
@@ -153,7 +153,9 @@ def _name_keys(forename: str, surname: str) -> Iterator[tuple[str, str]]:
         yield "forename", forename
         yield "initial", forename[0]
         yield from (("nickname_root", root) for root in sorted(_nicknames().canonicals_of(forename) | {forename}))
-        yield from (("forename_deletion", variant) for variant in deletions(forename))
+        # Every forename but a bare initial has one: so an initial is told from a name.
+        alone = [forename] if len(forename) > 1 else []
+        yield from (("forename_deletion", variant) for variant in deletions(forename) or alone)
 
 
 def split_name(value: str) -> tuple[str, str]:

@@ -29,13 +29,13 @@ WEIGHTS: Mapping[str, float] = {
     "same account or card": 9.0,
     "same birth date": 12.0,
     "birth dates with day and month exchanged": 8.0,
-    "birth dates alike in two of three parts": 5.5,
+    "birth dates alike in two of three parts": 3.5,
     "birth dates less than a generation apart": -3.0,
     "other birth date": -6.0,
     "same house and postcode": 8.0,
     "same postcode": 5.5,
     "same town": 3.0,
-    "other address": -1.0,
+    "other address": -2.5,
     "other town": -0.5,
     "forenames that are forms of one name": 4.5,
     "forenames one letter apart": 5.0,
@@ -48,7 +48,7 @@ WEIGHTS: Mapping[str, float] = {
     "something that several people share": 1.5,
 }
 # Bits of a name that nobody else is known to have; of the commonest names the frequency decides.
-_RAREST_FORENAME, _RAREST_SURNAME = 9.0, 12.0
+_RAREST_FORENAME, _RAREST_SURNAME = 9.0, 11.0
 COMMON = 0.0005
 _AGREES = 0.9  # m of names: the rest are misspelt, changed by marriage, or nicknames
 
@@ -119,9 +119,10 @@ class Comparison:
         sur = any_of("same surname", "surnames one letter apart", "surnames that sound alike")
         born = any_of("same birth date", "birth dates with day and month exchanged")
         lives = any_of("same house and postcode", "same postcode")
-        supported = unique | born | lives | nearly | any_of(
-            "same account or card", "birth dates alike in two of three parts", "same town",
-        )  # fmt: skip
+        alike = any_of("birth dates alike in two of three parts") & ~any_of("other address")
+        # A father and his son of one name and house have each a mailbox of his own.
+        home = lives & ~any_of("other e-mail address")
+        supported = unique | born | home | nearly | alike | any_of("same account or card", "same town")
         # Marriage changes a surname, nothing changes a forename; a field left empty says nothing.
         married = fore & born & (unique | lives)
         named = (fore | sur | exchanged) & ~any_of("other forename") & (~any_of("other surname") | married)
@@ -219,10 +220,10 @@ class Comparison:
 
     def _initial_only(self, left: Ints, right: Ints) -> Bools:
         """One of the two forenames is an initial, and it fits."""
-        fits = self._records.of_kind("initial").overlap(left, right)
-        deletions = self._records.of_kind("forename_deletion")
-        # A forename of fewer than four letters has no deletions; longer ones that differ are two names.
-        return fits & ~(deletions.has(left) & deletions.has(right)) & ~self._both_listed(left, right)
+        initial, long = self._records.of_kind("initial"), self._records.of_kind("forename_deletion")
+        bare = ~(long.has(left) & long.has(right))
+        fits: Bools = initial.overlap(left, right) & bare
+        return fits
 
     def _typing_error(self, left: Ints, right: Ints) -> Bools:
         """One letter apart, and not two names that parents give: Jane and June are twins, not a slip."""
@@ -248,7 +249,7 @@ class Comparison:
         rungs: list[tuple[str, Callable[[Ints], Bools]]] = [
             ("same birth date", lambda at: whole.overlap(left[at], right[at])),
             ("birth dates with day and month exchanged",
-             lambda at: keys("birth_swapped").overlap(left[at], right[at], whole)),
+             lambda at: keys("birth_swapped").overlap(left[at], right[at])),
             ("birth dates alike in two of three parts", two_parts),
             (
                 "birth dates less than a generation apart",

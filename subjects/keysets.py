@@ -25,10 +25,11 @@ def combine(*parts: Ints) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class KeySets:
-    """`keys[starts[i]:starts[i + 1]]` are the keys of record i, sorted and distinct."""
+    """`keys[starts[i]:starts[i + 1]]` are the keys of record i, sorted and distinct; `marks` are pairs of both."""
 
     starts: Ints
     keys: Ints
+    marks: Ints
 
     @classmethod
     def of(cls, count: int, records: Ints, keys: Ints) -> "KeySets":
@@ -39,7 +40,7 @@ class KeySets:
             new = np.ones(len(keys), dtype=bool)
             new[1:] = (records[1:] != records[:-1]) | (keys[1:] != keys[:-1])
             records, keys = records[new], keys[new]
-        return cls(np.searchsorted(records, np.arange(count + 1)), keys)
+        return cls(np.searchsorted(records, np.arange(count + 1)), keys, np.sort(combine(records, keys)))
 
     @property
     def sizes(self) -> Ints:
@@ -71,23 +72,21 @@ class KeySets:
         kept = ~np.isin(self.keys, keys)
         return KeySets.of(len(self.starts) - 1, self.owners[kept], self.keys[kept])
 
-    def overlap(self, left: Ints, right: Ints, other: "KeySets | None" = None) -> Bools:
-        """For each pair of records whether they share a key; `other` holds the right ones' keys (default: this one)."""
-        index, shared = self.shared(left, right, other)
+    def overlap(self, left: Ints, right: Ints) -> Bools:
+        """For each pair of records whether they share a key."""
+        index, shared = self.shared(left, right)
         found = np.zeros(len(left), dtype=bool)
         found[index[shared]] = True
         return found
 
-    def shared(self, left: Ints, right: Ints, other: "KeySets | None" = None) -> tuple[Ints, Bools]:
+    def shared(self, left: Ints, right: Ints) -> tuple[Ints, Bools]:
         """For each key of each left record: the number of its pair, and whether the right record has it, too."""
-        theirs = other or self
         index, keys = self.take(left)
-        if not len(keys) or not len(theirs.keys):
+        if not len(keys) or not len(self.keys):
             return index, np.zeros(len(index), dtype=bool)
-        known = np.unique(combine(theirs.owners, theirs.keys))
         wanted = combine(right[index], keys)
-        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        return index, known[place] == wanted
+        place = np.minimum(np.searchsorted(self.marks, wanted), len(self.marks) - 1)
+        return index, self.marks[place] == wanted
 
     def common_key(self, left: Ints, right: Ints) -> Ints:
         """The first key that each pair shares; 0 where there is none."""

@@ -9,8 +9,8 @@ from subjects.person_records import Records
 
 Keys = frozenset[int]
 _KINDS = (
-    "forename", "nickname_root", "forename_deletion", "initial", "birth_date", "birth_swapped", "name_word",
-    "national_id", "birth_near",
+    "forename", "nickname_root", "forename_deletion", "initial", "birth_date", "birth_swapped",
+    "name_word", "national_id", "birth_near",
 )  # fmt: skip
 _PARTS = ("birth_year", "birth_month", "birth_day")
 
@@ -97,7 +97,7 @@ def _meet(mine: Keys, theirs: Keys) -> bool:
 
 
 def _same_birth(one: Profile, other: Profile) -> bool:
-    if _meet(one.births, other.births) or _meet(one.swapped, other.births):
+    if _meet(one.births, other.births) or _meet(one.swapped, other.swapped):
         return True
     year, month, day = (_meet(mine, theirs) for mine, theirs in zip(one.parts, other.parts, strict=True))
     # Less than a generation apart and of one name: a slip. The pairs that joined them had an identifier in common.
@@ -110,6 +110,5 @@ def _same_forename(one: Profile, other: Profile, common: Keys) -> bool:
     if _meet(one.roots, other.roots) or _meet(one.words, other.words - other.forenames):
         return True
     both_common = _meet(one.forenames, common) and _meet(other.forenames, common)
-    # A forename of one letter has no forms with a letter less: it is an initial.
     initial = _meet(one.initials, other.initials) and not (one.deletions and other.deletions)
     return not both_common and (initial or _meet(one.deletions, other.deletions))
