@@ -14,7 +14,7 @@ from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_spacy import entities, load_model
 from detectors.names_thorough import united
-from detectors.names_written import name_words, written_names
+from detectors.names_written import A_LETTER, name_words, without_capitals, written_names
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
@@ -107,6 +107,11 @@ class NameDetector:
         text = whole.text
         if self.thorough or (whole.label and PERSON in announced(whole.label).expected):
             if any(map(str.isalpha, text)):
+                yield 0, len(text)
+            return
+        if len(text) >= A_LETTER and without_capitals(text):
+            # Nothing tells a rare name from a word but the model, if there are names at all.
+            if any(_may_name(text[low:high]) for low, high in _units(text)):
                 yield 0, len(text)
             return
         start = end = -1

@@ -7,7 +7,7 @@ from detectors.name_parts import Part
 from detectors.name_things import is_thing
 from detectors.name_words import TITLES
 from detectors.name_words import words as listed
-from detectors.names_written import Word
+from detectors.names_written import Word, without_capitals
 
 SURE, FULL = 0.6, 0.5  # how well one must know a person to know him again, named by a half or in full
 AGAIN = 0.7
@@ -24,14 +24,15 @@ def again(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator[P
     for part in parts:
         # What the model only guesses at may be somebody known.
         taken[part.start : part.end] = (b"1" if part.score >= GUESS else b"\0") * (part.end - part.start)
-    small = sum(char.isupper() for char in text) * 200 < len(text)
+    small = without_capitals(text)
     for index, word in enumerate(words):
         name = word.text.casefold()
         if name not in known or taken[word.start] or taken[word.end - 1]:
             continue
-        if not (word.text[0].isupper() or (small and word.listed.sure)) or not _stands_alone(text, words, index, known):
-            continue
         ordinary = name in listed("common") or name in listed("ambiguous") or word.listed.word
+        written = word.text[0].isupper() or (small and not ordinary and len(name) > 3)
+        if not written or not _stands_alone(text, words, index, known):
+            continue
         if ordinary and (_begins(text, word.start) or word.text.isupper()):
             continue
         if not is_thing(text, word.start, word.end, [name], listed_too=False):

@@ -66,6 +66,11 @@ def written_names(text: str, words: Sequence[Word]) -> Iterator[Part]:
     yield from _filed(text)
 
 
+def without_capitals(text: str) -> bool:
+    """Whether a text is written in small letters but for a slip here and there."""
+    return sum(map(str.isupper, text)) * 200 < len(text)
+
+
 def titled(text: str) -> Iterator[Part]:
     """People whom a title alone tells, also in small letters: the model overlooks "P.S. mr tomlinson rang"."""
     for match in _AFTER_TITLE.finditer(text):
@@ -131,7 +136,7 @@ def _together(text: str, words: Sequence[Word]) -> Iterator[Part]:
 
 def _lone(text: str, words: Sequence[Word]) -> Iterator[Part]:
     """Forenames that are nothing else, in texts without capitals: the model is weak there."""
-    if len(text) < A_LETTER or sum(char.isupper() for char in text) * 200 >= len(text):
+    if len(text) < A_LETTER or not without_capitals(text):
         return
     for word in words:
         lowered = word.text

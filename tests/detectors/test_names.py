@@ -109,6 +109,12 @@ def test_the_model_sees_no_line_without_a_name_like_word(asked: list[str]) -> No
     assert [text.endswith("then kowalski came") for text in asked] == [True]
 
 
+def test_of_a_text_in_small_letters_with_a_name_the_model_sees_all(asked: list[str]) -> None:
+    text = "hi siobhan,\n\nthe keys are with quux on the desk at the back of the hall.\nring if they are not.\n"
+    found(text)
+    assert asked == [text]
+
+
 def test_equal_texts_of_a_batch_are_read_once(asked: list[str]) -> None:
     assert len(detect(*[Text("Then Kowalski came by.")] * 50)) == 50
     assert len(asked) == 1
