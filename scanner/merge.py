@@ -106,11 +106,11 @@ def _with_copies(
     """The rows of a batch, then those of each copy of one of its items."""
     place = (journal.folder, batch.signature, journal.parts_of(batch.signature), kind)
     yield from iterate_parts(*place)
-    for number, original in batch.items:
+    for position, (number, original) in enumerate(batch.items):
         copies = journal.copies_of(number) if number in copied else []
         # The part is read once for all copies: a template may stand in a hundred thousand folders.
         for table in iterate_parts(*place) if copies else ():
-            rows = table.filter(pc.equal(table["top"], number))
+            rows = table.filter(pc.equal(table["top"], position))
             for copy in copies if rows.num_rows else ():
                 yield copy_rows(rows, original, copy)
 

@@ -81,15 +81,18 @@ class PartWriter:
     def _draft(self, kind: str) -> Path:
         return part_path(self._folder, self._signature, self.number, kind).with_suffix(".draft")
 
-    def outcome(self, top: int, outcome: Outcome) -> None:
+    def outcome(self, position: int, outcome: Outcome) -> None:
         """One more row of items."""
-        self._outcomes.append((top, outcome))
+        self._outcomes.append((position, outcome))
         if len(self._outcomes) >= FLUSH_ITEMS:
             self._flush()
 
-    def rows(self, rows: Rows) -> None:
-        """More findings and keys."""
-        self._waiting.append(rows)
+    def rows(self, position: int, rows: Rows) -> None:
+        """More findings and keys of the item at this position of the batch."""
+        findings = rows.findings
+        place = pa.repeat(pa.scalar(position, pa.int64()), findings.num_rows)
+        findings = findings.set_column(findings.schema.get_field_index("top"), "top", place)
+        self._waiting.append(Rows(findings, rows.keys))
         self._waiting_rows += rows.findings.num_rows
         if self._waiting_rows >= FLUSH_ROWS:
             self._flush()

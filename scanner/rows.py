@@ -10,7 +10,10 @@ from reports.schema import Column, evidence_type, finding_columns, item_columns,
 from scanner.messages import Outcome
 
 # Working columns of parts: the number of the top-level item in the walk, and how many equal values the item had before.
-WORKING = (Column("top", pa.int64(), "number of the top-level item"), Column("nth", pa.int32(), "repeat in the item"))
+WORKING = (
+    Column("top", pa.int64(), "which top-level item: its number in the walk, and in parts its position in the batch"),
+    Column("nth", pa.int32(), "repeat in the item"),
+)
 
 CATEGORIES = {
     "PERSON": "identity", "DATE_OF_BIRTH": "identity", "AGE": "identity",

@@ -281,13 +281,15 @@ def _handle(event: Event, journal: Journal, writers: dict[str, _Writing]) -> Non
         writer.commit()
         journal.finish_batch(event.signature, writer.number + 1)
         del writers[event.signature]
-    elif isinstance(event.message, Outcome):
-        writer.outcome(event.top, event.message)
+        return
+    # A part may outlive the walk that numbered its items: a file that is added moves all numbers behind it.
+    position = [number for number, _ in writing.batch.items].index(event.top)
+    if isinstance(event.message, Outcome):
+        writer.outcome(position, event.message)
     elif isinstance(event.message, Rows):
-        writer.rows(event.message)
+        writer.rows(position, event.message)
     elif isinstance(event.message, Mark):
         writer.commit()
-        position = [number for number, _ in writing.batch.items].index(event.top)
         journal.mark(event.signature, writer.number + 1, position, event.message)
         writing.writer = PartWriter(journal.folder, event.signature, writer.number + 1)
 

@@ -139,3 +139,16 @@ def test_many_copies_take_linear_time(tmp_path: Path) -> None:
     assert sum(len(journal.copies_of(number)) for number in journal.with_copies()) == 10_000
     assert time.process_time() - begun < 3
     journal.delete()
+
+
+def test_a_file_that_is_added_between_two_tries_takes_no_copy_its_rows(tmp_path: Path) -> None:
+    share, out = tmp_path / "share", tmp_path / "r.parquet"
+    share.mkdir()
+    for name in ("m1", "m2", "m3"):
+        (share / f"{name}.txt").write_text(f"write to {name}@mail.example " + "x" * (3 << 20), encoding="utf-8")
+    (share / "z.txt").write_bytes((share / "m2.txt").read_bytes())
+    interrupted(share, out, tmp_path / "home", values="clear")
+    (share / "a.txt").write_text("hello", encoding="utf-8")  # every number of the walk moves by one
+    report = scan(share, out, home=tmp_path / "home", names="off", values="clear")
+    assert sorted(report.items["item"].to_pylist()) == ["a.txt", "m1.txt", "m2.txt", "m3.txt", "z.txt"]
+    assert ("z.txt", "m2@mail.example") in {(row["item"], row["value"]) for row in report.findings.to_pylist()}
