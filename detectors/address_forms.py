@@ -67,8 +67,8 @@ _NUMBERED_NAME = re.compile(
 _HOUSE = re.compile(rf"(?:\b[A-Z][\w'\u2019-]{{0,20}} ){{1,4}}(?:{_KINDS}|{_KINDS.upper()}|{_KINDS.title()})\s*\Z")
 _CARE_OF = re.compile(r"\bc/o [^\d,\n]{2,40}\Z", re.IGNORECASE)
 _LABEL = re.compile(
-    r"\s*(?:home |postal |billing |delivery )?(?:address(?: ?line)? ?[0-9]?|street|town|city|county|post ?code|locality"
-    r"|town/city|region|country)\s*[:=]\s*",
+    r"\s{0,9}(?:home |postal |billing |delivery )?(?:address(?: ?line)? ?[0-9]?|street|town|city|county|post ?code"
+    r"|locality|town/city|region|country)\s{0,4}[:=]\s{0,9}",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"[^\W\d_][\w'\u2019.& -]{1,40}", re.UNICODE)

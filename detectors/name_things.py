@@ -25,9 +25,9 @@ _GOODS = re.compile(
     r" (?:screws?|keys|brush(?:es)?|razors?|ropes?|cables?|dancers|blades|wrench|kn(?:ife|ives)|mixer|hoover|jackets?"
     r"|trousers|crisps|biscuits|rods|pipes|taps|valves|tyres|whisky|gin|theorem|equation|scale|tests?|technique)\b"
 )
-_WORD_BEFORE = re.compile(r"([^\W\d_]+) \Z")
+_WORD_BEFORE = re.compile(r"([^\W\d_]{1,40}) \Z")
 _PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
-_PARTNER_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]?&[ \u00a0]?\Z")
+_PARTNER_BEFORE = re.compile(r"([^\W\d_]{1,40})[ \u00a0]?&[ \u00a0]?\Z")
 # "Sinclair & Wright Solicitors".
 _FIRM = re.compile(
     r"(?:, [A-Z][\w'-]+)? (?:&|and) [A-Z][\w'-]+ (?:solicitors|accountants|associates|partners|llp|ltd|limited|builders"

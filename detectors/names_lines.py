@@ -26,7 +26,7 @@ _FIELD = re.compile(
     r"^[ \t>*\u2022-]{0,8}(?P<label>[^\W\d_][\w'\u2019 /()-]{1,40})(?::[ \t]*|\t+)(?P<value>[^\s:][^\n]{1,300})$",
     re.MULTILINE,
 )
-_ASIDE = re.compile(r"\([^()\n]{0,60}\)|[ \t]+[-\u2013][ \t].*")
+_ASIDE = re.compile(r"\([^()\n]{0,60}\)|(?<![ \t])[ \t]+[-\u2013][ \t].*")
 _BETWEEN = re.compile(r"[,;/&\t]| and (?=\S)", re.IGNORECASE)
 _SPEAKER = re.compile(r"^(?P<name>[^\W\d_][\w'\u2019-]{1,30}(?: [^\W\d_][\w'\u2019-]{1,30}){0,2}):[ \t]", re.MULTILINE)
 _GREETED = re.compile(

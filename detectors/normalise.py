@@ -9,8 +9,8 @@ from stdnum import numdb
 
 from detectors.checksums import compact
 
-_AT = re.compile(r"\s*[\[(]\s*at\s*[\])]\s*", re.IGNORECASE)
-_DOT = re.compile(r"\s*[\[(]\s*dot\s*[\])]\s*", re.IGNORECASE)
+_AT = re.compile(r"\s{0,3}[\[(]\s{0,3}at\s{0,3}[\])]\s{0,3}", re.IGNORECASE)
+_DOT = re.compile(r"\s{0,3}[\[(]\s{0,3}dot\s{0,3}[\])]\s{0,3}", re.IGNORECASE)
 
 
 def digits(text: str) -> str:

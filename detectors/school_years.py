@@ -16,7 +16,7 @@ _EARLY = re.compile(
     r"(?<![\w/-])(?:reception (?:class|year)|nursery (?:class|school)|foundation stage)(?!\w)", re.IGNORECASE
 )
 _CELL = re.compile(
-    r"\s*(?:(?:year|yr|y)?[ .-]?(?P<number>1[0-3]|[1-9])[a-z]?|(?P<early>r|rec|reception|nursery|n[12]))\s*",
+    r"\s{0,9}(?:(?:year|yr|y)?[ .-]?(?P<number>1[0-3]|[1-9])[a-z]?|(?P<early>r|rec|reception|nursery|n[12]))\s{0,9}",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

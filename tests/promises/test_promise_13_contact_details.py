@@ -53,19 +53,35 @@ def test_what_is_no_telephone(tmp_path: Path, text: str) -> None:
     assert of(scanned(tmp_path, {"note.txt": f"The value {text} was set.\n"}), "PHONE_NUMBER") == []
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("line.txt", f"Send it to {', '.join(ADDRESS)} by Friday."),
-        ("lines.txt", "Dear all,\n\n" + "\n".join(ADDRESS) + "\n\nYours"),
-        ("cell.csv", f'name,address\nx,"{", ".join(ADDRESS)}"\n'),
-        ("cells.csv", f"name,address 1,town,county,postcode\nx,{','.join(ADDRESS)}\n"),
-    ],
-)
-def test_an_address_is_one_finding_with_its_postcode(tmp_path: Path, name: str, text: str) -> None:
-    report = scanned(tmp_path, {name: text})
-    assert len(of(report, "ADDRESS")) == 1
-    assert [row["value"] for row in of(report, "UK_POSTCODE")] == ["NN12 6RD"]
+LAYOUTS = {
+    "line.txt": f"Send it to {', '.join(ADDRESS)} by Friday.",
+    "lines.txt": "Dear all,\n\n" + "\n".join(ADDRESS) + "\n\nYours",
+    "small.txt": "10 wren close, towcester, northampton nn126rd",
+    "form.txt": "Address line 1: 10 Wren Close\nTown: Towcester\nCounty: Northampton\nPostcode: NN12 6RD\n",
+    "cell.csv": f'name,address\nx,"{", ".join(ADDRESS)}"\n',
+    "cells.csv": f"name,address 1,town,county,postcode\nx,{','.join(ADDRESS)}\n",
+    "house.csv": "no,house no,street,town,county,post code\n1,10,Wren Close,Towcester,Northampton,NN126RD\n",
+}
+
+
+def test_an_address_is_one_finding_with_its_postcode_in_every_layout(tmp_path: Path) -> None:
+    report = scanned(tmp_path, LAYOUTS)
+    for kind in ("ADDRESS", "UK_POSTCODE"):
+        found = of(report, kind)
+        assert sorted(row["item"].rpartition("/")[2] for row in found) == sorted(LAYOUTS)
+        assert len({row["value_id"] for row in found}) == 1
+
+
+EMAILS = (
+    "jane.doe@wren.example", "O'Brien@x.co.uk", "jane@example.local", "a@b.internal", "jane (at) wren.example",
+    "anna@b\u00fccher.example",
+)  # fmt: skip
+
+
+def test_mail_addresses_of_all_kinds_and_what_is_none(tmp_path: Path) -> None:
+    none = "git@host.example logo@2x.png @media jane@localhost\nMessage-ID: <20240101.abc@mail.host>\n"
+    report = scanned(tmp_path, {"a.txt": "\n".join(EMAILS) + "\n\n" + none})
+    assert [row["value"] for row in of(report, "EMAIL_ADDRESS")] == list(EMAILS)
 
 
 OWN = f"""
