@@ -22,7 +22,16 @@ LEAST_PERSON = 0.5
 SIGNED_WITHIN = 3_000  # characters from what somebody says of themselves to their name below it
 BESIDE_SIGNATURE = 25
 # How much of the remaining doubt each way of knowing the person takes away, or how much of the score it leaves.
-GAINS = {"named": 0.4, "record": 0.4, "author": 0.1, "pronoun": 0.0, "signed": -0.15, "above": -0.15, "role": -0.15}
+GAINS = {
+    "named": 0.4,
+    "record": 0.4,
+    "author": 0.1,
+    "pronoun": 0.0,
+    "document": 0.0,
+    "signed": -0.15,
+    "above": -0.15,
+    "role": -0.15,
+}
 WORDS = {
     "named": "a person is named in the same sentence",
     "record": "a person is known in the same record",
@@ -30,6 +39,7 @@ WORDS = {
     "pronoun": "a pronoun for a person named in the same paragraph",
     "signed": "the writer speaks of themselves, and a person is named in the text",
     "above": "a pronoun for a person named in a paragraph above",
+    "document": "the document is about one person, who is named in it",
     "role": "a word for the person whom the text is about, who is named in it",
 }
 
@@ -39,12 +49,13 @@ class Around:
     """What the caller knows beside the text.
 
     `record`: a person is known in the same row or form. `author`: the text is a mail, so that "I" is its sender.
-    `subject`: the heading of the mail names somebody.
+    `subject`: the heading of the mail names somebody. `one_person`: the document is of a kind that is about one person.
     """
 
     record: bool = False
     author: bool = False
     subject: bool = False
+    one_person: bool = False
 
 
 def identifies(span: Span) -> bool:
@@ -121,6 +132,7 @@ def _how(reading: _Reading, words: str, first: int, last: int) -> str:
         ("signed", speaks and _any_in(reading.signatures, last, last + SIGNED_WITHIN)),
         ("role", named and any(word in words for word in ties.roles)),
         ("record", around.record),
+        ("document", around.one_person and bool(people)),
     )
     return next((way for way, holds in ways if holds), "")
 

@@ -4,7 +4,7 @@
 of an unknown kind), `expected/` says what is planted where:
 findings.tsv  item, entity_type, value (as it stands in the file), normalised, count (how often it stands there)
 decoys.tsv    item, value, why: looks like personal data and is none
-items.tsv     item, status, reason, duplicate_of: one row for each file and each member; trouble.tsv likewise
+items.tsv     item, status, reason, duplicate_of, document_class: one row for each file and member; trouble.tsv likewise
 """
 
 import argparse
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import correspondence
 import paperwork
+import personnel
 import stores
 import tables
 from people import make_people
@@ -23,7 +24,7 @@ from planting import Share, normalise
 def make_share() -> Share:
     """Everything, in memory; the same bytes on every call."""
     share, people = Share(), make_people()
-    for folder in (paperwork, tables, correspondence, stores):
+    for folder in (paperwork, tables, correspondence, stores, personnel):
         folder.make(share, people)
     return share
 
@@ -47,9 +48,13 @@ def write_share(share: Share, target: Path) -> None:
     _write_tsv(target / "expected" / "decoys.tsv", ("item", "value", "why"), decoys)
     for name, wanted in (("items", False), ("trouble", True)):
         rows = sorted(
-            (item, *row) for item, row in share.items.items() if (item.partition("!/")[0] in trouble) is wanted
+            (item, *row, share.classes.get(item, ""))
+            for item, row in share.items.items()
+            if (item.partition("!/")[0] in trouble) is wanted
         )
-        _write_tsv(target / "expected" / f"{name}.tsv", ("item", "status", "reason", "duplicate_of"), rows)
+        _write_tsv(
+            target / "expected" / f"{name}.tsv", ("item", "status", "reason", "duplicate_of", "document_class"), rows
+        )
 
 
 def _write_tsv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -65,6 +65,7 @@ def _minutes(share: Share, people: People) -> None:
             author=m.name(clerk),
         ),
     )
+    share.classes["board/minutes.docx"] = "minutes"
     share.copy("board/minutes.docx", "office/to print/minutes final.docx")
 
 

@@ -36,6 +36,7 @@ class Share:
     findings: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # item, entity type, as shown
     decoys: dict[tuple[str, str], str] = field(default_factory=dict)  # item, as shown -> why it is none
     items: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # status, reason, duplicate of
+    classes: dict[str, str] = field(default_factory=dict)  # item -> class of document
 
     def render(self, item: str, text: str) -> str:
         """The text without its marks; what they say is noted for `item`."""
@@ -67,6 +68,8 @@ class Share:
         """The same bytes at a second path: everything planted in a copy has to be found there, too."""
         self.add(duplicate, self.files[original])
         self.items[duplicate] = (*self.items[original][:2], original)
+        if original in self.classes:
+            self.classes[duplicate] = self.classes[original]
         for (item, entity_type, shown), count in list(self.findings.items()):
             if item == original:
                 self.findings[duplicate, entity_type, shown] += count

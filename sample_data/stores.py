@@ -103,6 +103,7 @@ def _invoices(share: Share) -> None:
         for number in range(16)
     ]
     share.add(path, share.render(path, delimited(rows)).encode())
+    share.classes[path] = "invoice"
 
 
 def _stock(share: Share) -> None:

@@ -14,6 +14,7 @@ from detectors.types import Span
 from scanner.model import Column, Segment
 
 CONTRACT_CLASS = "contract"
+ABOUT_ONE = frozenset({"cv", "payslip", "medical_letter", "id_scan"})
 # A table whose rows carry such a number is about people, although their names stand in another table.
 _PERSON_NUMBER = re.compile(
     r"(?:client|patient|person|people|member|employee|staff|payroll|pupil|student|donor|volunteer|tenant|resident"
@@ -41,7 +42,12 @@ def settle_segments(segments: Sequence[Segment], found: Sequence[list[Span]], do
         keep_about_people(
             segment.text,
             spans,
-            Around(record=segment.record in records, author=bool(segment.thread), subject=subject),
+            Around(
+                record=segment.record in records,
+                author=bool(segment.thread),
+                subject=subject,
+                one_person=document_class in ABOUT_ONE,
+            ),
         )
         for segment, spans in zip(segments, settled, strict=True)
     ]

@@ -50,6 +50,11 @@ def test_every_item_has_the_expected_outcome(report: Report) -> None:
     assert found == Counter(wanted)
 
 
+def test_documents_have_the_expected_class(report: Report) -> None:
+    found = {(place(row["item"]), row["document_class"] or "") for row in report.items.to_pylist()}
+    assert found == {(place(row["item"]), row["document_class"]) for row in expected("items")}
+
+
 def test_everything_planted_is_found_and_nothing_else(report: Report) -> None:
     found = {(place(row["item"]), row["entity_type"], letters(row["value"])) for row in report.findings.to_pylist()}
     planted = {
