@@ -10,6 +10,8 @@ from typing import IO
 from scanner.model import Reason, Skip
 
 MB = 1024 * 1024
+# A hundred times what the slowest of ordinary files takes: a large one must not look like one that has no end.
+SECONDS_PER_MB = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,10 @@ class Limits:
     ratio_from: int = 10 * MB
     max_depth: int = 10
     max_members: int = 100_000
+    max_cells: int = 10_000_000  # of tables; one more for each byte: only what repeats a cell without end meets it
+    max_pages: int = 100_000
     max_header: int = 64 * 1024  # one mail header
+    item_seconds: float = 900.0  # processor time of one top-level item, SECONDS_PER_MB more for each of its MB
     stall_seconds: float = 60.0  # CPU time without progress; five times that in wall time
     password_seconds: float = 30.0  # processor time for passwords that do not fit, per top-level item
     worker_memory: int = 2048 * MB  # above what a worker needs when idle
@@ -50,6 +55,9 @@ class Budget:
         self.kept = 0
         self.text = 0
         self.members = 0
+        self.cells = 0
+        self.pages = 0
+        self._begun = time.process_time()
         self.fitting: int | None = None  # line of the password that fitted last
         self._tried = 0.0
         self.ocr_seconds = 0.0
@@ -87,19 +95,44 @@ class Budget:
         if self.extracted > self.limits.max_extracted:
             raise Skip(Reason.LIMIT, f"unpacks to more than {self.limits.max_extracted // MB} MB")
         self._check_ratio(self.kept)
+        self.check_time()
 
     def charge_text(self, count: int) -> None:
         """Count characters that a format yields: one that yields without end is cut, a big plain file is not."""
         self.text += count
         self._check_ratio(self.text - self.kept)
+        self.check_time()
+
+    def charge_cells(self, count: int) -> None:
+        """Count cells of tables; raises Skip(limit) for many more than there can be in so many bytes."""
+        self.cells += count
+        if self.cells > self.limits.max_cells + self.packed_size + self.extracted:
+            raise Skip(Reason.LIMIT, f"more than {self.limits.max_cells:,} cells (max_cells)")
+
+    def charge_page(self, number: int, of: int) -> None:
+        """Count a page, `number` of a document of `of` pages (0 = not known); raises Skip(limit) over the limit."""
+        self.pages += 1
+        if self.pages > self.limits.max_pages:
+            total = f" of {of:,}" if of else ""
+            read = f"pages 1-{number - 1:,}{total} were read" if number > 1 else "no page was read"
+            raise Skip(Reason.LIMIT, f"more than {self.limits.max_pages:,} pages (max_pages); {read}")
+        self.check_time()
+
+    def check_time(self) -> None:
+        """Raises Skip(limit) when the item has used up its processor time; reading pictures has a limit of its own."""
+        used = time.process_time() - self._begun - self.ocr_seconds
+        if used > self.limits.item_seconds + SECONDS_PER_MB * self.packed_size / MB:
+            raise Skip(Reason.LIMIT, f"not finished after {used / 60:,.0f} minutes of processor time (item_seconds)")
 
     def spent(self) -> tuple[int, ...]:
         """What has been charged so far, for resume()."""
-        return self.extracted, self.kept, self.text, self.members
+        used = int(time.process_time() - self._begun)
+        return self.extracted, self.kept, self.text, self.members, self.cells, self.pages, used
 
     def resume(self, spent: tuple[int, ...]) -> None:
         """Go on where another process was when it asked for spent()."""
-        self.extracted, self.kept, self.text, self.members = spent
+        self.extracted, self.kept, self.text, self.members, self.cells, self.pages, used = spent
+        self._begun = time.process_time() - used
 
     def refund(self, kept: int) -> None:
         """Forget what a member used up that was given up: its siblings must still be read.
@@ -114,6 +147,7 @@ class Budget:
 
     def charge_member(self) -> None:
         """Count one member; raises Skip(limit) over the limit."""
+        self.check_time()
         self.members += 1
         if self.members > self.limits.max_members:
             raise Skip(Reason.LIMIT, f"more than {self.limits.max_members} members")

@@ -10,13 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import IO
 
 from detectors.types import Detector
 from scanner.findings import Context, FindingMaker
-from scanner.formats import formats, load_format, load_resume
-from scanner.formats.unread import advice
+from scanner.formats import formats, load_resume
 from scanner.home import Key, content_digest
 from scanner.item_progress import Progress
 from scanner.keys import Keyring
@@ -28,19 +26,16 @@ from scanner.model import About, Child, Column, Item, Lost, Met, Part, Reason, S
 from scanner.opening import Opening
 from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.plan import Plan
-from scanner.sniff import media_type
+from scanner.reading import content_name, given_name, reader, recognise
+from scanner.segment import locate
 from scanner.sources import open_item
 
-HEAD = 64 * 1024
 # Text is handed to the detectors in batches of about this size: large enough for a model, small enough for a pulse.
 BATCH_CHARACTERS = 64 * 1024
 PULSE_SECONDS = 2.0
+# Steps of a location that say how far an item was read, and quote nothing of it.
+_COUNTED = frozenset(("sheet", "table", "page", "slide", "part", "paragraph", "row", "line"))
 FLUSH_FINDINGS = 20_000
-ENCRYPTED_MAIL = frozenset({"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"})
-# One packed file, often without a name of its own.
-PACKED = frozenset(
-    f"application/{kind}" for kind in ("gzip", "x-bzip2", "x-xz", "x-lzma", "zstd", "x-compress", "x-lz4", "x-lzip")
-)
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
 # These come from a disk or a share, not from what a file holds.
@@ -130,26 +125,13 @@ class _Run:
             begin = load_resume(formats()[progress.media_type])
             yield from self._parts(begin(stream, self._budget, self._resume.mark.place), progress, depth)
             return
-        head = stream.read(HEAD)
-        name = PurePosixPath(progress.path.rpartition("!/")[2]).name
         stream.seek(0)
         yield from self._hash(stream, progress)
-        stream.seek(0)
-        progress.media_type = media_type(head, name, stream, hint)
-        stream.seek(0)
-        if not head:
+        progress.media_type = recognise(stream, progress.path, hint)
+        if not progress.size:
             progress.read_something = True
             return
-        known = formats().get(progress.media_type)
-        if progress.media_type in ENCRYPTED_MAIL:
-            raise Skip(Reason.ENCRYPTED, "encrypted mail: needs the key of its recipient")
-        if known is None:
-            raise Skip(Reason.UNSUPPORTED, advice(progress.media_type))
-        try:
-            extract = load_format(known)
-        except ImportError as error:
-            raise Skip(Reason.UNSUPPORTED, known.missing(error.name)) from error
-        yield from self._parts(extract(stream, self._budget), progress, depth)
+        yield from self._parts(reader(progress.media_type)(stream, self._budget), progress, depth)
 
     def _hash(self, stream: IO[bytes], progress: Progress) -> Iterator[Message]:
         digest, done = content_digest(self._key), 0
@@ -169,6 +151,7 @@ class _Run:
         told = time.monotonic()
         names = MemberNames(self._resume.names if self._resume and not depth else ())
         opening = Opening()
+        last: Segment | Column | None = None
         try:
             for part in parts:
                 if not depth and isinstance(part, Child) and part.place is not None and self._mark_is_due():
@@ -177,6 +160,7 @@ class _Run:
                     yield from self._mark(progress, part.place)
                 if isinstance(part, (Segment, Column)):
                     opening.read(part)
+                    last = part
                 if isinstance(part, Segment):
                     segments.append(part)
                     waiting += len(part.text)
@@ -187,6 +171,7 @@ class _Run:
                         columns = []
                     columns.append(part)
                     self._budget.charge_text(sum(map(len, part.values)))
+                    self._budget.charge_cells(len(part.values))
                 else:
                     yield from self._other(part, progress, depth, names)
                 progress.read_something = progress.read_something or not isinstance(part, (Lost, About))
@@ -196,6 +181,8 @@ class _Run:
                 elif time.monotonic() - told > PULSE_SECONDS:  # a scanned page takes seconds and gives little text
                     yield Pulse()
                     told = time.monotonic()
+        except Skip as skip:
+            raise Skip(skip.reason, covered(skip, last)) from skip
         finally:
             # Also after an error: what was read before it must be found.
             names.close()
@@ -254,7 +241,7 @@ class _Run:
         """Scan one member as an item of its own. A member without a name is called by a keyed hash of its bytes."""
         progress = Progress("", parent.path, size=child.size, modified=child.modified, cpu_start=time.process_time())
         kept = self._budget.kept
-        if name := child.raw_name or child.name or _packed_name(parent):
+        if name := given_name(child, parent.path, parent.media_type):
             progress.path = member_path(parent.path, names.step(name))
         if progress.path in self._finished:
             return
@@ -279,7 +266,7 @@ class _Run:
             raise Skip(Reason.LIMIT, f"nested deeper than {self._plan.limits.max_depth} containers")
         with child.open() as source, self._budget.spooled(source) as stream:
             if not progress.path:
-                progress.path = self._nameless(stream, parent, names)
+                progress.path = member_path(parent, names.step(content_name(stream, self._key)))
                 if progress.path in self._finished:
                     return
                 yield Begun(progress.path)
@@ -287,23 +274,17 @@ class _Run:
                     raise Skip(self._fatal[progress.path], "a try to read it ended the worker process")
             yield from self._read(stream, progress, depth + 1, child.hint)
 
-    def _nameless(self, stream: IO[bytes], parent: str, names: MemberNames) -> str:
-        """Removing one mail from a mailbox renames no other: the name is made of the mail's own bytes."""
-        digest = content_digest(self._key)
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-        stream.seek(0, io.SEEK_SET)
-        return member_path(parent, names.step(digest.hexdigest()[:12]))
 
-
-def _packed_name(packed: Progress) -> str:
-    """What is in `letter.txt.gz` is `letter.txt`, unless the file says another name; "" for other containers."""
-    if packed.media_type not in PACKED:
-        return ""
-    name = PurePosixPath(packed.path.rpartition("!/")[2])
-    if name.suffix.lower() in {".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".taz", ".tlz"}:
-        return f"{name.stem}.tar"
-    return name.stem if name.suffix else ""
+def covered(skip: Skip, last: Segment | Column | None) -> str:
+    """The detail of a limit, with where the last text stands that was read before it."""
+    if skip.reason is not Reason.LIMIT or last is None or " read" in skip.detail:
+        return skip.detail
+    if isinstance(last, Segment):
+        where = locate(last, len(last.text), len(last.text))
+    else:
+        where = last.table.then(row=last.row(len(last.values) - 1))
+    place = ", ".join(f"{name} {value}" for name, value in where.steps if name in _COUNTED)
+    return f"{skip.detail}; read up to {place}" if place else skip.detail
 
 
 def _same_block(first: Column, other: Column) -> bool:

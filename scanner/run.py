@@ -1,5 +1,6 @@
 """A plan in, a report out: walk, find copies, scan in batches, merge; after a stop it goes on where it was."""
 
+import json
 import os
 import shutil
 import sys
@@ -318,6 +319,10 @@ def _wiped(file: Path) -> Iterator[None]:
         file.unlink(missing_ok=True)
 
 
+def _absolute(path: str) -> str:
+    return path if path == "-" else os.path.abspath(path)  # noqa: PTH100 - resolve() would follow symlinks
+
+
 def _metadata(plan: Plan, key: Key) -> dict[str, str]:
     return {
         "run_id": uuid.uuid4().hex,
@@ -326,5 +331,7 @@ def _metadata(plan: Plan, key: Key) -> dict[str, str]:
         # Of what is the organisation's own only how much there is: a sole trader's telephone number is personal data.
         "plan": replace(plan, own=Own()).printed(),
         "own": str(len(plan.own)),
+        # Where the places are, for whoever opens the report in another folder.
+        "places": json.dumps([[root.label, _absolute(root.path)] for root in plan.roots]),
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }

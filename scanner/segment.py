@@ -77,7 +77,7 @@ def locate(segment: Segment, start: int, end: int) -> Location:
     """Where characters start:end of a segment stand: its finest known place, then `chars` counted from there."""
     where, origin = segment.where, -segment.first_char
     if segment.first_line:
-        starts = _line_starts(segment.text)
+        starts = line_starts(segment.text)
         passed = bisect_right(starts, start)
         where = where.then(line=segment.first_line + passed)
         origin = starts[passed - 1] if passed else origin
@@ -140,7 +140,7 @@ def _advance(text: str, count: int, line: int, char: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
     """Only segments with findings are asked for, several times in a row; hence the small cache."""
     return [end.end() for end in _LINE_END.finditer(text)]
 

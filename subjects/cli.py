@@ -25,7 +25,7 @@ from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
-from subjects.report_commands import explain_command, show_command, verdict_command
+from subjects.report_commands import explain_command, open_command, show_command, verdict_command
 
 EXAMPLES = """\b
 Examples:
@@ -218,5 +218,5 @@ def whosedata() -> None:
     """
 
 
-for _command in (scan_command, show_command, explain_command, verdict_command, *PEOPLE_COMMANDS):
+for _command in (scan_command, show_command, explain_command, open_command, verdict_command, *PEOPLE_COMMANDS):
     whosedata.add_command(_command)

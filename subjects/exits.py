@@ -19,6 +19,7 @@ from scanner.executors.processes import WorkerError
 from scanner.home import HomeError
 from scanner.journal import JournalError
 from scanner.plan import PlanError
+from scanner.reopen import SourceError
 
 COMPLETE, MATCHED, USAGE, INCOMPLETE, FAILED = 0, 1, 2, 3, 4
 STOPPED = 128  # plus the number of the signal, as shells count
@@ -89,7 +90,7 @@ def _verdict(error: BaseException) -> tuple[int, str]:
     """Exit code and sentence for what ended a command. Of a defect only the place: its text may hold content."""
     if isinstance(error, (PlanError, HomeError, JournalError, ReportError)):
         return USAGE, str(error)
-    if isinstance(error, WorkerError):
+    if isinstance(error, (WorkerError, SourceError)):
         return FAILED, str(error)
     if isinstance(error, (KeyboardInterrupt, _Stop)):
         number = error.number if isinstance(error, _Stop) else signal.SIGINT

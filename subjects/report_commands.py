@@ -1,4 +1,4 @@
-"""The commands that read a report or decide on its findings: show, explain, verdict."""
+"""The commands that read a report or decide on its findings: show, explain, open, verdict."""
 
 from itertools import chain
 from pathlib import Path
@@ -9,9 +9,11 @@ from reports.explain import explain
 from reports.parquet import open_report
 from reports.show import FORMS, select
 from scanner.home import default_home
+from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError
 from scanner.verdicts import ACCEPTED, NOT_PERSONAL, TEST_DATA
 from subjects.exits import exits, say
+from subjects.reopening import Access, moved_roots, open_finding
 from subjects.verdict import give, listed, take_back
 
 _SHOW_EXAMPLES = """\b
@@ -58,6 +60,31 @@ def explain_command(report: Path, finding_id: str) -> None:
     """Say why a finding was made. The first letters of its id are enough."""
     for line in explain(open_report(report).findings, finding_id):
         click.echo(line)
+
+
+_OPEN_EXAMPLES = """\b
+Examples:
+  whosedata open report.parquet 1f0c93aa
+  whosedata open report.parquet 1f0c93aa --root share=/mnt/new/share
+"""
+
+
+@click.command("open", context_settings={"ignore_unknown_options": True}, epilog=_OPEN_EXAMPLES)
+@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("finding_id")
+@click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")
+@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="The password file of the scan.")
+@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@exits
+def open_command(
+    *, report: Path, finding_id: str, roots: tuple[str, ...], passwords: Path | None, home: Path | None
+) -> None:
+    """Show a finding in its file, in clear, with what stands around it.
+
+    The file is read again; nothing is stored. The first letters of an id are enough.
+    """
+    known = read_passwords(passwords) if passwords else NO_PASSWORDS
+    say(open_finding(report, finding_id, Access(home or default_home(), known, moved_roots(roots))))
 
 
 _VERDICT_EXAMPLES = """\b

@@ -51,6 +51,7 @@ def read_image(image: Image.Image, budget: Budget) -> Iterator[Part]:
     for number in count(1):
         if number > 1 and not _turn_to(image, number, lost):
             break
+        budget.charge_page(number, 0)
         yield from _page(image, number, budget, lost)
     yield from notes(image)
     yield from (Lost("", *why) for why in lost)

@@ -35,6 +35,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
         scans = Scans(budget)
         damaged: list[int] = []
         for number in range(1, len(document) + 1):
+            budget.charge_page(number, len(document))
             yield from _page(document, number, scans, damaged)
         yield from _bookmarks(document)
         yield from scans.losses()

@@ -25,7 +25,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 from PIL import ExifTags, Image, ImageDraw, ImageFont
+from reopened import not_given_back
 
+from scanner import scan
 from scanner.formats import FORMATS, load_format
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Column, Location, Lost, Part, Reason, Segment, Skip, Tally
@@ -330,6 +332,15 @@ def test_a_valid_sample_is_recognised_and_read_twice_alike(row) -> None:  # type
     assert not [part for part in found if isinstance(part, Lost)]
     assert WHO.get(row.media_type, b"Ann") in repr(found).encode()
     assert drain(load_format(row), data) == (found, raised)
+
+
+@FORMAT_ROWS
+def test_every_location_reopens_to_its_text(row, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / "sample").write_bytes(sample(row.media_type))
+    report = scan(tmp_path / "share", values="clear", home=tmp_path / "home")
+    assert report.to_arrow().num_rows or row.media_type == "application/applefile"  # of a few words in all
+    assert not not_given_back(tmp_path / "share", report, tmp_path / "home")
 
 
 @FORMAT_ROWS

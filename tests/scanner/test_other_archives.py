@@ -20,7 +20,7 @@ from scanner.formats.other_archives import extract_cpio, extract_lzip, extract_r
 from scanner.formats.sevenzip import extract
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Lost, Part, Reason, Skip, Tally
-from scanner.pipeline import PACKED
+from scanner.reading import PACKED
 from scanner.sniff import media_type
 
 Extract = Callable[[io.BytesIO, Budget], Iterator[Part]]

@@ -1,0 +1,162 @@
+"""A file, a locator and locations that a report printed go in, the text that stands there comes out.
+
+Every container on the way is read again as the scan read it, and the member that is called so is taken.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import IO
+
+from scanner.home import Key, content_digest
+from scanner.limits import Budget, Limits
+from scanner.locators import MEMBER, quote_name, unquote_name
+from scanner.member_names import MemberNames
+from scanner.model import Child, Item, Lost, Skip
+from scanner.passwords import NO_PASSWORDS, Passwords
+from scanner.places import Finder, Passage
+from scanner.plan import Root
+from scanner.reading import content_name, given_name, reader, recognise
+from scanner.sources import open_item
+
+
+class SourceError(Exception):
+    """The place that a report tells of cannot be read any more as it was; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a scan read: its key, limits, passwords and choice of OCR; otherwise its locations mean nothing."""
+
+    key: Key
+    limits: Limits = field(default_factory=Limits)
+    passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
+    ocr: str = "auto"
+    context: int = 80  # characters on either side of a passage
+
+
+def reopen(item: Item, locator: str, location: str, reading: Reading, content_hash: str = "") -> Passage:
+    """The text at one location of one item, which may be a member of a container.
+
+    Raises:
+        SourceError: it is gone, or changed since the scan that knew it by this `content_hash`.
+    """
+    found = list(passages(item, {locator: [location]}, reading, {locator: content_hash} if content_hash else {}))
+    if not found:
+        raise SourceError(f"{locator} has changed: nothing stands at {location} any more. Scan it again.")
+    return found[0][1]
+
+
+def passages(
+    item: Item, wanted: Mapping[str, Sequence[str]], reading: Reading, hashes: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, Passage]]:
+    """(locator, passage) for all that is wanted of one file and its members, in one go; what is gone is left out.
+
+    Raises:
+        SourceError: the file cannot be opened or read; or an item is not the one that has this hash in `hashes`.
+    """
+    budget = Budget(reading.limits, item.size, reading.passwords.pairs, reading.ocr)
+    search = _Search(wanted, reading, budget, hashes or {})
+    try:
+        with open_item(item) as stream:
+            yield from search.item(stream, item.path, "")
+    except Skip as skip:
+        detail = f" ({skip.detail})" if skip.detail else ""
+        raise SourceError(f"{item.path} cannot be read any more: {skip.reason}{detail}.") from skip
+    except OSError as error:
+        raise SourceError(f"{item.path} cannot be read any more ({error.strerror}).") from error
+
+
+def find_item(roots: Sequence[Root], label: str, path: str) -> Item:
+    """The file that a report calls `path` below the place of this label.
+
+    Raises:
+        SourceError: it is not there any more, or it came through a pipe.
+    """
+    places = [root.path for root in roots if root.label == label]
+    if places == ["-"]:
+        raise SourceError("It came through a pipe (standard input) and was not kept: scan it again to see it.")
+    for place in places:
+        whole = os.path.join(os.fsencode(place), *map(unquote_name, path.split("/")))  # noqa: PTH118 - odd bytes
+        named = quote_name(os.path.basename(os.path.realpath(place))) == path  # noqa: PTH119
+        address = os.fsencode(place) if os.path.isfile(place) and (named or len(places) == 1) else whole  # noqa: PTH113
+        if os.path.isfile(address):  # noqa: PTH113
+            status = os.stat(address)  # noqa: PTH116
+            return Item(path, label, os.path.realpath(address), status.st_size, status.st_mtime_ns)
+    raise SourceError(
+        f"{label}/{path} is not there any more. If the folder has moved, say where to: --root {label}=FOLDER"
+    )
+
+
+class _Search:
+    def __init__(
+        self, wanted: Mapping[str, Sequence[str]], reading: Reading, budget: Budget, hashes: Mapping[str, str]
+    ) -> None:
+        self._wanted = wanted
+        self._reading = reading
+        self._budget = budget
+        self._hashes = hashes
+        self._done: set[str] = set()  # members that were read
+        self._ways = {step for locator in wanted for step in _ways(locator)}
+
+    def item(self, stream: IO[bytes], path: str, hint: str) -> Iterator[tuple[str, Passage]]:
+        """What is wanted of the item at `path` and of its members."""
+        self._check(stream, path)
+        kind = recognise(stream, path, hint)
+        finder = Finder(self._wanted.get(path, ()), self._reading.context)
+        inside = {way for way in self._ways if way.startswith(path + MEMBER)}
+        with closing(MemberNames()) as names:
+            try:
+                for part in reader(kind)(stream, self._budget):
+                    if isinstance(part, Child) and inside:
+                        yield from self._member(part, path, kind, names)
+                    elif isinstance(part, Lost) and part.name:
+                        names.step(part.name)
+                    yield from ((path, passage) for passage in finder.read(part))
+                    if finder.done and inside <= self._done:
+                        return
+            except SourceError:
+                raise
+            except Exception:
+                yield from ((path, passage) for passage in finder.rest())
+                if not (finder.done and path in self._wanted):
+                    raise
+            else:
+                yield from ((path, passage) for passage in finder.rest())
+
+    def _member(self, child: Child, parent: str, kind: str, names: MemberNames) -> Iterator[tuple[str, Passage]]:
+        name = given_name(child, parent, kind)
+        path = f"{parent}{MEMBER}{names.step(name)}" if name else ""
+        if path and path not in self._ways:
+            return
+        try:
+            with child.open() as source, self._budget.spooled(source) as stream:
+                path = path or f"{parent}{MEMBER}{names.step(content_name(stream, self._reading.key))}"
+                if path in self._ways:
+                    yield from self.item(stream, path, child.hint)
+        except SourceError:
+            raise
+        except Exception:  # noqa: BLE001 - what was lost to the scan, too
+            return
+        finally:
+            self._done.update(way for way in self._ways if way == path or way.startswith(path + MEMBER))
+
+    def _check(self, stream: IO[bytes], path: str) -> None:
+        """An item that is not the same is not shown: another text may stand at the same place."""
+        expected = self._hashes.get(path)
+        if not expected:
+            return
+        digest = content_digest(self._reading.key)
+        stream.seek(0)
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+        if digest.hexdigest() != expected:
+            raise SourceError(f"{path} has changed since the scan. Scan it again.")
+
+
+def _ways(locator: str) -> Iterator[str]:
+    """The locator and those of all containers around it."""
+    steps = locator.split(MEMBER)
+    for count in range(1, len(steps) + 1):
+        yield MEMBER.join(steps[:count])
