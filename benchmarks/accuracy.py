@@ -201,26 +201,30 @@ def _floors(scores: dict[str, dict[str, Score]]) -> str:
 
 
 def _card(whole: dict[str, dict[str, Score]], pooled: dict[str, dict[str, Score]]) -> str:
-    lines = ["| set | entity type | mentions | recall | precision | F1 |", "|---|---|---|---|---|---|"]
-    for name, scores in whole.items():
-        for kind, score in scores.items():
-            if score.wanted or (score.judged and score.found):
-                lines.append(f"| {name} | `{kind}` | {score.wanted:,} | {_cells(score)} |")
-            elif score.judged:
-                lines.append(f"| {name} | `{kind}` | 0 | {_cells(score)} |")
-    if not pooled:
-        return "\n".join(lines) + "\n"
-    tools = list(dict.fromkeys(tool for scores in pooled.values() for tool in scores))
-    heads = " | ".join(f"{tool}: recall | precision | F1" for tool in tools)
-    lines += [
-        "",
-        f"| all sets, the same sample for all: type | mentions | {heads} |",
-        f"|{'---|' * (2 + 3 * len(tools))}",
-    ]
-    for kind, scores in sorted(pooled.items()):
-        cells = " | ".join(_cells(scores[tool]) for tool in tools)
-        lines.append(f"| `{kind}` | {scores[tools[0]].wanted:,} | {cells} |")
+    """Two tables: each type beside the other tools, and each set by itself (recall / precision of so many mentions)."""
+    lines = []
+    if pooled:
+        tools = list(dict.fromkeys(tool for scores in pooled.values() for tool in scores))
+        heads = " | ".join(f"{tool}: recall | precision | F1" for tool in tools)
+        lines += [f"| entity type | mentions | {heads} |", f"|{'---|' * (2 + 3 * len(tools))}"]
+        for kind, scores in sorted(pooled.items()):
+            if scores[tools[0]].wanted:
+                cells = " | ".join(_cells(scores[tool]) for tool in tools)
+                lines.append(f"| `{kind}` | {scores[tools[0]].wanted:,} | {cells} |")
+        lines.append("")
+    lines += ["| set | whosedata, the whole set: recall / precision (mentions) |", "|---|---|"]
+    lines += [f"| {name} | {_in_short(scores)} |" for name, scores in whole.items()]
     return "\n".join(lines) + "\n"
+
+
+def _in_short(scores: dict[str, Score]) -> str:
+    wanted = [
+        f"{kind} {_number(score.recall)} / {_number(score.precision)} ({score.wanted:,})"
+        for kind, score in scores.items()
+        if score.wanted
+    ]
+    false = sum(score.found - score.right for score in scores.values() if score.judged and not score.wanted)
+    return ", ".join(wanted) if wanted else f"{false} false"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A seed in, a folder of files full of numbers that are nobody's out: orders, stock, logs; nothing in it is personal.
 
-10,000 order rows, 10,000 lines of a log and the like. Every number is drawn by chance or counted up, with the check
+10,000 order rows, as many lines of logs and the like. Every number is drawn by chance or counted up, with the check
 digit that its kind carries (EAN, IMEI, ICCID), so what a reader takes for a national id or a card is false.
 """
 
@@ -28,7 +28,7 @@ def make_traps(folder: Path, rows: int = ROWS, seed: int = 20260401) -> None:
         folder / "bare.csv", {f"column{number}": cell for number, cell in enumerate(_ORDERS.values())}, rows // 2, rng
     )
     _table(folder / "stock.tsv", _STOCK, rows // 4, rng, delimiter="\t")
-    _lines(folder / "application.log", _log_line, rows, rng)
+    _lines(folder / "application.log", _log_line, rows // 2, rng)
     _lines(folder / "access.log", _access_line, rows // 4, rng)
     _lines(folder / "numbers.txt", lambda rng, _: _digits(rng, 10), rows // 4, rng)
     _lines(folder / "sixteen.txt", lambda rng, _: _digits(rng, 16), rows // 4, rng)
