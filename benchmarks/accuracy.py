@@ -224,7 +224,8 @@ def _in_short(scores: dict[str, Score]) -> str:
         if score.wanted
     ]
     false = sum(score.found - score.right for score in scores.values() if score.judged and not score.wanted)
-    return ", ".join(wanted) if wanted else f"{false} false"
+    others = [f"{false} false of types that are not there"] if false or not wanted else []
+    return ", ".join(wanted + others)
 
 
 if __name__ == "__main__":
