@@ -39,7 +39,11 @@ class _Storage:
         self._box = box
         self._known = known
         self._children: dict[Folder, dict[str, None]] = {}
+        self._several: dict[Folder, list[str]] = {}  # streams of a property that has several values
         for path in box.paths:
+            base, dash, _ = path[-1].partition("-")
+            if dash:
+                self._several.setdefault((*_lower(path[:-1]), base.lower()), []).append(path[-1])
             for depth in range(len(path)):
                 self._children.setdefault(_lower(path[:depth]), {})[path[depth]] = None
 
@@ -108,8 +112,8 @@ class _Storage:
 
     def _value(self, folder: Folder, name: str, kind: int, charset: str) -> Value | None:
         if kind in {MULTIPLE | STRING8, MULTIPLE | UNICODE}:
-            inner = [step for step in self._children[_lower(folder)] if step.lower().startswith(f"{name.lower()}-")]
-            said = (value(kind & ~MULTIPLE, self._box.read(*folder, step), charset) for step in inner)
+            steps = self._several.get((*_lower(folder), name.lower()), [])
+            said = (value(kind & ~MULTIPLE, self._box.read(*folder, step), charset) for step in steps)
             return tuple(map(text_value, said))
         return value(kind, self._box.read(*folder, name), charset)
 
