@@ -24,7 +24,8 @@ from scanner.plan import PlanError
 
 TICK_SECONDS = 0.5
 MAX_DEATHS = 3  # of workers that start
-MAX_GUILTY = 25  # members of one archive that each ended a worker
+MAX_GUILTY = 25  # members of one archive, or between two marks of a mailbox, that each ended a worker
+MAX_GUILTY_IN_ALL = 500
 END_SECONDS = 5.0
 # Time that a new worker may take to load its models.
 START_SECONDS = 300.0
@@ -64,7 +65,7 @@ class Attempt:
         elif isinstance(message, Rows):
             return self._only_new(message)
         elif isinstance(message, Mark):  # nothing before it will be tried again
-            self.finished, self.written = set(), []
+            self.finished, self.written, self.fatal, self.suspects = set(), [], {}, set()
             self.has_marks = True
         return message
 
@@ -257,7 +258,7 @@ def _verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> O
     outside = known is None and killed
     reason = known or (Reason.OUT_OF_MEMORY if outside else Reason.CRASHED)
     # Each death may cost a member; an archive that goes on killing, or dies of a member that is left out, is given up.
-    endless = guilty in attempt.fatal or len(attempt.fatal) >= MAX_GUILTY
+    endless = guilty in attempt.fatal or len(attempt.fatal) >= MAX_GUILTY or attempt.deaths > MAX_GUILTY_IN_ALL
     if endless and guilty != attempt.item.path:
         reason, guilty = Reason.POISON, attempt.item.path
     elif outside and guilty not in attempt.suspects:
