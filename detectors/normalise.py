@@ -30,7 +30,10 @@ def plain(text: str) -> str:
 
 def email(text: str) -> str:
     """Lower case, `(at)` and `(dot)` undone, the domain in its ASCII form where it has one."""
-    address = _DOT.sub(".", _AT.sub("@", text.strip())).casefold()
+    written = text.strip()
+    if "@" not in written:
+        written = written.replace(" dot ", ".").replace(" at ", "@")
+    address = _DOT.sub(".", _AT.sub("@", written)).casefold()
     local, _, domain = address.rpartition("@")
     if not domain.isascii():
         try:

@@ -23,6 +23,7 @@ ANCHORS = {
     "number": re.compile(r"[0-9](?:[ .\u00a0-]?[0-9]){5,}+"),
     "at": re.compile("@"),
     "spelled at": re.compile(r"[(\[] ?(?i:at) ?[)\]]"),
+    "words dot": re.compile(r" dot [a-z]"),
     "profile": re.compile(r"\.(?:com|net|app|me|social|co\.uk)/"),
     "stars": re.compile(r"[*xX#\u2022]{4}"),
     "colons": re.compile(r":[0-9A-Fa-f:]"),
