@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
+from detectors.facts import NOT_ISSUED
 from detectors.labels import expected_types
 from detectors.loose import Shares, weigh_loose
 from detectors.running import Failure, detect_all
@@ -105,7 +106,9 @@ def _shares(
         checked = cast("ChecksummedDetector", detector)
         texts = [Text(value, label) for value in distinct]
         for value, kinds in zip(distinct, checked.shaped(texts), strict=True):
-            passed = {span.entity_type for span in spans[value]} if kinds else frozenset[str]()
+            passed = (
+                {span.entity_type for span in spans[value] if NOT_ISSUED not in span.facts} if kinds else set[str]()
+            )
             for kind in kinds:
                 chances.setdefault(kind, checked.chance(kind))
                 total[kind] += 1

@@ -42,11 +42,17 @@ def mailbox(text: str) -> Facts:
     return (("mailbox", "role"),) if _ROLE_MAILBOX.fullmatch(text.partition("@")[0].casefold()) else ()
 
 
+# It passes the check, as an ISBN of ten digits does, but begins as no number that was ever given out.
+NOT_ISSUED = ("range", "not issued")
+
+
 def health_scheme(text: str) -> Facts:
     """NHS number of England and Wales, Scotland's CHI (starts with the birth date) or Northern Ireland's H&C number."""
     digits = compact(text)
     if 1 <= int(digits[:2]) <= 31 and 1 <= int(digits[2:4]) <= 12:
         return (("scheme", "CHI"),)
+    if digits[0] in "01258":
+        return (NOT_ISSUED,)
     return (("scheme", "H&C" if "320" <= digits[:3] <= "399" else "NHS"),)
 
 

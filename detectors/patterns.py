@@ -7,7 +7,7 @@ from functools import cached_property
 
 from detectors.ages import today_of
 from detectors.encoded_births import birth_facts, surname_agrees
-from detectors.facts import Facts
+from detectors.facts import NOT_ISSUED, Facts
 from detectors.labels import expected_types, says
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.scoring import weigh
@@ -100,7 +100,10 @@ class PatternDetector:
                 for start, end, _ in batch.candidates(rule):
                     found = batch.joined[start:end]
                     found = rule.trim(found) if rule.trim else found
-                    yield batch.index(start), rule.entity_type, found, rule.check.passes(found)
+                    passes = rule.check.passes(found)
+                    if passes and rule.read_facts:
+                        passes = NOT_ISSUED not in rule.read_facts(found)
+                    yield batch.index(start), rule.entity_type, found, passes
 
 
 class _Batch:
