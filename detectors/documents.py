@@ -18,6 +18,7 @@ LEAST = 0.6
 BEGINNING = 20_000  # characters that are read
 LONGEST_LINE = 80
 _KEYS = frozenset({"what", "weight", "names", "lines", "words", "regex", "at_least", "against"})
+_KEY = re.compile(r"[^\W_]+")
 _NAME_WORD = re.compile(r"[^\W\d_]+|[0-9]+")
 
 
@@ -38,6 +39,7 @@ class _Signal:
     weight: float
     where: str
     phrases: tuple[str, ...]
+    keys: tuple[str, ...]  # the longest word of each phrase
     regex: re.Pattern[str] | None
     at_least: int
     against: bool
@@ -60,24 +62,35 @@ def classify(text: str, name: str = "", labels: Sequence[str] = ()) -> Classifie
     One signal alone makes no class, however strong, unless it is nearly sure by itself.
     """
     beginning = text[:BEGINNING]
-    lines = {_line(line) for line in beginning.split("\n") if len(line) <= LONGEST_LINE} | {
-        _line(one) for one in labels
-    }
+    short = (line for line in beginning.split("\n") if len(line) <= LONGEST_LINE)
     words = f" {_plain(' '.join((beginning, *labels)))} "
-    named = f" {' '.join(_NAME_WORD.findall(name.lower()))} "
-    best = Classified()
-    for kind in document_classes().values():
-        found = _judged(kind, beginning, words, lines, named)
-        if found.score > best.score:
-            best = found
-    return best
+    page = _Page(
+        beginning,
+        words,
+        frozenset(_KEY.findall(words)),
+        frozenset(_line(line) for line in (*short, *labels)),
+        f" {' '.join(_NAME_WORD.findall(name.lower()))} ",
+    )
+    found = (_judged(kind, page) for kind in document_classes().values())
+    return max(found, key=lambda one: one.score, default=Classified())
 
 
-def _judged(kind: DocumentClass, text: str, words: str, lines: set[str], named: str) -> Classified:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The beginning of a document: as it is, in plain words, the set of these, its short lines, and the file's name."""
+
+    text: str
+    words: str
+    vocabulary: frozenset[str]
+    lines: frozenset[str]
+    name: str
+
+
+def _judged(kind: DocumentClass, page: _Page) -> Classified:
     doubt, opposed, reasons = 1.0, 1.0, []
     strongest = 0.0
     for signal in kind.signals:
-        if not _holds(signal, text, words, lines, named):
+        if not _holds(signal, page):
             continue
         if signal.against:
             opposed *= 1 - signal.weight
@@ -91,25 +104,26 @@ def _judged(kind: DocumentClass, text: str, words: str, lines: set[str], named: 
     return Classified(kind.name, score, tuple(reasons))
 
 
-def _holds(signal: _Signal, text: str, words: str, lines: set[str], named: str) -> bool:
+def _holds(signal: _Signal, page: _Page) -> bool:
     if signal.regex:
-        return sum(1 for _ in signal.regex.finditer(text)) >= signal.at_least
+        return sum(1 for _ in signal.regex.finditer(page.text)) >= signal.at_least
     if signal.where == "lines":
-        count = sum(phrase in lines for phrase in signal.phrases)
+        count = sum(phrase in page.lines for phrase in signal.phrases)
+    elif signal.where == "names":
+        count = sum(_has_word(page.name, phrase) for phrase in signal.phrases)
     else:
-        space = named if signal.where == "names" else words
-        count = sum(_has_word(space, phrase) for phrase in signal.phrases)
+        # A look into a set first: most phrases have a word that the page has not.
+        near = (phrase for phrase, key in zip(signal.phrases, signal.keys, strict=True) if key in page.vocabulary)
+        count = sum(_has_word(page.words, phrase) for phrase in near)
     return count >= signal.at_least
 
 
 def _has_word(space: str, phrase: str) -> bool:
-    """Whether a phrase stands in lower-case text as whole words."""
+    """Whether a phrase stands in lower-case text, with a blank around it, as whole words."""
     at = space.find(phrase)
     while at >= 0:
-        end = at + len(phrase)
-        if not (space[at - 1].isalnum() and phrase[0].isalnum()) and not (
-            space[end].isalnum() and phrase[-1].isalnum()
-        ):
+        before, behind = space[at - 1 : at + 1], space[at + len(phrase) - 1 : at + len(phrase) + 1]
+        if not before.isalnum() and not behind.isalnum():
             return True
         at = space.find(phrase, at + 1)
     return False
@@ -174,5 +188,12 @@ def _signal(file: str, raw: Mapping[str, Any]) -> _Signal:
     phrases = () if where == "regex" else tuple(str(phrase).lower() for phrase in raw[where])
     regex = re.compile(raw["regex"]) if where == "regex" else None
     return _Signal(
-        raw["what"], float(raw["weight"]), where, phrases, regex, int(raw.get("at_least", 1)), bool(raw.get("against"))
+        what=raw["what"],
+        weight=float(raw["weight"]),
+        where=where,
+        phrases=phrases,
+        keys=tuple(max(_KEY.findall(phrase), key=len) for phrase in phrases),
+        regex=regex,
+        at_least=int(raw.get("at_least", 1)),
+        against=bool(raw.get("against")),
     )

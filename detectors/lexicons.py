@@ -1,7 +1,7 @@
 """The YAML lexicons of detectors/rules/special go in, compiled terms of special categories and crime come out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -41,12 +41,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All terms by their first word. `patterns` find the terms that begin with it, `groups` by the term as found."""
+    """All terms by their first word: `patterns` match those that begin with it, `words` are what each of them needs."""
 
     entity_types: tuple[str, ...]
     patterns: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, tuple[frozenset[str], ...]]
     loose: Mapping[str, tuple[Group, ...]]  # by the term in lower case
     exact: Mapping[str, tuple[Group, ...]]  # by the term as it must be written
+
+    def heads(self, vocabulary: Set[str]) -> frozenset[str]:
+        """First words of the terms that a text with these words may hold: most texts hold no whole term."""
+        known = (head for head in self.patterns if head in vocabulary)
+        return frozenset(head for head in known if any(words <= vocabulary for words in self.words[head]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,16 @@ class Ties:
 
 def words_of(text: str) -> str:
     """Lower-case words with one blank around each, so that a phrase is found by `in`. `Smith's` is `smith 's`."""
-    plain = text.lower().replace("\u2019", "'")
-    return f" {' '.join(_WORD.findall(plain))} "
+    return f" {' '.join(_words(text))} "
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The distinct words of a text, as words_of gives them."""
+    return frozenset(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("\u2019", "'"))
 
 
 @cache
@@ -100,6 +114,7 @@ def load_lexicons() -> Lexicons:
     return Lexicons(
         tuple(types),
         {head: _pattern(terms) for head, terms in heads.items()},
+        {head: tuple(map(vocabulary, terms)) for head, terms in heads.items()},
         {term: tuple(groups) for term, groups in loose.items()},
         {term: tuple(groups) for term, groups in exact.items()},
     )

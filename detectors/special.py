@@ -4,13 +4,13 @@ UK GDPR Articles 9 and 10. A candidate is no finding yet: who it is about is tol
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
 from detectors.forms import forms_in
 from detectors.labels import expected_types, label_phrases
-from detectors.lexicons import Group, Lexicons, load_lexicons, words_of
+from detectors.lexicons import Group, Lexicons, load_lexicons, vocabulary, words_of
 from detectors.sentences import sentence_at
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
@@ -30,6 +30,7 @@ _EMPTY = frozenset(
     }
 )  # fmt: skip
 SHORT = 80
+_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+")
 _NOTE = re.compile(r"(?:\s[-\u2013\u2014]\s|[(:]\s{0,2})\Z")
 _SHORT_NOTE = re.compile(r"(?:\s[-\u2013\u2014]\s|[(:,;/]\s{0,2})\Z")
 _NUMBER = re.compile(r"[\d ./-]+")
@@ -50,8 +51,8 @@ class SpecialDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Candidates in each text. One look at the words of all texts together comes first: most have none of ours."""
-        words = set(words_of(BORDER.join(text.text for text in texts)).split())
-        heads = [head for head in self.lexicons.patterns if head in words]
+        words = vocabulary(BORDER.join(text.text for text in texts))
+        heads = self.lexicons.heads(words)
         has_labels = not words.isdisjoint(_label_heads(self.entity_types))
         for text in texts:
             found = list(self._labelled(text.label, text.text, 0, len(text.text)))
@@ -77,9 +78,11 @@ class SpecialDetector:
                 normal = " ".join(value.casefold().split())
                 yield Span(kind, start, start + len(value), LABELLED, NAME, words, normal, evidence)
 
-    def _terms(self, text: str, heads: Sequence[str]) -> Iterator[Span]:
-        for head in heads:
-            for match in self.lexicons.patterns[head].finditer(text):
+    def _terms(self, text: str, heads: Set[str]) -> Iterator[Span]:
+        for word in _TOKEN.finditer(text):
+            head = word.group().lower()
+            match = self.lexicons.patterns[head].match(text, word.start()) if head in heads else None
+            if match:
                 written = " ".join(match.group().replace("\u2019", "'").split())
                 exact = () if _shouted(text, match) else self.lexicons.exact.get(written, ())
                 groups = (*exact, *self.lexicons.loose.get(written.lower(), ()))

@@ -47,6 +47,11 @@ def test_a_name_alone_makes_no_class() -> None:
     assert classify("Hello Jane.", "cv.docx").document_class == ""
 
 
+def test_one_signal_makes_no_class() -> None:
+    assert classify("Curriculum vitae\nHello Jane.").document_class == ""
+    assert classify("Curriculum vitae\nHello Jane.\nEducation\nSkills\n").document_class == "cv"
+
+
 def test_only_the_beginning_is_read() -> None:
     late = "word " * (BEGINNING // 4) + "CURRICULUM VITAE\nEducation\nSkills\nReferees\n"
     assert classify(late).document_class == ""

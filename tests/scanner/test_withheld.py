@@ -54,7 +54,7 @@ def test_no_file_of_a_report_holds_them(tmp_path: Path) -> None:
 
 def test_each_has_its_category() -> None:
     for kind in WITHHELD:
-        assert CATEGORIES[kind] in {"special_category", "criminal", "credential"}
+        assert CATEGORIES[kind] in {"special_category", "criminal", "credential", "financial"}
 
 
 def test_a_table_is_told_by_its_labels(tmp_path: Path) -> None:
