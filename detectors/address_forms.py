@@ -48,6 +48,9 @@ FLAT = re.compile(
     r"|\b(?:basement|ground|first|second|third|top|garden|[0-9]{1,2}(?:st|nd|rd|th)) (?:floor|flat)(?: flat)?)\s*\Z",
     re.IGNORECASE,
 )
+# "Unit 4B Riverside Park": what is taken for the number of the street is that of the unit.
+_UNIT = re.compile(r"\b(?:flat|unit|apartment|apt|suite|room|studio|plot|no)\.? \Z", re.IGNORECASE)
+_ITS_NUMBER = re.compile(rf"(?:\A|\b(?:at|of|is|to|in) )(?:No\.? ?|Number )?({_NUMBER})\Z")
 # Scottish tenements: 3F2 is the second door of the third floor, 3/2 the same; PF2, GF1, BF. On a piece of their own.
 _TENEMENT = re.compile(
     r"(?:flat )?(?:[0-9]{1,2}F[0-9]{1,2}|[0-9]{1,2}[/-][0-9]{1,2}[A-Za-z]?|[GBTPL]F[0-9]{0,2})", re.IGNORECASE
@@ -145,9 +148,9 @@ def _step(piece: _Piece, found: FoundAddress | None, behind: Sequence[str]) -> F
             return numbered
     if found is None:
         return _without_number(piece, rest)
-    form = _in_front(piece.written, found.form)
+    form, at = _in_front(piece.written, found.form)
     if form:
-        return FoundAddress(piece.start, form, (piece.written, *rest))
+        return FoundAddress(piece.start + at, form, (piece.written[at:], *rest))
     for pattern in (FLAT, _HOUSE, _CARE_OF):
         front = pattern.search(piece.written)
         if front:
@@ -163,8 +166,8 @@ def _with_number(piece: _Piece, rest: tuple[str, ...], *, new: bool) -> FoundAdd
         *_, match = (None, *pattern.finditer(written))
         if match and _is_places(written[match.end() :]):
             start = match.start()
-            inner = FLAT.search(written[:start].rstrip(" ,")) if form.startswith("number") else None
-            start = inner.start() if inner else start
+            inner = FLAT.search(written[:start].rstrip(" ,")) or _UNIT.search(written[:start])
+            start = inner.start() if inner and form.startswith("number") else start
             return FoundAddress(piece.start + start, form, (written[start:], *rest))
     named_only = _NUMBERED_NAME.search(written) if new else None
     if named_only is None:
@@ -185,15 +188,17 @@ def _without_number(piece: _Piece, rest: tuple[str, ...]) -> FoundAddress | None
     return None
 
 
-def _in_front(written: str, form: str) -> str:
-    """The form of the address when the whole piece is a flat, a number or the name of a house in front of it; or ""."""
+def _in_front(written: str, form: str) -> tuple[str, int]:
+    """The form of the address when the piece ends with a flat, a number or the name of its house, and where; or ""."""
     if _TENEMENT.fullmatch(written):
-        return form
-    if form == "street and postcode" and _NAMED.fullmatch(written):
-        return "house and postcode"
-    if form == "street and postcode" and re.fullmatch(_NUMBER, written):
-        return "number, street and postcode"
-    return ""
+        return form, 0
+    if form == "street and postcode":
+        if _NAMED.fullmatch(written):
+            return "house and postcode", 0
+        number = _ITS_NUMBER.search(written)
+        if number:
+            return "number, street and postcode", number.start(1)
+    return "", 0
 
 
 def _pieces_back(text: str, low: int, high: int) -> Iterator[_Piece]:

@@ -31,10 +31,12 @@ _DATE = re.compile(
 )
 _COMPACT = re.compile(r"(?P<a>[0-9]{2})(?P<b>[0-9]{2})(?P<c>[0-9]{2})(?P<d>[0-9]{2})", re.ASCII)
 # A plain search for these letters, before any pattern runs, leaves out almost all texts.
-_HINTS = ("birth", "born", "dob", "d.o.b", "d o b")
+_HINTS = ("birth", "born", "dob", "d.o.b", "d o b", "(b.", "(b ")
 _BIRTH_WORD = re.compile(
     r"(?<![a-z])(?:d\.? ?o\.? ?b\.?|birth[ _-]?(?:date|day)|date[ _-]of[ _-]birth|born|birth)(?![a-z])"
+    r"|(?<=\()b\.?(?= ?[0-9])"  # "Jane Doe (b. 14/02/1980)"
 )
+_COMPACT_BEHIND = re.compile(r"[ \t]{0,2}[:=-]?[ \t]{0,2}([0-9]{8})(?![0-9])", re.ASCII)
 # These words between the birth word and a date give the date to something else.
 _OTHER_EVENT = re.compile(
     r"\b(?:joined|started|start|issued|expir\w{1,4}|invoice|registered|died|death|deceased|dod|employed|hired|married"
@@ -51,6 +53,13 @@ _AGE = re.compile(
     r"(?![0-9%.,]?[0-9%]|[-+\u2013/]| ?(?:to|or|and) )"
     rf"|(?<![0-9.,-]){_NUMBER.format('b')}(?:[ -]?(?:years?|yrs?|yo)[ -]?(?:old|of age)|[ -]?y/?o)(?![a-z])",
     re.IGNORECASE | re.ASCII,
+)
+# "Mrs Doe, 84, lives alone", as newspapers and case notes write.
+_AGE_IN_COMMAS = re.compile(r", [0-9]{1,3},")
+_AGE_BEHIND_NAME = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][\w'\u2019-]{1,25}(?: [A-Z][\w'\u2019-]{1,25})?, (?P<a>[0-9]{1,3}),"
+    r"|\b[A-Z][a-z'\u2019-]{1,25} [A-Z][a-z'\u2019-]{1,25}, (?P<b>[0-9]{1,3}),"
+    r" (?:of|from|who|was|is|has|had|lives|lived|died|said|told)\b)"
 )
 _AGE_HINTS = ("age", "old", "yo", "y/o")
 _LIMIT = re.compile(
@@ -91,6 +100,10 @@ class BirthDetector:
             yield from self._birth(text, text.text.index(match.group()), match.group(), _compact_day(match, self.today))
             return
         words = [match.span() for match in _BIRTH_WORD.finditer(lowered)]
+        for _, end in words:
+            digits = _COMPACT_BEHIND.match(text.text, end)
+            if digits and (date_of := _COMPACT.fullmatch(digits[1])):
+                yield from self._birth(text, digits.start(1), digits[1], _compact_day(date_of, self.today))
         before = (-1, -1, False)  # the date in front of this one, and whether it was somebody's birth
         at = 0
         for match in _DATE.finditer(text.text):
@@ -128,6 +141,10 @@ class BirthDetector:
             digits = body.strip().removesuffix(".0")
             yield from self._age(text, start, start + len(digits), digits)
             return
+        if _AGE_IN_COMMAS.search(body):
+            for match in _AGE_BEHIND_NAME.finditer(body):
+                group = "a" if match.group("a") else "b"
+                yield from self._age(text, match.start(group), match.end(group), match.group(group))
         if not any(hint in body for hint in _AGE_HINTS) and not any(hint in body.lower() for hint in _AGE_HINTS):
             return
         for match in _AGE.finditer(body):

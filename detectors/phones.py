@@ -29,6 +29,10 @@ _START = re.compile(r"(?<![0-9.])(?:\+ ?\(?[1-9]|\(?0[1-9(]|\(?00|\(?44)", re.AS
 _DATE = re.compile(r"(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))(?![0-9])")
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _EXTENSION = re.compile(r"[ ,;]{0,3}(?:ext(?:ension|n)?\.?|x|#)[ :.]{0,2}([0-9]{1,6})(?![0-9])", re.IGNORECASE)
+# "phone=07912345678" in an address or a log; other parameters hold numbers of all kinds.
+_PARAMETER = re.compile(
+    r"(?:phone|tel|mob|mobile|fax|msisdn|cell|whatsapp|sms|contact)[a-z0-9_]{0,12}=\Z", re.IGNORECASE
+)
 _BAD_BEFORE = re.compile(r"[\w$£€#=]")
 # Ofcom reserves these for films and books: nobody has them. libphonenumber calls the first two invalid.
 _DRAMA = re.compile(
@@ -193,6 +197,8 @@ class PhoneDetector:
 def _joined(body: str, start: int, end: int) -> bool:
     """Whether the run is a piece of a longer code or number."""
     before = body[start - 1] if start else " "
+    if before == "=" and _PARAMETER.search(body, max(0, start - 24), start):
+        before = " "
     if _BAD_BEFORE.match(before):
         # "T01908 880677" in a signature: one letter that stands alone.
         alone = start < 2 or not (body[start - 2].isalnum() or body[start - 2] in "_-")

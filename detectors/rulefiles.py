@@ -20,7 +20,7 @@ from detectors.yaml_text import read_yaml
 # Possessive (`*+`), so that a long run costs neither memory nor a second look.
 ANCHORS = {
     "digits": re.compile(r"[0-9](?:[^0-9]{0,24}+[0-9])*+"),
-    "number": re.compile(r"[0-9](?:[ .\u00a0-]?[0-9]){5,}+"),
+    "number": re.compile(r"[0-9](?:[ .\u00a0-]{0,2}[0-9]){5,}+"),
     "at": re.compile("@"),
     "spelled at": re.compile(r"[(\[] ?(?i:at) ?[)\]]"),
     "words dot": re.compile(r" dot [a-z]"),

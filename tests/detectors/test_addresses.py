@@ -111,6 +111,8 @@ def test_streets_without_a_postcode_by_the_model() -> None:
         ("Jane Smith\nTy Gwyn\nMill Lane\nLlandeilo\nSA19 8YS", "TY GWYN MILL LANE LLANDEILO SA19 8YS"),
         ("Hill Farm, Blisworth, NN7 3BX", "HILL FARM BLISWORTH NN7 3BX"),
         ("BFPO 801, BF1 3AA", "BFPO 801 BF1 3AA"),
+        ("Lives at No. 7, Park Avenue, Leeds, LS1 4AP", "7 PARK AVENUE LEEDS LS1 4AP"),
+        ("Unit 4B Riverside Park, Leeds, LS9 8AA", "UNIT 4B RIVERSIDE PARK LEEDS LS9 8AA"),
     ],
 )
 def test_addresses_of_all_parts_of_the_country(text: str, value: str) -> None:

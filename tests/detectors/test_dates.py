@@ -26,6 +26,8 @@ def spans(text: str, label: str = "", kind: str = "DATE_OF_BIRTH") -> list[Span]
         ("DOB\n01-JAN-1975", "1975-01-01"),
         ("14/02/1980 (date of birth)", "1980-02-14"),
         ("born 22/11/2026", "2026-11-22"),
+        ("Jane Doe (b. 14/02/1980)", "1980-02-14"),
+        ("Child's date of birth: 14022015", "2015-02-14"),
     ],
 )
 def test_birth_words(text: str, value: str) -> None:
@@ -102,6 +104,10 @@ def test_children_are_marked_on_the_day(text: str, facts: dict[str, str]) -> Non
         ("a 12 year old company", "", []),
         ("page 14, stage 14, average 14", "", []),
         ("9", "sewage level", []),
+        ("Mrs Doe, 84, lives alone", "", ["84"]),
+        ("Jane Doe, 14, of Leeds", "", ["14"]),
+        ("Leeds, 84, lives", "", []),
+        ("High Street, 84, Leeds", "", []),
     ],
 )
 def test_ages(text: str, label: str, values: list[str]) -> None:
