@@ -20,6 +20,7 @@ class Progress:
     content_date: float | None = None
     password_line: int | None = None
     owner: str = ""
+    readable_by: str = ""
     content_hash: str = ""
     document_class: str = ""
     losses: list[tuple[Reason, str]] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Progress:
         return Outcome(
             self.path, root, status, reason, detail, self.parent, self.media_type, self.size, self.modified,
             self.content_date, self.owner, self.content_hash, self.findings, self.expected, self.emitted,
-            self.cpu_seconds(), self.document_class,
+            self.cpu_seconds(), self.document_class, self.readable_by,
         )  # fmt: skip
 
     def printed(self) -> str:

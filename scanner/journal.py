@@ -20,13 +20,13 @@ CREATE TABLE IF NOT EXISTS marks (signature TEXT PRIMARY KEY, parts INTEGER, pos
 DROP TABLE IF EXISTS walked;
 DROP TABLE IF EXISTS met;
 CREATE TABLE walked (number INTEGER PRIMARY KEY, path TEXT, root TEXT, address BLOB, size INTEGER,
-                     modified_ns INTEGER, owner TEXT, identity TEXT, source TEXT, original INTEGER);
+                     modified_ns INTEGER, owner TEXT, identity TEXT, source TEXT, readable_by TEXT, original INTEGER);
 CREATE TABLE met (number INTEGER PRIMARY KEY, path TEXT, root TEXT, reason TEXT, detail TEXT, size INTEGER,
                   modified_ns INTEGER);
 CREATE INDEX walked_size ON walked (size);
 CREATE INDEX walked_original ON walked (original);
 """
-_ITEM = "number, path, root, address, size, modified_ns, owner, identity, source"
+_ITEM = "number, path, root, address, size, modified_ns, owner, identity, source, readable_by"
 
 
 class JournalError(Exception):
@@ -86,8 +86,8 @@ class Journal:
             for number, found in enumerate(walked):
                 if isinstance(found, Item):
                     row = (number, found.path, found.root, found.address, found.size, found.modified_ns, found.owner,
-                           found.identity, found.source, None)  # fmt: skip
-                    self._base.execute("INSERT INTO walked VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+                           found.identity, found.source, found.readable_by, None)  # fmt: skip
+                    self._base.execute("INSERT INTO walked VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)
                 else:
                     met = (
                         number,
@@ -201,5 +201,5 @@ class Journal:
 
 
 def _item(row: tuple[Any, ...]) -> tuple[int, Item]:
-    number, path, root, address, size, modified, owner, identity, source = row
-    return number, Item(path, root, address, size, modified, owner, identity, source)
+    number, path, root, address, size, modified, owner, identity, source, readable_by = row
+    return number, Item(path, root, address, size, modified, owner, identity, source, readable_by)

@@ -136,6 +136,7 @@ def _copy_item_rows(rows: pa.Table, original: Item, copy: Item) -> pa.Table:
         duplicate_of=rows["item"],
         modified=pc.if_else(top, when, rows["modified"]),
         owner=pc.if_else(top, copy.owner or None, rows["owner"]),
+        readable_by=pc.if_else(top, copy.readable_by or None, rows["readable_by"]),
         cpu_seconds=pa.array([0.0] * count, pa.float32()),
         root=pa.array([copy.root] * count, pa.string()),
         parent=_moved(rows["parent"], original, copy),

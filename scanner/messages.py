@@ -44,6 +44,7 @@ class Outcome:
     emitted: int | None = None
     cpu_seconds: float = 0.0
     document_class: str = ""
+    readable_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ class Item:
     owner: str = ""
     identity: str = ""
     source: str = "folder"
+    readable_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from scanner.formats import formats, load_resume
 from scanner.home import Key, content_digest
 from scanner.item_progress import Progress
 from scanner.keys import Keyring
+from scanner.letter_date import LetterDate
 from scanner.limits import Budget
 from scanner.locators import member_path
 from scanner.member_names import MemberNames
@@ -29,6 +30,7 @@ from scanner.plan import Plan
 from scanner.reading import content_name, given_name, reader, recognise
 from scanner.segment import locate
 from scanner.sources import open_item
+from scanner.sources.ownership import readable_by
 
 # Text is handed to the detectors in batches of about this size: large enough for a model, small enough for a pulse.
 BATCH_CHARACTERS = 64 * 1024
@@ -80,7 +82,12 @@ class _Run:
     def messages(self) -> Iterator[Message]:
         item = self._item
         progress = Progress(
-            item.path, size=item.size, modified=item.modified_ns / 1e9, owner=item.owner, cpu_start=time.process_time()
+            item.path,
+            size=item.size,
+            modified=item.modified_ns / 1e9,
+            owner=item.owner,
+            readable_by=item.readable_by,
+            cpu_start=time.process_time(),
         )
         if self._resume:
             progress = Progress.parse(self._resume.mark.progress)
@@ -150,7 +157,7 @@ class _Run:
         waiting = 0
         told = time.monotonic()
         names = MemberNames(self._resume.names if self._resume and not depth else ())
-        opening = Opening()
+        opening, letter = Opening(), LetterDate()
         last: Segment | Column | None = None
         try:
             for part in parts:
@@ -160,6 +167,7 @@ class _Run:
                     yield from self._mark(progress, part.place)
                 if isinstance(part, (Segment, Column)):
                     opening.read(part)
+                    letter.read(part)
                     last = part
                 if isinstance(part, Segment):
                     segments.append(part)
@@ -186,6 +194,7 @@ class _Run:
         finally:
             # Also after an error: what was read before it must be found.
             names.close()
+            progress.note(About(content_date=letter.found() if progress.content_date is None else None))
             yield from self._detect(segments, columns, progress, opening)
         progress.read_something = progress.read_something or not progress.losses
 
@@ -239,7 +248,10 @@ class _Run:
 
     def _member(self, child: Child, parent: Progress, depth: int, names: MemberNames) -> Iterator[Message]:
         """Scan one member as an item of its own. A member without a name is called by a keyed hash of its bytes."""
-        progress = Progress("", parent.path, size=child.size, modified=child.modified, cpu_start=time.process_time())
+        progress = Progress(
+            "", parent.path, size=child.size, modified=child.modified, owner=child.owner,
+            readable_by="" if child.mode is None else readable_by(child.mode), cpu_start=time.process_time(),
+        )  # fmt: skip
         kept = self._budget.kept
         if name := given_name(child, parent.path, parent.media_type):
             progress.path = member_path(parent.path, names.step(name))

@@ -131,6 +131,7 @@ def item_table(outcomes: Iterable[tuple[int, Outcome]]) -> pa.Table:
             "modified": _moment(outcome.modified),
             "content_date": _moment(outcome.content_date),
             "owner": outcome.owner or None,
+            "readable_by": outcome.readable_by or None,
             "content_hash": outcome.content_hash or None,
             "duplicate_of": None,
             "document_class": outcome.document_class or None,

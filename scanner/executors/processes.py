@@ -278,6 +278,7 @@ def _verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> O
         size=item.size,
         modified=item.modified_ns / 1e9,
         owner=item.owner,
+        readable_by=item.readable_by,
         findings=attempt.own_findings,
     )
 

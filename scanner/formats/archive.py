@@ -78,7 +78,8 @@ def _zip_member(
 
     # AE-2 leaves the checksum out: its ten bytes have proved all that was packed.
     checksum = None if entry.aes_strength else entry.checksum
-    return Child(entry.name, opener(chunks, damage, checksum), entry.size, entry.modified)
+    mode = entry.mode & 0o7777 if entry.mode else None
+    return Child(entry.name, opener(chunks, damage, checksum), entry.size, entry.modified, mode=mode)
 
 
 def extract_tar(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
@@ -106,8 +107,9 @@ def extract_tar(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
 
 def _tar_member(stream: IO[bytes], entry: tar_members.Entry, damage: Damage) -> Child:
     return Child(
-        entry.name, opener(lambda: blocks(stream, entry.start, entry.size), damage), entry.size, entry.modified
-    )
+        entry.name, opener(lambda: blocks(stream, entry.start, entry.size), damage), entry.size, entry.modified,
+        owner=entry.owner, mode=entry.mode,
+    )  # fmt: skip
 
 
 def extract_gzip(stream: IO[bytes], budget: Budget) -> Iterator[Part]:

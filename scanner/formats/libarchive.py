@@ -45,6 +45,7 @@ _SIGNATURES = {
     "archive_entry_mtime": (ctypes.c_int64, [ctypes.c_void_p]),
     "archive_entry_mtime_is_set": (ctypes.c_int, [ctypes.c_void_p]),
     "archive_entry_uname": (ctypes.c_char_p, [ctypes.c_void_p]),
+    "archive_entry_uid": (ctypes.c_int64, [ctypes.c_void_p]),
     "archive_entry_is_encrypted": (ctypes.c_int, [ctypes.c_void_p]),
 }
 
@@ -217,7 +218,7 @@ def _entry(place: ctypes.c_void_p) -> Entry:
         _LIB.archive_entry_mode(place),
         _LIB.archive_entry_size(place) if _LIB.archive_entry_size_is_set(place) else None,
         float(_LIB.archive_entry_mtime(place)) if _LIB.archive_entry_mtime_is_set(place) else None,
-        owner.decode("utf-8", "replace"),
+        owner.decode("utf-8", "replace") or str(_LIB.archive_entry_uid(place)),
         bool(_LIB.archive_entry_hardlink(place)),
         bool(_LIB.archive_entry_is_encrypted(place)),
     )

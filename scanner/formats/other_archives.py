@@ -14,7 +14,7 @@ from scanner.model import Child, Lost, Part, Reason, Skip, Tally
 
 _LOCKED = "needs a password: unpack it with the program that made it, then scan what comes out"
 _EMPTY = 1024  # an archive of no members is not larger than this
-_WITH_MODES = frozenset(("cpio", "ar", "xar"))  # libarchive makes permissions up for the others
+_WITH_MODES = frozenset(("cpio", "ar", "xar"))  # it makes owner and permissions up for the others
 _MOST_BAD = 1000  # entries that cannot be read, one after the other
 
 
@@ -72,7 +72,7 @@ def _part(reader: Reader, entry: Entry, damage: Damage, told: bool) -> Child | L
     if entry.special:
         return Lost(name, Reason.SPECIAL, "link or device")
     return Child(
-        name, opener(reader.data, damage), entry.size, entry.modified, raw_name=raw, owner=entry.owner,
+        name, opener(reader.data, damage), entry.size, entry.modified, raw_name=raw, owner=entry.owner if told else "",
         mode=entry.mode & 0o7777 if told else None,
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ class Entry:
     start: int
     size: int
     modified: float | None
+    owner: str = ""
+    mode: int | None = None
 
     @property
     def folder(self) -> bool:
@@ -67,7 +69,8 @@ class Members:
             if kind == ord("S"):
                 start = self._behind_map(block, start)
             stamp = _stamp(told.get("mtime", b"")) or float(_number(block[136:148]))
-            yield Entry(_name(block, told), kind, start, size, stamp)
+            mode = _number(block[100:108]) & 0o7777
+            yield Entry(_name(block, told), kind, start, size, stamp, _owner(block, told), mode)
             told = {}
             at = start + _padded(size)
             if at > self._total and start + size > self._total:
@@ -155,6 +158,12 @@ def _records(content: bytes) -> dict[str, bytes]:
 
 def _stamp(text: bytes) -> float | None:
     return float(text) if re.fullmatch(rb"\d{1,12}(?:\.\d{1,12})?", text) else None
+
+
+def _owner(block: bytes, told: dict[str, bytes]) -> str:
+    """The owner's name, or their number."""
+    name = told.get("uname") or (block[265:297].partition(b"\0")[0] if block[257:262] == b"ustar" else b"")
+    return name.decode("utf-8", "replace") or str(_number(block[108:116]))
 
 
 def _name(block: bytes, told: dict[str, bytes]) -> str:

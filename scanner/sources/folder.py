@@ -15,6 +15,7 @@ from pathspec import GitIgnoreSpec
 from scanner.locators import quote_name
 from scanner.model import Item, Met, Reason, Skip
 from scanner.plan import Plan, PlanError, Root
+from scanner.sources.ownership import owner_of, readable_by
 
 IGNORE_FILE = ".scanignore"
 MAX_STARS = 4
@@ -172,7 +173,8 @@ def _item(native: str, path: str, label: str, status: os.stat_result) -> Item:
     # Only where links are: some network file systems give one number to many files.
     identity = f"{status.st_dev}:{status.st_ino}" if status.st_ino and status.st_nlink > 1 else ""
     address = os.fsencode(os.path.abspath(native))  # noqa: PTH100 - resolve() would follow symlinks
-    return Item(path, label, address, status.st_size, status.st_mtime_ns, str(status.st_uid), identity)
+    owner, readers = owner_of(status, native), "" if os.name == "nt" else readable_by(status.st_mode)
+    return Item(path, label, address, status.st_size, status.st_mtime_ns, owner, identity=identity, readable_by=readers)
 
 
 @contextmanager
