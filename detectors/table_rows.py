@@ -4,6 +4,7 @@ A card or an address that is split over several cells is one finding, at the fir
 others. A sort code and an account number of one row are a pair. A column of security codes needs a card in its row.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -96,7 +97,10 @@ def _join_cards(columns: Sequence[Cells], found: Found) -> None:
 
 
 def _lengths(column: Cells) -> frozenset[int]:
-    return frozenset(len(value.strip()) for value in column.values if value.strip().isdecimal())
+    """Numbers of digits that half of the cells have; any that one has where the label speaks of cards."""
+    counted = Counter(len(value) for value in map(str.strip, column.values) if value.isdecimal())
+    least = 1 if CARD in announced(column.label).expected else sum(map(bool, column.values)) / 2
+    return frozenset(size for size, count in counted.items() if count >= least)
 
 
 def _cut_rows(columns: Sequence[Cells], joined: Sequence[int], cut: Sequence[int]) -> Iterator[tuple[int, str]]:
@@ -179,7 +183,7 @@ def _compare_surnames(columns: Sequence[Cells], found: Found) -> None:
     """Whether a driver number begins with a surname of its row: strong evidence of whose it is."""
     for spans in found:
         for row, cell in enumerate(spans):
-            if any(span.entity_type == "UK_DRIVING_LICENCE" for span in cell):
+            if cell and any(span.entity_type == "UK_DRIVING_LICENCE" for span in cell):
                 spans[row] = [_compared(span, columns, row) for span in cell]
 
 
