@@ -75,13 +75,13 @@ def sampled(labelled: Labelled, count: int) -> Labelled:
 
 
 def _short_files(labelled: Labelled, count: int) -> Labelled:
-    """Presidio reads 20,000 characters in a second: files with more text than that would take all day."""
+    """Files with some text, and not more than presidio reads in a second: others would say nothing, or take all day."""
     if labelled.whole:
         return labelled
     sizes: Counter[str] = Counter()
     for unit in pieces_of(labelled):
         sizes[unit.key] += len(unit.text)
-    short = sorted({one.unit for one in labelled.wanted if sizes[one.unit] <= LONGEST})
+    short = sorted({one.unit for one in labelled.wanted if 0 < sizes[one.unit] <= LONGEST})
     return labelled.only(frozenset(random.Random(SEED).sample(short, min(count, len(short)))))
 
 
