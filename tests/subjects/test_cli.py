@@ -140,7 +140,7 @@ def test_lists(share: Path) -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stop_is_told_and_resumable(share: Path, number: int, code: int) -> None:
     for index in range(3000):
-        (share / f"{index}.csv").write_text("email\n" + "".join(f"a{index}.{row}@mail.example\n" for row in range(60)))
+        (share / f"{index}.csv").write_text("email\n" + "".join(f"a{index}.{row}@mail.example\n" for row in range(8)))
     words = [sys.executable, "-c", "from subjects.cli import scan_command; scan_command()"]
     process = subprocess.Popen(
         [*words, "share", "--names", "off", "--jobs", "1"],
