@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -194,14 +194,18 @@ def _hits(
 ) -> Iterator[Hit]:  # fmt: skip
     shared = _shared(records, keys.has_name)
     places: dict[int, tuple[str, str]] = {number: _place(record) for number, record in records.items()}
-    first = {number: tier_of(_agreement(record, keys, shared, False)) for number, record in records.items()}
+    plain = {number: _agreement(record, keys, shared) for number, record in records.items()}
+    namesake = any(one.full_name and "house_postcode" in one.kinds and one.other_birth for one in plain.values())
+    first = {number: tier_of(replace(one, namesake_there=namesake)) for number, one in plain.items()}
     certain = {places[number] for number, verdict in first.items() if verdict and verdict[0] is Tier.CERTAIN}
     threads = {row["thread"] for number, verdict in first.items() if verdict and verdict[0] is Tier.CERTAIN
                for row in records[number].rows if row["thread"]}  # fmt: skip
     others = _others(records, matched)
     for number, record in records.items():
         here = places[number] in certain or any(row["thread"] in threads for row in record.rows if row["thread"])
-        verdict = tier_of(_agreement(record, keys, shared, here))
+        # A table names many people: only running text is about the one whom it is certainly about.
+        agreement = plain[number]
+        verdict = tier_of(replace(agreement, beside_certain=here and agreement.near, namesake_there=namesake))
         if verdict is None:
             continue
         tier, score, reasons = verdict
@@ -217,11 +221,10 @@ def _hits(
             )
 
 
-def _agreement(record: _Record, keys: SeedKeys, shared: frozenset[str], beside: bool) -> Agreement:
-    role = record.rows[0]["record"] is None
+def _agreement(record: _Record, keys: SeedKeys, shared: frozenset[str]) -> Agreement:
     return Agreement(
         frozenset(record.kinds), record.names, record.matching, record.births, record.nationals, shared & record.kinds,
-        role, beside, keys.has_birth, keys.has_name,
+        near=record.rows[0]["record"] is None, seed_has_birth=keys.has_birth, seed_has_name=keys.has_name,
     )  # fmt: skip
 
 

@@ -37,15 +37,27 @@ class LinkCounts:
     skipped: int
 
 
+def linked_file(report: Path, file: Path) -> Path:
+    """A file that linking wrote beside a report, checked to be of this scan.
+
+    Raises:
+        ReportError: it is not there, or was left by another scan.
+    """
+    again = f"Make it anew: whosedata link {report}"
+    if not file.exists():
+        raise ReportError(f"{file} does not exist. {again}")
+    if read_metadata(file).get("run_id") != read_metadata(report).get("run_id"):
+        raise ReportError(f"{file} belongs to another scan than {report}. {again}")
+    return file
+
+
 def links_of(report: Path, typed: str) -> pa.Table:
     """The links of the one person whose subject id begins with what was typed.
 
     Raises:
         ReportError: the report has not been linked, or none or several begin so.
     """
-    file = report_paths(report).links
-    if not file.exists():
-        raise ReportError(f"{file} does not exist. Make it first: whosedata link {report}")
+    file = linked_file(report, report_paths(report).links)
     low, high = typed_range(typed)
     ids = pc.field("subject_id")
     mine = pq.read_table(file, filters=(ids >= low) & (ids <= high))

@@ -22,7 +22,7 @@ from subjects.exits import INCOMPLETE, exits, say
 from subjects.find import find
 from subjects.find_subject import find_subject
 from subjects.frequencies import load_frequencies
-from subjects.link import LinkCounts, link, require_home
+from subjects.link import LinkCounts, link, linked_file, require_home
 from subjects.linking import link_records
 from subjects.plain_table import read_mapping, read_table
 from subjects.seeds import make_seed, read_seed, seed_words
@@ -98,9 +98,7 @@ def _link_table(file: Path, mapping: str, home: Path) -> None:
 @exits
 def people_command(report: Path, limit: int) -> None:
     """List the people of a report, names masked, those with most findings first."""
-    file = open_report(report).subjects
-    if not file.exists():
-        raise PlanError(f"{file} does not exist. Make it first: whosedata link {report}")
+    file = linked_file(report, open_report(report).subjects)
     rows = pq.read_table(file).sort_by([("findings", "descending")]).to_pylist()
     lines = ["subject           name        findings  items  kinds"]
     for row in rows[: limit or None]:

@@ -19,7 +19,8 @@ class Agreement:
 
     `kinds` are the match kinds that some value of the record has in common with the seed. `names`, `births` and
     `nationals` count the record's own values of these kinds, `matching_*` those of them that fit. `shared` are unique
-    kinds whose value several people have. `near` marks slots of running text.
+    kinds whose value several people have. `near` marks slots of running text. `namesake_there`: at the seed's address
+    lives somebody of its name with another date of birth (a father and his son).
     """
 
     kinds: frozenset[str]
@@ -32,6 +33,7 @@ class Agreement:
     beside_certain: bool = False
     seed_has_birth: bool = False
     seed_has_name: bool = True
+    namesake_there: bool = False
 
     @property
     def forename(self) -> bool:
@@ -87,6 +89,8 @@ def _without_contradiction(one: Agreement) -> Verdict | None:
         return _by_identifier(one, own)
     if one.full_name and (born or lives):
         reasons = ("same name", "same date of birth" if born else "same address")
+        if one.namesake_there and not born:
+            return Tier.PROBABLE, 0.7, (*reasons, "but a namesake with another date of birth lives there")
         if one.near:
             return Tier.PROBABLE, 0.95, (*reasons, "told by nearness in the text")
         return Tier.CERTAIN, 0.99, reasons
@@ -132,8 +136,8 @@ def _by_half(one: Agreement, born: bool) -> Verdict | None:
     initial = ("initial_surname" in one.kinds or (surname and "initial" in one.kinds)) and one.matching_names > 0
     beside = ("in a document that is certainly about this person",)
     signs: tuple[tuple[bool, Verdict], ...] = (
-        (born and (fuzzy or surname or one.forename),
-         (Tier.PROBABLE, 0.85, ("same date of birth", "part of the name fits"))),
+        (born and (fuzzy or one.forename), (Tier.PROBABLE, 0.85, ("same date of birth", "part of the name fits"))),
+        (born and surname, (Tier.POSSIBLE, 0.5, ("same date of birth", "only the surname fits"))),  # a twin
         (bool(one.kinds & {"email_alias", "email_deletion"}) and not one.other_name,
          (Tier.POSSIBLE, 0.5, ("e-mail address nearly the same",))),
         (initial and one.beside_certain, (Tier.PROBABLE, 0.8, ("initial and surname fit", *beside))),

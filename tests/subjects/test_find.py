@@ -156,3 +156,36 @@ def test_ids_stay_when_a_row_is_added(place: Path, tmp_path: Path) -> None:
         lines = CliRunner().invoke(whosedata, ["people", str(out)]).output.splitlines()[1:]
         ids.append({line.split()[0] for line in lines})
     assert ids[0] < ids[1]
+
+
+FAMILY = """name,date of birth,address
+John Testwell,04/03/1950,"12 Sample Street, London SW1A 1AA"
+John Testwell,,"12 Sample Street, London SW1A 1AA"
+John Testwell,09/08/1980,"12 Sample Street, London SW1A 1AA"
+Ben Testwell,04/03/1950,"9 Other Road, Leeds LS1 4AB"
+"""
+
+
+def test_father_son_and_twin_are_not_certain(tmp_path: Path) -> None:
+    (tmp_path / "family.csv").write_text(FAMILY, encoding="utf-8")
+    out, home = str(tmp_path / "f.parquet"), str(tmp_path / "home")
+    assert CliRunner().invoke(scan_command, [str(tmp_path / "family.csv"), "--out", out, "--home", home]).exit_code == 0
+    words = ["--name", "John Testwell", "--dob", "04/03/1950", "--address", "12 Sample Street, London SW1A 1AA"]
+    answer = CliRunner().invoke(whosedata, ["find", out, "--home", home, *words, "--format", "json"])
+    tiers: dict[str, set[str]] = {}
+    for line in answer.stdout.splitlines():
+        hit = json.loads(line)
+        tiers.setdefault(hit["location"].split(";")[0], set()).add(hit["tier"])
+    assert tiers == {"row=2": {"certain"}, "row=3": {"probable"}, "row=4": {"excluded"}, "row=5": {"possible"}}
+
+
+def test_links_of_another_scan_are_refused(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(FAMILY, encoding="utf-8")
+    out = tmp_path / "a.parquet"
+    words = [str(tmp_path / "a.csv"), "--out", str(out), "--home", str(place / "home"), "--no-progress"]
+    assert CliRunner().invoke(scan_command, words).exit_code == 0
+    for name in ("subjects", "links"):
+        (tmp_path / f"a.{name}.parquet").write_bytes((place / f"r.{name}.parquet").read_bytes())
+    for command in (["people", str(out)], ["find", str(out), "--subject", "0123", "--home", str(place / "home")]):
+        answer = CliRunner().invoke(whosedata, command)
+        assert (answer.exit_code, "belongs to another scan" in answer.output) == (2, True)
