@@ -9,6 +9,10 @@ ci:
 test *args:
     pytest {{args}}
 
+# The hostile files that take minutes.
+slow:
+    pytest -m slow
+
 # Style, types, layers.
 lint:
     ruff format .

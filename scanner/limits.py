@@ -152,19 +152,23 @@ class Budget:
         if self.members > self.limits.max_members:
             raise Skip(Reason.LIMIT, f"more than {self.limits.max_members} members")
 
-    def copy_charged(self, source: IO[bytes], target: IO[bytes]) -> int:
-        """Copy in small chunks, charging each, because a declared size may lie. Gives the number of bytes copied."""
-        copied = 0
+    def filling(self, source: IO[bytes], target: IO[bytes]) -> Iterator[int]:
+        """Copy in small chunks, charging each, because a declared size may lie; gives the size of each."""
         while chunk := source.read(MB // 4):
             self.charge_bytes(len(chunk))
             target.write(chunk)
-            copied += len(chunk)
-        return copied
+            yield len(chunk)
+        target.seek(0)
 
     @contextmanager
     def spooled(self, source: IO[bytes]) -> Iterator[IO[bytes]]:
         """A seekable copy of a stream, in memory up to 16 MB, charged; gone when the block ends."""
-        with tempfile.SpooledTemporaryFile(max_size=16 * MB) as spool:
-            self.copy_charged(source, spool)
-            spool.seek(0)
-            yield spool
+        with spool() as copy:
+            for _ in self.filling(source, copy):
+                pass
+            yield copy
+
+
+def spool() -> IO[bytes]:
+    """An empty file that is in memory up to 16 MB."""
+    return tempfile.SpooledTemporaryFile(max_size=16 * MB)

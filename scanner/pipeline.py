@@ -19,7 +19,7 @@ from scanner.home import Key, content_digest
 from scanner.item_progress import Progress
 from scanner.keys import Keyring
 from scanner.letter_date import LetterDate
-from scanner.limits import Budget
+from scanner.limits import Budget, spool
 from scanner.locators import member_path
 from scanner.member_names import MemberNames
 from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Retry, Rows
@@ -276,7 +276,12 @@ class _Run:
             raise Skip(self._fatal[progress.path], "a try to read it ended the worker process")
         if depth + 1 > self._plan.limits.max_depth:
             raise Skip(Reason.LIMIT, f"nested deeper than {self._plan.limits.max_depth} containers")
-        with child.open() as source, self._budget.spooled(source) as stream:
+        with child.open() as source, spool() as stream:
+            told = time.monotonic()
+            for _ in self._budget.filling(source, stream):
+                if time.monotonic() - told > PULSE_SECONDS:  # to decrypt or unpack a large member takes minutes
+                    yield Pulse()
+                    told = time.monotonic()
             if not progress.path:
                 progress.path = member_path(parent, names.step(content_name(stream, self._key)))
                 if progress.path in self._finished:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -246,3 +247,31 @@ def test_the_same_members_as_bsdtar() -> None:
 def readable(names: list[str]) -> set[str]:
     """Names that every system prints alike."""
     return {name for name in names if name.isascii() and "\\" not in name}
+
+
+WITHOUT = """
+import ctypes, sys
+from pathlib import Path
+
+class NoLibrary(ctypes.CDLL):
+    def __init__(self, name, *rest, **options):
+        if name and "archive" in str(name):
+            raise OSError("no such library")
+        super().__init__(name, *rest, **options)
+
+ctypes.CDLL = NoLibrary
+from scanner import scan
+report = scan(sys.argv[1], names="off", home=sys.argv[2])
+for row in report.items.to_pylist():
+    print(row["item"], row["status"], row["reason"], row["detail"], sep="|")
+"""
+
+
+def test_without_libarchive_a_row_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / "a.rar").write_bytes(rare_archives.rar(TEXT))
+    (tmp_path / "share" / "b.7z").write_bytes(seven(("a.txt", TEXT)))
+    words = [sys.executable, "-c", WITHOUT, str(tmp_path / "share"), str(tmp_path / "home")]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told[0].startswith("a.rar|not_examined|unsupported|install libarchive (apt install libarchive13")
+    assert "b.7z|examined|None|None" in told
