@@ -25,6 +25,16 @@ SURE = 0.8  # share of the rows whose joined cells must pass where no label spea
 FEW = 5  # rows below which only a label does
 NEIGHBOURS = 3  # columns between a sort code and its account
 _CODE_LABELS = (" cid ", " cv ", " cv 2 ", " code ", " security ", " sec code ", " verification ", " 3 digits ")
+# Codes of something else that stand beside a card: telephoneCountryCode, currency code, branch code, response code.
+_OTHER_CODES = tuple(
+    f" {word} "
+    for word in (
+        "country", "telephone", "phone", "dial", "dialling", "area", "region", "state", "county", "city", "currency",
+        "branch", "bank", "sort", "post", "zip", "product", "item", "store", "shop", "department", "dept", "cost",
+        "centre", "center", "response", "result", "status", "error", "reason", "auth", "authorisation", "authorization",
+        "language", "category", "merchant", "terminal", "discount", "promo", "voucher", "tax", "type",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +121,14 @@ def _cut_rows(columns: Sequence[Cells], joined: Sequence[int], cut: Sequence[int
 
 
 def _add_codes(columns: Sequence[Cells], found: Found) -> None:
-    """Three or four digits under a label that says "code" are a security code when a card stands in the row."""
+    """Three or four digits under a label that says "code" are a security code when a card stands in the row.
+
+    Not where another column is labelled as that of the security codes, or where the code is of something else.
+    """
+    if any(CODE in announced(column.label).expected for column in columns):
+        return
     for index, column in enumerate(columns):
-        if CODE in announced(column.label).expected or not says(column.label, _CODE_LABELS):
+        if not says(column.label, _CODE_LABELS) or says(column.label, _OTHER_CODES):
             continue
         for row, value in enumerate(column.values):
             written = value.strip()

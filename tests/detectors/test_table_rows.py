@@ -63,6 +63,19 @@ def test_columns_of_years_and_counts_are_no_cards() -> None:
     ] == []
 
 
+@pytest.mark.parametrize(
+    ("heads", "codes"),
+    [
+        (["Card number", "code", "amount"], [2]), (["Card number", "TelephoneCountryCode", "amount"], []),
+        (["Card number", "code", "CVV2"], [3]), (["Card number", "response_code", "amount"], []),
+        (["Card number", "Security", "amount"], [2]),
+    ],
+)  # fmt: skip
+def test_a_code_beside_a_card_is_its_security_code_unless_it_is_another(heads: list[str], codes: list[int]) -> None:
+    [row] = rows(heads, ["4111111111111111", "351", "511"])
+    assert [at for at, cell in enumerate(kinds(row), 1) if ("CARD_SECURITY_CODE" in dict(cell))] == codes
+
+
 def test_sort_code_and_account_of_a_row_are_a_pair() -> None:
     [row] = rows(["Payee", "Sort code", "Account no"], ["x", "20-00-00", "12345678"])
     assert kinds(row) == [[], [("UK_SORT_CODE", "200000")], [("UK_BANK_ACCOUNT", "200000 12345678")]]
