@@ -29,7 +29,11 @@ KINDS = (
 _FOLDING = frozenset({"gmail.com", "googlemail.com"})
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.ASCII)
 _HOUSE = re.compile(r"\b([0-9]{1,5}[A-Z]?)\b", re.ASCII)
-_NATIONAL = re.compile(r"^(UK|US|EU|[A-Z]{2})_", re.ASCII)
+_NATIONAL = re.compile(r"[A-Z]{2}_", re.ASCII)
+# What a firm, a branch of a bank, a car or a whole office has: equal ones say nothing about who somebody is.
+_OF_MANY = frozenset({
+    "EU_VAT", "IP_ADDRESS", "UK_COMPANY_NUMBER", "UK_SORT_CODE", "UK_VAT", "UK_VEHICLE_REGISTRATION", "US_EIN",
+})  # fmt: skip
 
 
 class Keyring:
@@ -83,7 +87,7 @@ def _plain_keys(entity_type: str, value: str, part: str) -> Iterator[tuple[str, 
         yield "postcode", value.replace(" ", "").upper()
     elif entity_type == "ADDRESS":
         yield from _address_keys(value)
-    elif _NATIONAL.match(entity_type) and entity_type not in {"UK_VAT", "UK_COMPANY_NUMBER", "UK_VEHICLE_REGISTRATION"}:
+    elif _NATIONAL.match(entity_type) and entity_type not in _OF_MANY:
         yield "national_id", f"{entity_type} {value}"
 
 

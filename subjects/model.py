@@ -1,9 +1,6 @@
 """The nouns of people: how sure a finding is somebody's, how it concerns them, and a record's numbered place."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-
-SUBJECT_KEY = "subject"  # the domain of keyed subject ids
 
 
 class Tier(StrEnum):
@@ -22,16 +19,3 @@ class Relation(StrEnum):
     AUTHORED = "authored"
     RECIPIENT_ONLY = "recipient_only"
     INCIDENTAL = "incidental"
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A finding's place among people. `reasons` are in plain words and never hold a value."""
-
-    finding_id: int
-    record: str
-    subject_id: int
-    tier: Tier
-    score: float
-    relation: Relation
-    reasons: tuple[str, ...]

@@ -18,6 +18,15 @@ from detectors.phones import PhoneDetector
 from detectors.types import DetectorOptions, Text
 from scanner.keys import Keyring
 from scanner.plan import PlanError
+from subjects.person_records import NATIONAL
+
+_TYPES = "Types that work are those of one person, such as UK_NINO, UK_NHS, UK_BANK_ACCOUNT or CREDIT_CARD."
+_CANNOT_BE = "this cannot be such a number. Compare it with the request, digit by digit."
+# Without a key the answer would be "nothing", and wrong.
+_NO_KEY = {
+    "ADDRESS": "--address: it needs its postcode, as in 10 Wren Close, NN12 6RD; without one nobody is found by it.",
+    "PERSON": "--name: write at least a forename and a surname.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class SeedKeys:
-    """Key -> the kinds it is looked for under. `national` are the entity types of which the seed has a number."""
+    """Key -> the kinds it is looked for under. `national`: types of its numbers of which nobody has two."""
 
     kinds: Mapping[int, frozenset[str]]
     national: frozenset[str]
@@ -60,7 +69,8 @@ def read_seed(path: Path) -> Seed:
     try:
         table = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PlanError(f"The seed file {path} cannot be read: {type(error).__name__}.") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no YAML in UTF-8"
+        raise PlanError(f"The seed file {path} cannot be read ({why}).") from error
     known = {item.name for item in fields(Seed)}
     if not isinstance(table, dict) or not set(table) <= known:
         raise PlanError(f"{path}: write fields such as names, emails, phones. Known are: {', '.join(sorted(known))}.")
@@ -98,11 +108,17 @@ def seed_keys(seed: Seed, keyring: Keyring) -> SeedKeys:
     """The keys of everything in a seed.
 
     Raises:
-        PlanError: a telephone, address, date or number is not understood; the message says which.
+        PlanError: a telephone, address, date or number is not understood, or nobody can be found by it; the message
+            says which.
     """
     kinds: dict[int, set[str]] = defaultdict(set)
     for entity_type, value in _values(seed):
-        for key, kind in keyring.match_keys(entity_type, value):
+        keys = keyring.match_keys(entity_type, value)
+        if not keys:
+            raise PlanError(
+                _NO_KEY.get(entity_type, f"--id {entity_type}=...: nobody can be found by this type. {_TYPES}")
+            )
+        for key, kind in keys:
             kinds[key].add(kind)
         if entity_type == "PERSON":
             for part, half in zip(("given", "surname"), _halves(value), strict=True):
@@ -111,7 +127,7 @@ def seed_keys(seed: Seed, keyring: Keyring) -> SeedKeys:
     strong = bool(seed.emails or seed.phones or seed.addresses or seed.births or seed.ids or seed.accepted)
     return SeedKeys(
         {key: frozenset(names) for key, names in kinds.items()},
-        frozenset(kind for kind, _ in seed.ids),
+        frozenset(kind for kind, _ in seed.ids).intersection(NATIONAL),
         bool(seed.births), bool(seed.names or seed.aliases), not strong,
     )  # fmt: skip
 
@@ -148,13 +164,25 @@ def _read(detector: Any, label: str, text: str, option: str) -> str:
 
 
 def _number(kind: str, text: str) -> str:
+    if kind == "UK_BANK_ACCOUNT":
+        return _account(text)
     [rules] = load_rules(DetectorOptions())
     [spans] = rules.detect([Text(text.strip(), kind.removeprefix("UK_").replace("_", " "))])
     for span in spans:
         if span.entity_type == kind:
             return span.value
+    if kind in rules.entity_types:
+        raise PlanError(f"--id {kind}={text}: {_CANNOT_BE}")
     # A site's own number, or one of another country: letters and digits are what its detector keeps.
     return re.sub(r"[\s-]", "", text).upper()
+
+
+def _account(text: str) -> str:
+    """As detectors/bank.py keeps it: sort code, space, account number; or the account number alone."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) not in (8, 14):
+        raise PlanError(f"--id UK_BANK_ACCOUNT={text}: write sort code and account number, such as 08-99-99 66374958.")
+    return f"{digits[:6]} {digits[6:]}" if len(digits) == 14 else digits
 
 
 def seed_words(seed: Seed) -> Sequence[str]:

@@ -49,6 +49,15 @@ def test_two_spellings_share_a_key(first: tuple[str, str], second: tuple[str, st
 
 
 @pytest.mark.parametrize(
+    ("entity_type", "value"),
+    [("IP_ADDRESS", "198.51.100.7"), ("UK_SORT_CODE", "089999"), ("EU_VAT", "DE136695976"), ("US_EIN", "123456789")],
+)
+def test_what_a_whole_office_shares_is_nobodys_number(entity_type: str, value: str) -> None:
+    assert kinds(entity_type, value) == {}
+    assert set(kinds("UK_NINO", "AB123456C")) == {"national_id"}
+
+
+@pytest.mark.parametrize(
     ("first", "second", "kind"),
     [
         ("Ann Smith", "Ann Jones", "surname"), ("Ann Smith", "Bob Smith", "name_full"),
