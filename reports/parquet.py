@@ -199,7 +199,7 @@ def _checked(path: Path) -> dict[str, str]:
         metadata = _metadata(pq.read_schema(path))
     except FileNotFoundError:
         raise ReportError(
-            f"{path} does not exist. A report is three files that stay together; scan again to make them."
+            f"{path} does not exist. The files of a report stay together; scan again to make them."
         ) from None
     except (OSError, pa.ArrowInvalid) as error:
         raise ReportError(f"{path} cannot be read as a report ({type(error).__name__}).") from error
