@@ -34,7 +34,7 @@ _WITHOUT_PERSONS = re.compile(
     r"|x-mozilla-.*|domainkey-signature|(?:x-google-)?dkim-signature|arc-(?:seal|message-signature)|x-gm-message-state"
     r"|x-face|face|user-agent|x-mailer|importance|precedence|(?:x-|x-msmail-)?priority|x-length|x-mimeole|x-attachment-id"
     r"|.*anti-?spam.*|x-spam-(?:status|level|score|flag)|x-gm-.*|x-virus-scanned|thread-topic-id"
-    r"|x-google-smtp-source|x-ms-exchange-.*id|x-ms-tnef-correlator|x-received-id)"
+    r"|x-google-smtp-source|x-ms-exchange-.*id|x-received-id)"
 )
 # Ids within a Received header are blanked, not cut out, so that characters keep their place.
 _RECEIVED_ID = re.compile(r"\bid\s+<?[^\s;>()]+|\(?message-id:?\s*<[^>]*>", re.IGNORECASE)

@@ -85,7 +85,6 @@ def test_message_ids_are_never_text_but_make_the_thread() -> None:
     ids = (
         b"Message-ID: <own@mid.example>\nIn-Reply-To: <parent@mid.example>\n"
         b"References: <root@mid.example>\n <x@mid.example>\nX-Original-Message-Id: <o@mid.example>\n"
-        b"X-MS-TNEF-Correlator: <t@mid.example>\n"
         b"DKIM-Signature: v=1; i=@mid.example; b=abc\nContent-ID: <c@mid.example>\n"
         b"Received: from h (1.2.3.4) by r.example id <q@mid.example> for <ann@x.example>\nSubject: hello\n\nbody"
     )
