@@ -20,8 +20,7 @@ from scanner.model import Item
 from scanner.parts import iterate_parts
 from scanner.pipeline import met_outcome
 from scanner.rows import item_table
-
-KEY_ROWS_IN_MEMORY = 4_000_000
+from scanner.sorted_keys import SortedKeys
 
 
 @dataclass(slots=True)
@@ -80,7 +79,7 @@ def merge(
             for file, kind in zip(files, ("items", "keys", "findings"), strict=True)
         )
         first_with: dict[str, tuple[str, str]] = {}
-        distinct = _DistinctKeys()
+        distinct = stack.enter_context(SortedKeys(journal.folder))
         for batch in make_batches(journal.originals()):
             for table in _with_copies(journal, batch, copied, "items", _copy_item_rows):
                 items.write(_mark_duplicates(left.told(table), first_with))
@@ -90,7 +89,8 @@ def merge(
             for table in iterate_parts(journal.folder, batch.signature, parts, "keys"):
                 distinct.add(table)
         items.write(item_table((number, met_outcome(met)) for number, met in journal.met()))
-        keys.write(distinct.sorted(without=left.values - left.kept_values))
+        for table in distinct.sorted(without=left.values - left.kept_values):
+            keys.write(table)
         for writer, file in zip((items, keys, findings), files, strict=True):
             writer.close()
             file.commit()
@@ -163,31 +163,3 @@ def _mark_duplicates(table: pa.Table, first_with: dict[str, tuple[str, str]]) ->
         first = first_with.setdefault(digest, here) if digest and size else here
         marks.append(known or (first[1] if first != here else None))
     return _set(table, duplicate_of=pa.array(marks, pa.string()))
-
-
-class _DistinctKeys:
-    """Collects key rows and keeps each (key, kind, value id) once."""
-
-    def __init__(self) -> None:
-        self._tables: list[pa.Table] = []
-        self._rows = 0
-
-    def add(self, table: pa.Table) -> None:
-        self._tables.append(table)
-        self._rows += table.num_rows
-        if self._rows > KEY_ROWS_IN_MEMORY:
-            self._tables = [self._distinct()]
-            self._rows = min(self._tables[0].num_rows, KEY_ROWS_IN_MEMORY // 2)
-
-    def _distinct(self) -> pa.Table:
-        whole = pa.concat_tables(self._tables)
-        return whole.group_by(whole.column_names).aggregate([])
-
-    def sorted(self, without: Set[int]) -> pa.Table:
-        """All but those of values that no finding has any more."""
-        if not self._tables:
-            return pa.table({})
-        gone = pa.array(sorted(without), pa.int64())
-        whole = self._distinct()
-        whole = whole.filter(pc.invert(pc.is_in(whole["value_id"], value_set=gone))) if without else whole
-        return whole.sort_by([("key", "ascending"), ("kind", "ascending"), ("value_id", "ascending")])
