@@ -36,6 +36,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MARKUP = re.compile(r"<!--|-->|<(/?[a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_CONDITIONAL = re.compile(r"(?is)\A\[if [^\]]*\]>|<style\b(?:(?!</style).)*+|<[^<>]*>")
 
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG001 - a format's signature
@@ -99,6 +100,16 @@ def _without_tags(page: str) -> str:
     return re.sub(r"\n\s*\n+", "\n", unescape(_MARKUP.sub(replaced, page)))
 
 
+def _of_comment(text: str) -> str:
+    """A comment as it is; of one that Outlook and Word write for themselves ("[if gte mso 9]…") the text alone.
+
+    Their style sheets name styles that look like names of people ("Normale Tabelle").
+    """
+    if not text.startswith("[if "):
+        return text
+    return _CONDITIONAL.sub(lambda tag: f" {tag[0]} " if "@" in tag[0] else " ", text.removesuffix("<![endif]"))
+
+
 @dataclass(slots=True)
 class _Level:
     """An open element on the way down: its path, how many children of each tag came, where its text goes."""
@@ -145,7 +156,7 @@ class _Reader:
         if node.is_text_node:
             self._text(node.text_content or "")
         elif node.is_comment_node:
-            self._aside(node.comment_content or "", self._path("comment()"))
+            self._aside(_of_comment(node.comment_content or ""), self._path("comment()"))
         elif node.is_element_node:
             return (yield from self._element(node))
         return False

@@ -102,3 +102,22 @@ def test_text_of_a_mail_body() -> None:
     assert body.split("\n") == ["Name\tMail", "Ann\tann@x.example", "Bye"]
     assert text_of("<p>Jürgen</p>".encode("latin-1"), "latin-1") == "Jürgen"
     assert text_of(b"") == ""
+
+
+def test_style_sheets_that_outlook_hides_in_comments_are_no_text() -> None:
+    page = (
+        "<!--[if gte mso 9]><xml><o:Author>Jo Reed</o:Author><w:LsdException Name='Elegant Table'/></xml><![endif]-->"
+        '<!--[if gte mso 10]><style>table.N {mso-style-name:"Normale Tabelle";}</style><![endif]-->'
+        "<!--[if mso]><a href='mailto:jo@x.example'>write</a><![endif]--><p>page</p>"
+    )
+    found = text(parts(page))
+    assert "Jo Reed" in found
+    assert "jo@x.example" in found
+    assert "write" in found
+    assert "Tab" not in found
+
+
+def test_style_sheets_without_end_in_comments_cost_no_time() -> None:
+    begun = time.process_time()
+    parts("<!--[if mso]>" + "<style><" * 200_000 + "-->")
+    assert time.process_time() - begun < 10
