@@ -14,8 +14,10 @@ Row = dict[str, Any]
 _SHOWN = 5  # of several findings that begin alike
 
 
-def typed_range(typed: str) -> tuple[int, int]:
+def typed_range(typed: str, of: str = "finding", command: str = "show") -> tuple[int, int]:
     """The lowest and highest id that begin with what was typed, as the signed numbers that a report holds.
+
+    `of` names what has such an id, `command` what prints it.
 
     Raises:
         ReportError: it is no id.
@@ -23,8 +25,8 @@ def typed_range(typed: str) -> tuple[int, int]:
     wanted = id_range(typed)
     if wanted is None:
         raise ReportError(
-            f"“{printable(typed)}” is not the id of a finding. An id has 16 letters from 0-9 and a-f, as "
-            "`whosedata show` prints them; the first four or more are enough."
+            f"“{printable(typed)}” is not the id of a {of}. An id has 16 letters from 0-9 and a-f, as "
+            f"`whosedata {command}` prints them; the first four or more are enough."
         )
     low, high = (number - 2**64 if number >= 2**63 else number for number in wanted)
     return low, high

@@ -37,11 +37,12 @@ def _matching(findings: Path, types: tuple[str, ...], item: str) -> Iterator[Row
     for table in iterate(findings):
         kept = table.filter(pc.is_in(table["entity_type"].cast(pa.string()), value_set=wanted)) if types else table
         for row in kept.to_pylist():
-            if not item or _under(row["item"], item) or _under(f"{row['root']}/{row['item']}", item):
+            if not item or under(row["item"], item) or under(f"{row['root']}/{row['item']}", item):
                 yield {**row, "finding_id": format_id(row["finding_id"]), "value_id": format_id(row["value_id"])}
 
 
-def _under(path: str, wanted: str) -> bool:
+def under(path: str, wanted: str) -> bool:
+    """Whether a path is the wanted one, below it, a member of it, or matches it as a pattern."""
     return path == wanted or path.startswith((f"{wanted}/", f"{wanted}!/")) or fnmatchcase(path, wanted)
 
 

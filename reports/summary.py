@@ -1,7 +1,7 @@
 """The files of a report go in, counts come out, and the short table that ends a scan."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from reports.safe import printable
 PLACES = 5
 # These two say that the user or the file system left the item out: they do not make a scan incomplete.
 HARMLESS = frozenset({"excluded", "special"})
-_MEANING = {
+MEANING = {
     "excluded": "left out by a rule",
     "special": "no regular file (link, pipe, device)",
     "unsupported": "a kind of file that is not read yet",
@@ -99,7 +99,7 @@ def _in_copy(table: pa.Table, duplicates: set[tuple[str, str]]) -> pa.Array:
     return pa.array([pair in duplicates for pair in pairs], pa.bool_())
 
 
-def summary(counts: Counts, report: Path, next_command: str, people: str = "") -> Iterator[str]:
+def summary(counts: Counts, report: Path, next_steps: Sequence[str], people: str = "") -> Iterator[str]:
     """The lines that end a scan: what was examined, what was found, where most, and what to type next."""
     items = sum(counts.statuses.values())
     yield f"Items      {items:,} met"
@@ -107,7 +107,7 @@ def summary(counts: Counts, report: Path, next_command: str, people: str = "") -
         yield f"  {counts.statuses.get(status, 0):>9,}  {name}"
         for (of, reason), number in counts.reasons.items():
             if of == status:
-                yield f"             {number:>7,}  {reason}: {_MEANING.get(reason, reason)}"
+                yield f"             {number:>7,}  {reason}: {MEANING.get(reason, reason)}"
     yield f"Findings   {counts.findings:,}"
     for number, remark in (
         (counts.tests, "of them published test values or numbers reserved for drama"),
@@ -126,4 +126,4 @@ def summary(counts: Counts, report: Path, next_command: str, people: str = "") -
     if people and counts.findings:
         yield f"People     {people}"
     yield f"Report     {printable(str(report))}"
-    yield f"Next       {next_command}"
+    yield from (f"{name:<11}{step}" for name, step in zip(("Next", *[""] * len(next_steps)), next_steps, strict=False))

@@ -13,8 +13,10 @@ from detectors.entities import WORDS
 from detectors.registry import load_detectors
 from detectors.types import DetectorOptions
 from reports.gate import Gate, matches, parse_gate
-from reports.parquet import ReportPaths, iterate
+from reports.parquet import ReportPaths
 from reports.safe import printable
+from reports.show_items import as_table as items_table
+from reports.show_items import select_items
 from reports.summary import Counts, count, summary
 from scanner.formats import formats, load_format
 from scanner.home import default_home
@@ -120,7 +122,7 @@ def scan_command(
         seen.append((count(parquet), matches(parquet.findings, gates)))
         bar.close()
         if verbose:
-            say(_not_examined(parquet))
+            say(items_table(select_items(parquet.items)))
 
     try:
         written = scan_to_files(plan, _with_passwords(run, passwords, configured), bar, inspect)
@@ -129,7 +131,7 @@ def scan_command(
     [(counts, matched)] = seen
     people = _linked(written, run)
     if not quiet:
-        say(summary(counts, written.findings, _next_step(written.findings, counts, verbose), people))
+        say(summary(counts, written.findings, _next_steps(written.findings, counts, verbose), people))
     _warn(written.findings, plan.values == "clear", matched)
     raise SystemExit(INCOMPLETE if not counts.complete else MATCHED if matched else COMPLETE)
 
@@ -170,21 +172,17 @@ def _gates(typed: Sequence[str], options: DetectorOptions) -> list[Gate]:
     return gates
 
 
-def _next_step(report: Path, counts: Counts, verbose: bool) -> str:
+def _next_steps(report: Path, counts: Counts, verbose: bool) -> list[str]:
     shown = printable(shlex.quote(str(report)))
-    if not counts.findings and not counts.complete:
-        return "the list above says what was not examined" if verbose else "-v lists what was not examined"
-    if not counts.findings:
-        return "nothing to do"
-    return f"whosedata show {shown} --limit 20" if report.suffix == ".parquet" else f"open {shown}"
-
-
-def _not_examined(paths: ReportPaths) -> Iterator[str]:
-    for table in iterate(paths.items):
-        for row in table.select(["root", "item", "status", "reason", "detail"]).to_pylist():
-            if row["reason"]:
-                detail = f" ({row['detail']})" if row["detail"] else ""
-                yield printable(f"{row['status']}  {row['reason']}  {row['root']}/{row['item']}{detail}")
+    steps = []
+    if counts.findings:
+        steps.append(f"whosedata show {shown} --limit 20" if report.suffix == ".parquet" else f"open {shown}")
+    if not counts.complete and not verbose:
+        listing = f"whosedata show {shown} --items" if report.suffix == ".parquet" else "-v"
+        steps.append(f"{listing}  # what was not examined, and why")
+    elif not counts.complete:
+        steps.append("the list above says what was not examined, and why")
+    return steps or ["nothing to do"]
 
 
 def _formats() -> Iterator[str]:

@@ -58,7 +58,7 @@ def links_of(report: Path, typed: str) -> pa.Table:
         ReportError: the report has not been linked, or none or several begin so.
     """
     file = linked_file(report, report_paths(report).links)
-    low, high = typed_range(typed)
+    low, high = typed_range(typed, "person", "people")
     ids = pc.field("subject_id")
     mine = pq.read_table(file, filters=(ids >= low) & (ids <= high))
     subjects = pc.unique(mine["subject_id"]).to_pylist()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ _REPORT = click.argument("report", type=click.Path(path_type=Path))
 
 def told(counts: LinkCounts) -> str:
     """One line on what a link run told apart."""
-    said = f"{counts.people:,} told apart by {counts.records:,} records"
+    said = f"{counts.people:,} told apart by {counts.records:,} records" if counts.people else "nobody told apart"
     if counts.unresolved:
         said += f"; {counts.unresolved:,} mentions of a name fit nobody or several"
     return said + (f"; {counts.review:,} pairs to look at" if counts.review else "")
@@ -100,6 +101,14 @@ def people_command(report: Path, limit: int) -> None:
     """List the people of a report, names masked, those with most findings first."""
     file = linked_file(report, open_report(report).subjects)
     rows = pq.read_table(file).sort_by([("findings", "descending")]).to_pylist()
+    if not rows:
+        click.echo(
+            "whosedata: nobody is told apart in this report: no name stands beside an e-mail address, a telephone, a "
+            "number, a date of birth or an address. Look at the findings: whosedata show "
+            f"{printable(shlex.quote(str(report)))}",
+            err=True,
+        )
+        return
     lines = ["subject           name        findings  items  kinds"]
     for row in rows[: limit or None]:
         kinds = ", ".join(row["categories"])

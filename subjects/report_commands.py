@@ -8,11 +8,14 @@ import click
 from reports.explain import explain
 from reports.parquet import open_report
 from reports.show import FORMS, select
+from reports.show_items import FORMS as ITEM_FORMS
+from reports.show_items import STATUSES, select_items
 from scanner.home import default_home
 from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError
 from scanner.verdicts import ACCEPTED, NOT_PERSONAL, TEST_DATA
 from subjects.exits import exits, say
+from subjects.known_types import require_types
 from subjects.reopening import Access, moved_roots, open_finding
 from subjects.verdict import give, listed, take_back
 
@@ -20,6 +23,7 @@ _SHOW_EXAMPLES = """\b
 Examples:
   whosedata show report.parquet --type UK_NINO --type UK_NHS
   whosedata show report.parquet --item 'hr/*' --format csv > hr.csv
+  whosedata show report.parquet --items --status not_examined
 """
 
 
@@ -29,23 +33,34 @@ Examples:
 @click.option(
     "--item", default="", metavar="PATH", help="Only this file, folder or archive; * and ? match any characters."
 )
-@click.option("--limit", type=int, default=0, metavar="N", help="At most so many findings.  [default: 0, all]")
+@click.option("--limit", type=int, default=0, metavar="N", help="At most so many.  [default: 0, all]")
 @click.option(
     "--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True, help="How to print."
 )
+@click.option("--items", "list_items", is_flag=True, help="List items instead: what was not, or only partly, examined, and why.")  # fmt: skip  # noqa: E501
+@click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS", help="With --items: not_examined, partial or examined. May be repeated.")  # fmt: skip  # noqa: E501
 @exits
-def show_command(report: Path, types: tuple[str, ...], item: str, limit: int, form: str) -> None:
-    """Print the findings of a report, values masked."""
+def show_command(
+    *, report: Path, types: tuple[str, ...], item: str, limit: int, form: str, list_items: bool,
+    statuses: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Print the findings of a report, values masked; or its items."""
     if limit < 0:
-        raise PlanError(f"--limit {limit}: give a number of findings, or 0 for all.")
-    findings = open_report(report).findings
-    rows = select(findings, tuple(kind.upper() for kind in types), item, limit)
+        raise PlanError(f"--limit {limit}: give how many, or 0 for all.")
+    if types if list_items else statuses:
+        raise PlanError("--type is for findings, --status for --items: give one of the two.")
+    paths = open_report(report)
+    if list_items:
+        rows, lines, nothing = select_items(paths.items, statuses, item, limit), ITEM_FORMS[form], "no item matches"
+    else:
+        wanted = tuple(kind.upper() for kind in types)
+        require_types(paths.findings, wanted)
+        rows, lines, nothing = select(paths.findings, wanted, item, limit), FORMS[form], "no finding matches"
     first = next(rows, None)
     if first is None:
-        click.echo("whosedata: no finding matches.", err=True)
+        click.echo(f"whosedata: {nothing}.", err=True)
         return
-    for line in FORMS[form](chain([first], rows)):
-        click.echo(line)
+    say(lines(chain([first], rows)))
 
 
 @click.command(

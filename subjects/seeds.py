@@ -22,6 +22,11 @@ from subjects.person_records import NATIONAL
 
 _TYPES = "Types that work are those of one person, such as UK_NINO, UK_NHS, UK_BANK_ACCOUNT or CREDIT_CARD."
 _CANNOT_BE = "this cannot be such a number. Compare it with the request, digit by digit."
+_EXAMPLES = {
+    "--phone": "01632 960057 or +49 30 901820",
+    "--address": "10 Wren Close, NN12 6RD",
+    "--dob": "31/12/1980",
+}
 # Without a key the answer would be "nothing", and wrong.
 _NO_KEY = {
     "ADDRESS": "--address: it needs its postcode, as in 10 Wren Close, NN12 6RD; without one nobody is found by it.",
@@ -160,7 +165,7 @@ def _read(detector: Any, label: str, text: str, option: str) -> str:
     for span in spans:
         if span.end - span.start >= len(text.strip()) - 1:
             return str(span.value)
-    raise PlanError(f"{option} {text} is not understood. Write it in full, as in a letter.")
+    raise PlanError(f"{option} {text} is not understood. Write it in full, such as {_EXAMPLES[option]}.")
 
 
 def _number(kind: str, text: str) -> str:

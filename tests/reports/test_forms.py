@@ -76,7 +76,7 @@ def test_counts_leave_out_copies_and_quotations(report: ReportPaths) -> None:
     assert counts.types == {"UK_NINO": 1, "EMAIL_ADDRESS": 1}
     assert (counts.copies, counts.tests, counts.duplicates, counts.complete) == (2, 1, 1, False)
     assert counts.places == {"share/hr/staff.csv": 1, "share/a.zip": 1}
-    text = "\n".join(summary(counts, report.findings, "next thing"))
+    text = "\n".join(summary(counts, report.findings, ["next thing"]))
     for words in ("6 met", "3  examined", "damaged: broken", "unsupported: a kind of file", "next thing", "1  UK_NINO"):
         assert words in text
 

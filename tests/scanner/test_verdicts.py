@@ -138,7 +138,7 @@ def test_the_end_table_counts_what_was_left_out_and_what_is_own(share: Path) -> 
     config = share.parent / "w.toml"
     config.write_text('[own]\ndomains = ["mail.example"]\n', encoding="utf-8")
     go(share, out=out, config=config)
-    text = "\n".join(summary(count(report_paths(out)), out, "next"))
+    text = "\n".join(summary(count(report_paths(out)), out, ["next"]))
     assert "2  left out by your verdicts" in text
     assert "1  of them the organisation's own" in text  # that in the copy is not counted
     assert b"mail.example" not in out.read_bytes()
