@@ -4,21 +4,19 @@ A verdict is kept by the keyed id of its finding: root, path, type, value and wh
 inserted rows, is for one path only (each copy of a file has its own), and says nothing to who has not the key.
 """
 
-import os
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scanner.home import VERDICTS_FILE, HomeError
+from scanner.home import VERDICTS_FILE
+from scanner.private_base import make_private, private_base
 
 NOT_PERSONAL, TEST_DATA, ACCEPTED = "not-personal", "test-data", "accepted"
 # These two take a finding out of later reports; an accepted one is right, and known.
 LEAVING_OUT = frozenset({NOT_PERSONAL, TEST_DATA})
 UNDONE = "undone"
-_WAIT_SECONDS = 10.0
+_ADVICE = "Restore it from a backup, or move it away to go on without verdicts."
 _TABLE = """
 CREATE TABLE IF NOT EXISTS verdicts (number INTEGER PRIMARY KEY AUTOINCREMENT, finding_id INTEGER NOT NULL,
                                      entity_type TEXT NOT NULL, verdict TEXT NOT NULL, date TEXT NOT NULL,
@@ -51,7 +49,7 @@ def load_verdicts(home: Path) -> dict[int, Verdict]:
     if not (home / VERDICTS_FILE).exists():
         return {}
     found: dict[int, Verdict] = {}
-    with _opened(home) as base:
+    with private_base(home / VERDICTS_FILE, "verdicts", _ADVICE) as base:
         # The first verdict may have been stopped before it stood there.
         if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'verdicts'").fetchone():
             return {}
@@ -74,30 +72,11 @@ def add_verdicts(home: Path, verdicts: Iterable[Verdict]) -> None:
     Raises:
         HomeError: the home folder cannot be written to.
     """
-    file = home / VERDICTS_FILE
-    try:
-        # sqlite would make it readable by everyone; the files beside it take over its mode.
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
-    except OSError as error:
-        raise HomeError(f"The file of verdicts {file} cannot be written ({error.strerror}).") from error
-    with _opened(home) as base, base:
+    make_private(home / VERDICTS_FILE, "verdicts")
+    with private_base(home / VERDICTS_FILE, "verdicts", _ADVICE) as base, base:
         base.execute("BEGIN IMMEDIATE")
         base.execute(_TABLE)
         base.executemany(
             "INSERT INTO verdicts (finding_id, entity_type, verdict, date, why) VALUES (?,?,?,?,?)",
             ((one.finding_id, one.entity_type, one.verdict, one.date, one.why) for one in verdicts),
         )
-
-
-@contextmanager
-def _opened(home: Path) -> Iterator[sqlite3.Connection]:
-    file = home / VERDICTS_FILE
-    try:
-        with closing(sqlite3.connect(file, timeout=_WAIT_SECONDS, isolation_level=None)) as base:
-            base.execute("PRAGMA synchronous=FULL")
-            yield base
-    except sqlite3.Error as error:
-        raise HomeError(
-            f"The file of verdicts {file} cannot be used ({error}). Restore it from a backup, or move it away to go on "
-            "without verdicts."
-        ) from error

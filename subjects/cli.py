@@ -23,6 +23,7 @@ from scanner.home import default_home
 from scanner.plan import PlanError, make_detectors, make_plan, make_roots, read_config
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files, with_passwords
+from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
@@ -216,5 +217,13 @@ def whosedata() -> None:
     """
 
 
-for _command in (scan_command, show_command, explain_command, open_command, verdict_command, *PEOPLE_COMMANDS):
+for _command in (
+    scan_command,
+    show_command,
+    explain_command,
+    open_command,
+    verdict_command,
+    *PEOPLE_COMMANDS,
+    *CASE_COMMANDS,
+):
     whosedata.add_command(_command)

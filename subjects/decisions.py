@@ -4,14 +4,12 @@ Each decision is a pair of findings that are, or are not, of one person: finding
 added; undoing a decision adds a line, too.
 """
 
-import os
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.home import DECISIONS_FILE, HomeError
+from scanner.home import DECISIONS_FILE
+from scanner.private_base import make_private, private_base
 
 SAME, NOT_SAME, UNDONE = "same", "not-same", "undone"
 _TABLE = """
@@ -40,7 +38,7 @@ def load_decisions(home: Path) -> list[Decision]:
     if not (home / DECISIONS_FILE).exists():
         return []
     found: dict[tuple[int, int], Decision] = {}
-    with _opened(home) as base:
+    with private_base(home / DECISIONS_FILE, "decisions") as base:
         base.execute(_TABLE)
         for row in base.execute("SELECT first, second, decision, date, why FROM decisions ORDER BY number"):
             decision = Decision(*row)
@@ -56,24 +54,9 @@ def add_decisions(home: Path, decisions: Iterable[Decision]) -> None:
     Raises:
         HomeError: the home folder cannot be written to.
     """
-    file = home / DECISIONS_FILE
-    try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
-    except OSError as error:
-        raise HomeError(f"The file of decisions {file} cannot be written ({error.strerror}).") from error
-    with _opened(home) as base, base:
+    make_private(home / DECISIONS_FILE, "decisions")
+    with private_base(home / DECISIONS_FILE, "decisions") as base, base:
         base.execute("BEGIN IMMEDIATE")
         base.execute(_TABLE)
         rows = ((*sorted((one.first, one.second)), one.decision, one.date, one.why) for one in decisions)
         base.executemany("INSERT INTO decisions (first, second, decision, date, why) VALUES (?,?,?,?,?)", rows)
-
-
-@contextmanager
-def _opened(home: Path) -> Iterator[sqlite3.Connection]:
-    file = home / DECISIONS_FILE
-    try:
-        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as base:
-            base.execute("PRAGMA synchronous=FULL")
-            yield base
-    except sqlite3.Error as error:
-        raise HomeError(f"The file of decisions {file} cannot be used ({error}). Restore it from a backup.") from error

@@ -158,7 +158,7 @@ def find_command(
     place = home or default_home()
     if sum((seed is not None, subject is not None, any(given.values()) or bool(ids))) > 1:
         raise PlanError("Give the person by options, by --subject or by --seed: one of the three.")
-    person = read_seed(seed) if seed else make_seed(**given, ids=tuple(_pair(text) for text in ids))
+    person = read_seed(seed) if seed else make_seed(**given, ids=tuple(pair(text) for text in ids))
     if not (subject or seed_words(person)):
         raise PlanError(
             "Say whom to find: --name, --email, --phone, --address, --dob, --id, --subject, or --seed FILE."
@@ -181,7 +181,8 @@ def find_command(
         raise SystemExit(INCOMPLETE)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """TYPE=NUMBER as it is typed; raises PlanError when it is not."""
     kind, sign, number = text.partition("=")
     if not sign:
         raise PlanError(f"--id {text}: write TYPE=NUMBER, such as UK_NINO=... (scan --detectors lists the types).")

@@ -1,0 +1,255 @@
+"""The commands about requests: case new, list, show, event, close, purge, and cases."""
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reports.safe import printable
+from scanner.home import default_home, load_key
+from scanner.plan import PlanError
+from subjects.cases.answers import FORMS, told
+from subjects.cases.case import Case, Outcome, check_event, fold
+from subjects.cases.clock import PauseRule, Right, add_months
+from subjects.cases.events import MEANINGS, Kind
+from subjects.cases.journal import CaseJournal
+from subjects.cases.opening import opening_events, said_of
+from subjects.cases.working_days import Division
+from subjects.exits import exits, say
+from subjects.people_commands import pair
+from subjects.person_options import person_options
+from subjects.seeds import make_seed
+
+PASSPHRASE = "WHOSEDATA_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
+KEEP_YEARS = 3
+_BY_HAND = [kind for kind in Kind if kind not in {Kind.OPENED, Kind.PURGED}]
+_EVENTS = "\b\nEvents, and what must be said of them:\n" + "\n".join(
+    f"  {kind.value:<20} {MEANINGS[kind].words}" + "".join(f" --say {word}=…" for word in MEANINGS[kind].needs)
+    for kind in _BY_HAND
+)
+
+
+def _choice(values: Iterable[StrEnum]) -> click.Choice[str]:
+    """The values as they are typed; click would take the names of an enum."""
+    return click.Choice([value.value for value in values])
+
+
+_HOME = click.option(
+    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key."
+)
+_CASE = click.argument("case_id", metavar="CASE")
+_ON = click.option("--on", "day", metavar="DATE", help="The day on which it happened.  [default: today]")
+
+
+@click.group("case")
+def case_group() -> None:
+    """Keep the requests of people: what was asked, by when to answer, what was done.
+
+    Cases live in the home folder and nowhere else, in a journal to which lines are only added. Set WHOSEDATA_PASSPHRASE
+    before the first case to have their words encrypted. This is no legal advice.
+
+    \b
+    Example:
+      whosedata case new --right access --name "Peggy Tolliver" --email peggy@home.example --received 2026-11-25
+      whosedata cases --due 14
+    """
+
+
+@case_group.command("new")
+@click.option("--right", "rights", multiple=True, required=True, type=_choice(Right), help="What is asked for. May be repeated.")  # fmt: skip  # noqa: E501
+@person_options
+@click.option("--received", metavar="DATE", help="The day on which it came, day off or not.  [default: today]")
+@click.option("--channel", default="", metavar="TEXT", help="How it came: e-mail, letter, telephone ...")
+@click.option("--agent", default="", metavar="NAME", help="Who asks for the person; ask for their authority.")
+@click.option("--division", type=_choice(Division), default=Division.ENGLAND_AND_WALES.value, show_default=True, help="Whose bank holidays count.")  # fmt: skip  # noqa: E501
+@click.option("--pauses", type=_choice(PauseRule), default=PauseRule.SAFE.value, show_default=True, help="How days of a pause are counted: safe is a day shorter.")  # fmt: skip  # noqa: E501
+@_HOME
+@exits
+def new_command(
+    *, rights: tuple[str, ...], received: str | None, channel: str, agent: str, division: str, pauses: str,
+    home: Path | None, ids: tuple[str, ...], **given: Any,
+) -> None:  # fmt: skip
+    """Write down a request: one case for each right; access is answered before anything is erased."""
+    journal = _journal(home)
+    cases = fold(journal.events())
+    person = make_seed(**given, ids=tuple(pair(text) for text in ids))
+    said = said_of(channel=channel, agent=agent, division=division, pauses=pauses)
+    day = _day(received)
+    added = journal.add(opening_events(cases, map(Right, rights), person, day, said))
+    cases = fold(journal.events())
+    for event in added:
+        say(told(cases[event.case_id], _today()))
+    say([f"Next       whosedata case event {added[0].case_id} identity-confirmed --say method=…   (or identity-asked)"])
+
+
+@case_group.command("list")
+@click.option("--all", "closed", is_flag=True, help="Closed ones, too.")
+@click.option("--due", "within", type=int, metavar="DAYS", help="Only what is due within so many days, or overdue.")
+@click.option("--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True, help="How to print.")  # fmt: skip  # noqa: E501
+@_HOME
+@exits
+def list_command(*, closed: bool, within: int | None, form: str, home: Path | None) -> None:
+    """List the requests, the next due first.
+
+    \b
+    Example:
+      whosedata cases --due 14
+    """
+    today = _today()
+    cases = [case for case in fold(_journal(home).events()).values() if closed or case.is_open]
+    if within is not None:
+        cases = [case for case in cases if case.is_open and ((due := case.deadline(today).due) is None or (due - today).days <= within)]  # fmt: skip  # noqa: E501
+    cases.sort(key=lambda case: (not case.is_open, case.deadline(today).due or date.min, case.case_id))
+    if form == "table" and not cases:
+        say(["No requests." if within is None else f"No request is due within {within} days."])
+        return
+    say(FORMS[form](cases, today))
+
+
+@case_group.command("show")
+@_CASE
+@_HOME
+@exits
+def show_case_command(*, case_id: str, home: Path | None) -> None:
+    """Show one request: who asks, when it is due, what happened, what is to do.
+
+    \b
+    Example:
+      whosedata case show 2026-0001
+    """
+    say(told(_case(fold(_journal(home).events()), case_id), _today()))
+
+
+@case_group.command("event", epilog=_EVENTS)
+@_CASE
+@click.argument("kind", type=_choice(_BY_HAND), metavar="EVENT")
+@_ON
+@click.option("--say", "words", multiple=True, metavar="WORD=TEXT", help="What is to be said of it. May be repeated.")
+@_HOME
+@exits
+def event_command(*, case_id: str, kind: str, day: str | None, words: tuple[str, ...], home: Path | None) -> None:
+    """Add to a request what happened.
+
+    \b
+    Example:
+      whosedata case event 2026-0001 identity-asked --on 2026-11-26
+      whosedata case event 2026-0001 identity-confirmed --say method="known by telephone"
+      whosedata case event 2026-0001 to-do --say what="take her out of the backup on the shelf"
+    """
+    said = dict(_word(text) for text in words)
+    _add(_journal(home), case_id, Kind(kind), _day(day), said)
+
+
+@case_group.command("close")
+@_CASE
+@click.option("--outcome", type=_choice(Outcome), required=True, help="How it ended.")
+@click.option("--why", default="", metavar="TEXT", help="The reason that the person is told.")
+@_ON
+@_HOME
+@exits
+def close_command(*, case_id: str, outcome: str, why: str, day: str | None, home: Path | None) -> None:
+    """End a request. It is answered only when every step is done.
+
+    \b
+    Example:
+      whosedata case close 2026-0001 --outcome responded
+    """
+    _add(_journal(home), case_id, Kind.CLOSED, _day(day), said_of(outcome=outcome, why=why))
+
+
+@case_group.command("purge")
+@click.argument("case_ids", nargs=-1, metavar="CASE...")
+@click.option("--older-than", "years", type=int, metavar="YEARS", help=f"All that ended so long ago; {KEEP_YEARS} is usual.")  # fmt: skip  # noqa: E501
+@_HOME
+@exits
+def purge_command(*, case_ids: tuple[str, ...], years: int | None, home: Path | None) -> None:
+    """Take the words of ended requests away for good; that there was a request, and when, stays.
+
+    \b
+    Example:
+      whosedata case purge --older-than 3
+    """
+    journal = _journal(home)
+    cases = fold(journal.events())
+    today = _today()
+    old = [case.case_id for case in cases.values() if years is not None and _ended_before(case, add_months(today, -12 * years))]  # fmt: skip  # noqa: E501
+    chosen = [_case(cases, case_id) for case_id in dict.fromkeys((*case_ids, *old))]
+    if not (case_ids or years is not None):
+        raise PlanError("Name the cases, or give --older-than YEARS.")
+    for case in chosen:
+        if case.is_open:
+            raise PlanError(f"{case.case_id} is open. Close it first.")
+    for case in chosen:
+        kept = said_of(right=case.right, division=case.dates.division, outcome=case.outcome)
+        journal.purge(case.case_id, today, kept)
+    say([f"{len(chosen)} {'case' if len(chosen) == 1 else 'cases'} purged."])
+
+
+def _add(journal: CaseJournal, case_id: str, kind: Kind, day: date, said: dict[str, str]) -> None:
+    cases = fold(journal.events())
+    case = _case(cases, case_id)
+    check_event(cases, case, kind, day, said)
+    journal.add([(case_id, kind, day, said)])
+    after = fold(journal.events())[case_id]
+    say([f"{case_id}  {kind}: {MEANINGS[kind].words}", *FORMS["table"]([after], _today())])
+
+
+def _journal(home: Path | None) -> CaseJournal:
+    place = home or default_home()
+    journal = CaseJournal(place, load_key(place), os.environ.get(PASSPHRASE, ""))
+    if journal.passphrase and journal.is_open_to_read():
+        click.echo(
+            f"whosedata: {PASSPHRASE} is set, but the cases in {printable(str(place))} were begun without it and are "
+            "not encrypted.", err=True,
+        )  # fmt: skip
+    return journal
+
+
+def _case(cases: dict[str, Case], case_id: str) -> Case:
+    if case_id not in cases:
+        known = f" Known are: {_few(list(cases))}." if cases else " There are none yet: whosedata case new."
+        raise PlanError(f"There is no case {printable(case_id)}.{known}")
+    return cases[case_id]
+
+
+def _few(ids: Sequence[str]) -> str:
+    return ", ".join(ids[-5:])
+
+
+def _ended_before(case: Case, day: date) -> bool:
+    last = case.events[-1].kind
+    return not case.is_open and last is not Kind.PURGED and max(event.day for event in case.events) < day
+
+
+def _word(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise PlanError(f'--say {text}: write WORD=TEXT, such as --say why="she asked by telephone".')
+    return name, value
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return _today()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise PlanError(f"“{text}” is not a date. Write it like 2026-11-25.") from None
+    if day > _today():
+        raise PlanError(f"{day} is still to come.")
+    return day
+
+
+def _today() -> date:
+    """The day on the clock of who works on the case, which is the law's day in the United Kingdom."""
+    return date.today()
+
+
+cases_command = click.Command(
+    "cases", callback=list_command.callback, params=list_command.params, help=list_command.help
+)
+COMMANDS = (case_group, cases_command)
