@@ -53,7 +53,7 @@ def decode_stream(stream: IO[bytes], declared: str = "") -> Iterator[str]:
     Where encodings are mixed in one file, each line is decoded by itself.
     """
     head = stream.read(BLOCK)
-    encoding, skip = _encoding_of(head, declared)
+    encoding, skip = encoding_of(head, declared)
     if encoding:
         yield from _with_codec(encoding, head[skip:], stream)
         return
@@ -82,7 +82,7 @@ def _codec(declared: str) -> str:
     return "utf-8" if name == "utf-8-sig" else name
 
 
-def _encoding_of(head: bytes, declared: str) -> tuple[str, int]:
+def encoding_of(head: bytes, declared: str) -> tuple[str, int]:
     """The one encoding of the whole and the length of its BOM; "" when each block has to be looked at."""
     if head.startswith(codecs.BOM_UTF8):
         return "", len(codecs.BOM_UTF8)

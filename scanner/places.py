@@ -73,7 +73,7 @@ class Finder:
         self._rows: dict[str, dict[int, list[_Wanted]]] = defaultdict(lambda: defaultdict(list))
         for printed in self._open:
             for way in _taken_apart(printed):
-                if way.row:
+                if way.col:
                     self._rows[way.base][way.row].append(way)
                 elif way.line:
                     self._lines[way.base].append(way)

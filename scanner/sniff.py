@@ -9,6 +9,7 @@ from scanner.dialect import is_table
 from scanner.encoding import decode
 from scanner.packages import ole_type, zip_type
 from scanner.signatures import loose_type, sure_type
+from scanner.sql_text import is_sql
 
 EMPTY = "application/x-empty"
 _SAMPLE = 64 * 1024
@@ -88,7 +89,8 @@ def media_type(head: bytes, name: str, stream: IO[bytes] | None = None, hint: st
         return zip_type(content, stream)
     text = _text(content)
     if text is None:
-        return loose_type(head)
+        # Dumps of MySQL hold binary values as they are.
+        return "application/sql" if is_sql(content.decode("latin-1")) else loose_type(head)
     return _text_type(text, PurePosixPath(name).suffix.lower(), len(head) < _SAMPLE, hint.lower())
 
 
@@ -106,8 +108,9 @@ def _signed(head: bytes, stream: IO[bytes] | None) -> str:
 
 
 def _may_stand_before_pdf(junk: bytes) -> bool:
-    """Printers and mail gateways put a few lines before a PDF; a mail or a page that mentions one is not a PDF."""
-    return not junk.strip() or (b"<" not in junk and _mail(junk.decode("latin-1")) is None)
+    """Printers and mail gateways put a few lines before a PDF; a mail, page or dump that holds one is no PDF."""
+    text = junk.decode("latin-1")
+    return not junk.strip() or (b"<" not in junk and _mail(text) is None and not is_sql(text))
 
 
 def _behind_zeros(start: int, stream: IO[bytes] | None) -> bytes:
@@ -158,6 +161,7 @@ def _structured(text: str, suffix: str, whole: bool, hint: str) -> Iterator[str 
     """The structured kinds of text, the ones that are told most surely first."""
     yield _marked(text)
     yield _mail(text) or (_weak_mail(text) if hint == "message/rfc822" or suffix == ".eml" else None)
+    yield "application/sql" if (suffix == ".sql" or not _PROSE_NAMES.fullmatch(suffix)) and is_sql(text) else None
     yield _json(text, suffix, whole)
     if suffix not in _TABLE_NAMES or text.lstrip().startswith("<"):
         yield _markup(text, suffix, hint)

@@ -140,6 +140,7 @@ FORMATS: tuple[Format, ...] = (
         )
     ),
     Format("application/vnd.sqlite3", "scanner.formats.sqlite:extract", "SQLite database"),
+    Format("application/sql", "scanner.formats.sqldump:extract", "database dump as SQL, any dialect"),
 )
 
 

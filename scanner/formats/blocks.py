@@ -1,6 +1,7 @@
 """Rows of text cells go in, blocks of Columns come out; cells as long as a letter come out as prose."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count, zip_longest
 
 from scanner.model import Column, Location, Segment
@@ -26,20 +27,44 @@ def blocks_of(
     """
     table = table or Location()
     width = max(map(len, rows), default=0)
-    step = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(width, 1)))
+    step = _step(width)
     for start in range(0, len(rows), step):
         own = tuple(numbers[start : start + step])
         first = own[0] if own else first_row + start
         for column, cells in zip(
             columns or count(1), zip_longest(*rows[start : start + step], fillvalue=""), strict=False
         ):
-            label = labels.get(column, "")
-            values = cells
-            if max(map(len, cells)) > LONG_CELL:
-                for index, value in enumerate(cells):
-                    if len(value) > LONG_CELL:
-                        row = own[index] if own else first + index
-                        yield Segment(value, table.then(row=row, col=column), label=label)
-                values = tuple("" if len(value) > LONG_CELL else value for value in cells)
-            if any(values):
-                yield Column(label, values, column, first, table, own)
+            yield from _shown(Column(labels.get(column, ""), cells, column, first, table, own))
+
+
+def columns_of(
+    columns: Sequence[Sequence[str]],
+    numbers: Sequence[int],
+    rows: Sequence[int],
+    labels: Mapping[int, str],
+    table: Location,
+) -> Iterator[Column | Segment]:
+    """The same from columns of equal length: `numbers` are theirs, `rows` those of their rows."""
+    step = _step(len(columns))
+    for start in range(0, len(rows), step):
+        own = tuple(rows[start : start + step])
+        straight = own == tuple(range(own[0], own[0] + len(own)))
+        for number, values in zip(numbers, columns, strict=True):
+            cells = tuple(values[start : start + step])
+            yield from _shown(Column(labels.get(number, ""), cells, number, own[0], table, () if straight else own))
+
+
+def _step(width: int) -> int:
+    return max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(width, 1)))
+
+
+def _shown(column: Column) -> Iterator[Column | Segment]:
+    """The column without its longest cells, and those as prose; nothing of a column that is empty."""
+    values = column.values
+    if max(map(len, values)) > LONG_CELL:
+        for index, value in enumerate(values):
+            if len(value) > LONG_CELL:
+                yield Segment(value, column.table.then(row=column.row(index), col=column.number), label=column.label)
+        column = replace(column, values=tuple("" if len(value) > LONG_CELL else value for value in values))
+    if any(column.values):
+        yield column

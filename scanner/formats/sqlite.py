@@ -7,20 +7,19 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeAlias
 
 from scanner.encoding import decode
-from scanner.formats.blobs import Kind, read_blob
-from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS, blocks_of
+from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS, columns_of
+from scanner.formats.db_rows import BLOCK_CHARS, Binaries, Cell, printed, texts_of
 from scanner.limits import Budget
-from scanner.model import Child, Location, Lost, Part, Reason, Skip
+from scanner.model import Location, Lost, Part, Reason, Skip
 
 Value: TypeAlias = str | bytes | int | float | None
 
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError)
-_BLOCK_CHARS = 4 * 1024 * 1024
 _LONGEST_REPAIR = 8 * 1024 * 1024 * 1024
 _LONGEST_VALUE = 256 * 1024 * 1024
 _TICK = 10_000  # steps of SQLite's machine between two looks
@@ -56,12 +55,10 @@ class _Table:
 class _Reading:
     """What goes on while one database is read: its limits, and the values that nobody can read."""
 
-    budget: Budget
+    binaries: Binaries
     ticks: int = 0
     most_ticks: int = 0
     failures: int = 0
-    full: bool = False
-    unknown: dict[str, int] = field(default_factory=dict)
 
     def limit(self, ticks: int) -> None:
         """Let the next queries take so many ticks; 0 = as many as they need."""
@@ -72,19 +69,10 @@ class _Reading:
         self.ticks += 1
         return int(0 < self.most_ticks < self.ticks)
 
-    def charge(self) -> bool:
-        """Whether one more member may be given."""
-        try:
-            self.budget.charge_member()
-        except Skip:
-            self.full = True
-            return False
-        return True
-
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read every table row by row; damage costs the rows behind it, a table that cannot be read costs that table."""
-    reading = _Reading(budget)
+    reading = _Reading(Binaries(budget))
     with _as_file(stream) as (path, own), _opened(path, reading) as connection:
         if own:
             yield from _beside(path)
@@ -100,11 +88,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
             yield from _read(connection, table, reading)
             if table.kind == "virtual" and reading.failures == failures:
                 whole.add(table.name)
-    for name, count in reading.unknown.items():
-        values = "binary value is" if count == 1 else "binary values are"
-        yield Lost("", Reason.UNSUPPORTED, f"{count} {values} of no known kind in the table {name}")
-    if reading.full:
-        yield Lost("", Reason.LIMIT, f"more than {budget.limits.max_members} files in its tables")
+    yield from reading.binaries.losses()
 
 
 @contextmanager
@@ -249,13 +233,13 @@ def _quoted(name: str) -> str:
 
 
 class _Rows:
-    """Collects the rows of one query into blocks of columns; binary values become text or members."""
+    """Collects the rows of one query into blocks of columns."""
 
     def __init__(self, table: _Table, numbers: Sequence[int], reading: _Reading) -> None:
         self.table = table
         self._numbers = list(numbers)
         self._reading = reading
-        self._rows: list[list[str]] = []
+        self._rows: list[list[Cell]] = []
         self._own: list[int] = []
         self._chars = 0
         self._most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(len(self._numbers), 1)))
@@ -271,46 +255,23 @@ class _Rows:
         self.count += 1
         number = row[0] if isinstance(row[0], int) else self.count
         self.last = number
-        cells = []
-        for index, value in enumerate(row[1:]):
-            if isinstance(value, bytes):
-                kind, text = read_blob(value)
-                if kind is Kind.FILE and self._reading.charge():
-                    yield self._file(index, number, value)
-                elif kind is Kind.UNKNOWN:
-                    unknown = self._reading.unknown
-                    unknown[self.table.name] = unknown.get(self.table.name, 0) + 1
-                cells.append(text)
-            else:
-                cells.append(value if isinstance(value, str) else _printed(value))
+        cells: list[Cell] = [value if isinstance(value, (str, bytes)) else printed(value) for value in row[1:]]
         self._rows.append(cells)
         self._own.append(number)
         self._chars += sum(map(len, cells))
-        if len(self._rows) >= self._most or self._chars >= _BLOCK_CHARS:
+        if len(self._rows) >= self._most or self._chars >= BLOCK_CHARS:
             yield from self.flush()
 
     def flush(self) -> Iterator[Part]:
         """Give what was collected."""
         rows, own = self._rows, self._own
         self._rows, self._own, self._chars = [], [], 0
-        if not rows:
-            return
-        straight = own == list(range(own[0], own[0] + len(own)))
-        numbers = () if straight else own
-        yield from blocks_of(rows, own[0], self.table.columns, self.table.where, numbers=numbers, columns=self._numbers)
-
-    def _file(self, index: int, number: int, value: bytes) -> Child:
-        column = self.table.columns.get(self._numbers[index], "") if index < len(self._numbers) else ""
-        return Child(f"{self.table.name}/{column}/{number}", lambda: io.BytesIO(value), len(value))
-
-
-def _printed(value: int | float | bytes | None) -> str:
-    """Numbers as they would be written by hand: a telephone number in a column of floats has no fraction."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
+        numbers = self._numbers or range(1, len(rows[0]) + 1 if rows else 1)
+        texts = []
+        for number, values in zip(numbers, zip(*rows, strict=True), strict=False):
+            name = f"{self.table.name}/{self.table.columns.get(number, '')}"
+            texts.append((yield from texts_of(values, name, own, self._reading.binaries)))
+        yield from columns_of(texts, numbers, own, self.table.columns, self.table.where)
 
 
 def _read(connection: sqlite3.Connection, table: _Table, reading: _Reading) -> Iterator[Part]:

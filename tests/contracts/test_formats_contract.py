@@ -254,6 +254,11 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "application/x-lz4": lambda: rare_archives.lz4(TABLE),
     "application/x-lzip": lambda: rare_archives.lzip(TABLE),
     "application/vnd.sqlite3": database,
+    "application/sql": lambda: (
+        b"-- MySQL dump 10.13\nCREATE TABLE `t` (`id` int, `mail` text, `note` blob);\n"
+        b"INSERT INTO `t` VALUES (7,'ann@x.example','Dear Ann\\'s'),(8,'bob@x.example',0x416e6e204c6565);\n"
+        b"CREATE VIEW v AS SELECT 'eve@x.example';\n"
+    ),
 }
 WHO = {"application/vnd.ms-outlook-pst": b"Allison"}
 FORMAT_ROWS = pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.media_type)
