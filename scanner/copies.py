@@ -8,13 +8,15 @@ from pathlib import PurePosixPath
 from scanner.home import Key
 from scanner.journal import Journal
 from scanner.model import Item, Skip
-from scanner.sources import open_item
+from scanner.sources.folder import open_regular
 
 _END = 64 * 1024
 
 
 def find_copies(journal: Journal, key: Key) -> Iterator[tuple[int, int]]:
-    """Compare first by hard link, then by the two ends, then by a strong hash of everything.
+    """Of files of this computer: fetching what lies elsewhere twice would cost more than scanning it twice.
+
+    Compare first by hard link, then by the two ends, then by a strong hash of everything.
 
     The original is the first in walk order. The name's suffix must be equal too: it decides between text-like formats.
     """
@@ -40,7 +42,7 @@ def find_changed(journal: Journal) -> Iterator[int]:
 
 def _as_walked(item: Item) -> bool:
     try:
-        with open_item(item) as stream:
+        with open_regular(item.address) as stream:
             status = os.fstat(stream.fileno())
     except (Skip, OSError):
         return False
@@ -64,7 +66,7 @@ def _compare(items: list[tuple[int, Item]], key: Key, whole: bool) -> Iterator[t
 
 def _digest(item: Item, key: Key, whole: bool) -> bytes:
     digest = hashlib.blake2b(key=key.derive("copies"))
-    with open_item(item) as stream:
+    with open_regular(item.address) as stream:
         if whole:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)

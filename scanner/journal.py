@@ -27,6 +27,7 @@ CREATE INDEX walked_size ON walked (size);
 CREATE INDEX walked_original ON walked (original);
 """
 _ITEM = "number, path, root, address, size, modified_ns, owner, identity, source, readable_by"
+_OF_ONE_SIZE = f"{_ITEM} FROM walked WHERE size = ? AND source = 'folder'"
 
 
 class JournalError(Exception):
@@ -101,12 +102,13 @@ class Journal:
                     self._base.execute("INSERT INTO met VALUES (?,?,?,?,?,?,?)", met)
 
     def same_size(self) -> Iterator[list[tuple[int, Item]]]:
-        """Groups of items, in walk order, that have their size in common: the only ones that can be duplicates."""
+        """Groups of this computer's files, in walk order, of one size each: only they can be found to be duplicates."""
         sizes = self._base.execute(
-            "SELECT size FROM walked WHERE size > 0 GROUP BY size HAVING count(*) > 1 ORDER BY size"
+            "SELECT size FROM walked WHERE size > 0 AND source = 'folder' GROUP BY size HAVING count(*) > 1 "
+            "ORDER BY size"
         )
         for (size,) in sizes.fetchall():
-            rows = self._base.execute(f"SELECT {_ITEM} FROM walked WHERE size = ? ORDER BY number", (size,))  # noqa: S608 - a constant
+            rows = self._base.execute(f"SELECT {_OF_ONE_SIZE} ORDER BY number", (size,))
             yield [_item(row) for row in rows]
 
     def mark_copies(self, pairs: Iterable[tuple[int, int]]) -> None:

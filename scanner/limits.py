@@ -35,6 +35,9 @@ class Limits:
     max_pixels: int = 120_000_000  # of one picture; an A3 page of 600 dpi has 70 million
     ocr_page_seconds: float = 30.0  # to read one page or picture
     ocr_item_seconds: float = 1800.0  # processor time to read all pictures of one top-level item
+    connect_seconds: float = 20.0  # to reach a server
+    answer_seconds: float = 120.0  # that a server may take for one answer; keep it under five times stall_seconds
+    max_spooled: int = 4096 * MB  # of a remote file: a larger one is read where it lies, piece by piece
 
 
 class Budget:
@@ -133,6 +136,10 @@ class Budget:
         """Go on where another process was when it asked for spent()."""
         self.extracted, self.kept, self.text, self.members, self.cells, self.pages, used = spent
         self._begun = time.process_time() - used
+
+    def receive(self, count: int) -> None:
+        """Count bytes that a server itself gave: they are the size of what is read, of which nobody knew before."""
+        self.packed_size += count
 
     def refund(self, kept: int) -> None:
         """Forget what a member used up that was given up: its siblings must still be read.

@@ -18,7 +18,6 @@ class Passwords:
     """(line number from 1, password) pairs in the order of the file, which is none of the Plan and never printed."""
 
     pairs: tuple[tuple[int, str], ...] = field(default=(), repr=False)
-    readable_by_others: bool = False
 
     def __len__(self) -> int:
         """How many there are."""
@@ -55,5 +54,9 @@ def read_passwords(path: Path) -> Passwords:
     if len(lines) > MOST_LINES:
         raise PlanError(f"The password file {path} has more than {MOST_LINES:,} lines. Keep those that may fit.")
     found = ((number, line.removesuffix("\r")) for number, line in enumerate(lines, 1))
-    pairs = tuple((number, password) for number, password in found if password.strip())
-    return Passwords(pairs, os.name == "posix" and bool(status.st_mode & stat.S_IROTH))
+    return Passwords(tuple((number, password) for number, password in found if password.strip()))
+
+
+def readable_by_others(path: Path) -> bool:
+    """Whether everybody on this computer can read a file of secrets, where the system tells."""
+    return os.name == "posix" and bool(path.stat().st_mode & stat.S_IROTH)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import IO
 
 from detectors.types import Detector
+from scanner.credentials import NO_CREDENTIALS, Credentials
 from scanner.findings import Context, FindingMaker
 from scanner.formats import formats, load_resume
 from scanner.home import Key, content_digest
@@ -29,7 +30,7 @@ from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.plan import Plan
 from scanner.reading import content_name, given_name, reader, recognise
 from scanner.segment import locate
-from scanner.sources import open_item
+from scanner.sources import Live, Terms, open_item
 from scanner.sources.ownership import readable_by
 
 # Text is handed to the detectors in batches of about this size: large enough for a model, small enough for a pulse.
@@ -51,10 +52,18 @@ DISK = frozenset(
 class ItemScanner:
     """Scans items under one plan and key; holds the loaded detectors of its process."""
 
-    def __init__(self, plan: Plan, key: Key, detectors: list[Detector], passwords: Passwords = NO_PASSWORDS) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        key: Key,
+        detectors: list[Detector],
+        passwords: Passwords = NO_PASSWORDS,
+        credentials: Credentials = NO_CREDENTIALS,
+    ) -> None:
         self._plan = plan
         self._key = key
         self._passwords = passwords
+        self._terms = Terms(credentials, plan.limits, plan.sample)
         self._keyring = Keyring(key)
         self._detectors = detectors
 
@@ -62,13 +71,16 @@ class ItemScanner:
         """Everything that becomes known of one top-level item and its members. Never raises for what the item holds."""
         maker = FindingMaker(self._plan, self._keyring, self._detectors, top, item.root)
         budget = Budget(self._plan.limits, item.size, self._passwords.pairs, self._plan.ocr)
-        yield from _Run(self._plan, self._key, maker, item, retry or Retry(), budget=budget).messages()
+        run = _Run(self._plan, self._key, maker, item, retry or Retry(), budget=budget, terms=self._terms)
+        yield from run.messages()
 
 
 class _Run:
     """The scan of one top-level item: its budget, its rows so far, its retry list."""
 
-    def __init__(self, plan: Plan, key: Key, maker: FindingMaker, item: Item, retry: Retry, *, budget: Budget) -> None:
+    def __init__(
+        self, plan: Plan, key: Key, maker: FindingMaker, item: Item, retry: Retry, *, budget: Budget, terms: Terms
+    ) -> None:
         self._plan = plan
         self._key = key
         self._item = item
@@ -77,6 +89,7 @@ class _Run:
         self._resume = retry.resume
         self._marked = time.monotonic()
         self._budget = budget
+        self._terms = terms
         self._maker = maker
 
     def messages(self) -> Iterator[Message]:
@@ -84,7 +97,7 @@ class _Run:
         progress = Progress(
             item.path,
             size=item.size,
-            modified=item.modified_ns / 1e9,
+            modified=item.modified_ns / 1e9 if item.modified_ns else None,
             owner=item.owner,
             readable_by=item.readable_by,
             cpu_start=time.process_time(),
@@ -102,7 +115,10 @@ class _Run:
         yield progress.outcome(item.root)
 
     def _open_top(self, progress: Progress) -> Iterator[Message]:
-        with open_item(self._item) as stream:
+        with open_item(self._item, self._terms) as stream:
+            if isinstance(stream, Live):
+                yield from self._read_live(stream, progress)
+                return
             before = _fingerprint(stream)
             try:
                 yield from self._read(stream, progress, depth=0, hint="")
@@ -139,6 +155,16 @@ class _Run:
             progress.read_something = True
             return
         yield from self._parts(reader(progress.media_type)(stream, self._budget), progress, depth)
+
+    def _read_live(self, live: Live, progress: Progress) -> Iterator[Message]:
+        """What a server gives has no bytes of its own: its size is what came."""
+        progress.media_type, known = live.media_type, self._budget.packed_size
+        try:
+            begun = self._resume and self._resume.mark.place
+            parts = live.parts_from(self._budget, begun) if begun else live.parts(self._budget)
+            yield from self._parts(parts, progress, depth=0)
+        finally:
+            progress.size = self._budget.packed_size - known
 
     def _hash(self, stream: IO[bytes], progress: Progress) -> Iterator[Message]:
         digest, done = content_digest(self._key), 0

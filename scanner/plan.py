@@ -12,6 +12,7 @@ from detectors.bank import modulus_of
 from detectors.countries import read_countries
 from detectors.identifiers import read_identifiers
 from detectors.types import DetectorOptions
+from scanner.addresses import AddressError, checked, is_address, label_for
 from scanner.limits import Limits
 from scanner.locators import quote_name
 from scanner.own import OWN_KEYS, Own, make_own
@@ -36,7 +37,7 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One place to scan: a folder, a file, or standard input (`-`), under the label that the report shows."""
+    """One place to scan, under the label that the report shows: a folder, a file, an address, or - (standard input)."""
 
     path: str
     label: str
@@ -58,6 +59,8 @@ class Plan:
     values: str = "masked"
     own: Own = field(default_factory=Own)
     ocr: str = "auto"  # pictures and pages without text; off, or all: also pictures on pages with text
+    tables: tuple[str, ...] = ()  # of databases: only those that match, by name or schema.name
+    sample: int = 0  # rows of a table of a database; 0 = all
 
     def printed(self) -> str:
         """The plan as JSON, for the report's metadata and for comparing two plans."""
@@ -94,6 +97,10 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
     roots: list[Root] = []
     for index, given in enumerate(paths):
         path = os.fspath(given)
+        label = labels[index] if index < len(labels) else ""
+        if is_address(path):
+            roots.append(_at_address(path, label))
+            continue
         if path != "-" and not os.path.lexists(path):
             raise PlanError(f"{path} does not exist. Check the spelling, and that the drive or share is connected.")
         place = Path(path)
@@ -101,9 +108,22 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
             raise PlanError(
                 f"{path} is neither a folder nor a file. To scan what a program prints, pipe it into: scan -"
             )
-        roots.append(Root(path, _storable(labels[index] if index < len(labels) else _folder_name(path))))
+        roots.append(Root(path, _storable(label or _folder_name(path))))
     _require_distinct(roots)
     return tuple(_each_once(roots))
+
+
+def _at_address(typed: str, label: str) -> Root:
+    try:
+        address = checked(typed)
+    except AddressError as error:
+        raise PlanError(str(error)) from None
+    return Root(address, _storable(label or label_for(address)))
+
+
+def _place(path: str) -> str:
+    """One spelling for one place."""
+    return path if path == "-" or is_address(path) else os.path.abspath(path)  # noqa: PTH100 - resolve() follows links
 
 
 def _storable(label: str) -> str:
@@ -113,7 +133,7 @@ def _storable(label: str) -> str:
 
 def _each_once(roots: Sequence[Root]) -> Iterator[Root]:
     """A place named twice, or a file beside its folder, is scanned once: no two rows may have one root and path."""
-    places = [root.path if root.path == "-" else os.path.abspath(root.path) for root in roots]  # noqa: PTH100 - see below
+    places = [_place(root.path) for root in roots]
     folders = {(root.label, place) for root, place in zip(roots, places, strict=True) if Path(place).is_dir()}
     seen = set()
     for root, place in zip(roots, places, strict=True):
@@ -136,8 +156,9 @@ def _folder_name(path: str) -> str:
 def _require_distinct(roots: Sequence[Root]) -> None:
     folders: dict[str, str] = {}
     for root in roots:
-        place = root.path if root.path == "-" else os.path.abspath(root.path)  # noqa: PTH100 - as the label is made
-        base = place if root.path == "-" or Path(place).is_dir() else str(Path(place).parent)
+        place = _place(root.path)
+        whole = root.path == "-" or is_address(place) or Path(place).is_dir()
+        base = place if whole else str(Path(place).parent)
         if folders.setdefault(root.label, base) != base:
             raise PlanError(
                 f"Two places would both be called “{root.label}” in the report. Tell them apart with --label, "
@@ -172,7 +193,7 @@ def read_config(path: Path) -> dict[str, Any]:
             )
     table["identifiers"] = identifiers
     _find_files(path, table.get("detectors", {}).get("settings", {}))
-    _find_passwords(path, table.get("scan"))
+    _find_secrets(path, table.get("scan"))
     return table
 
 
@@ -189,10 +210,11 @@ def _find_files(config: Path, settings: object) -> None:
         raise PlanError(f"{config}: {error}.") from error
 
 
-def _find_passwords(config: Path, scan: object) -> None:
-    """The password file stands beside the configuration file, too."""
-    if isinstance(scan, dict) and isinstance(scan.get("passwords"), str):
-        scan["passwords"] = str(config.parent.absolute() / scan["passwords"])
+def _find_secrets(config: Path, scan: object) -> None:
+    """The files of passwords and credentials stand beside the configuration file, too."""
+    for name in ("passwords", "credentials") if isinstance(scan, dict) else ():
+        if isinstance(scan, dict) and isinstance(scan.get(name), str):
+            scan[name] = str(config.parent.absolute() / scan[name])
 
 
 FILE_SETTINGS = ("modulus_table", "modulus_substitutes")
@@ -207,6 +229,9 @@ SCAN_KEYS = (
     "countries",
     "passwords",
     "ocr",
+    "tables",
+    "sample",
+    "credentials",
 )
 OCR = ("auto", "off", "all")
 DETECTOR_KEYS = ("recognizers", "presidio", "settings")
@@ -236,7 +261,11 @@ def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any
         own = make_own({name: _words(name, words) for name, words in config.get("own", {}).items()})
     except ValueError as error:
         raise PlanError(str(error)) from error
-    return Plan(roots, include, exclude, detectors, limits, min_score, values, own, ocr)
+    sample = scan.get("sample", 0)
+    if not isinstance(sample, int) or isinstance(sample, bool) or sample < 0:
+        raise PlanError("--sample must be a number of rows, such as 1000, or 0 for all of them.")
+    tables = _words("tables", scan.get("tables", ()))
+    return Plan(roots, include, exclude, detectors, limits, min_score, values, own, ocr, tables, sample)
 
 
 def make_detectors(config: Mapping[str, Any], **options: Any) -> DetectorOptions:

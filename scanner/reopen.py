@@ -6,19 +6,22 @@ Every container on the way is read again as the scan read it, and the member tha
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import IO
 
+from scanner.addresses import is_address
+from scanner.credentials import NO_CREDENTIALS, Credentials
 from scanner.home import Key, content_digest
 from scanner.limits import Budget, Limits
 from scanner.locators import MEMBER, quote_name, unquote_name
 from scanner.member_names import MemberNames
-from scanner.model import Child, Item, Lost, Skip
+from scanner.model import Child, Item, Location, Lost, Part, Skip
 from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.places import Finder, Passage
 from scanner.plan import Root
 from scanner.reading import content_name, given_name, reader, recognise
-from scanner.sources import open_item
+from scanner.sources import Live, Terms, load_place, open_item, source_of
 
 
 class SourceError(Exception):
@@ -27,13 +30,19 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a scan read: its key, limits, passwords and choice of OCR; otherwise its locations mean nothing."""
+    """How a scan read: its key, limits, secrets and choice of OCR; otherwise its locations mean nothing."""
 
     key: Key
     limits: Limits = field(default_factory=Limits)
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     ocr: str = "auto"
     context: int = 80  # characters on either side of a passage
+    credentials: Credentials = field(default=NO_CREDENTIALS, repr=False)
+
+    @property
+    def terms(self) -> Terms:
+        """On which terms places are read; a row is looked for in the whole table."""
+        return Terms(self.credentials, self.limits)
 
 
 def reopen(item: Item, locator: str, location: str, reading: Reading, content_hash: str = "") -> Passage:
@@ -59,8 +68,11 @@ def passages(
     budget = Budget(reading.limits, item.size, reading.passwords.pairs, reading.ocr)
     search = _Search(wanted, reading, budget, hashes or {})
     try:
-        with open_item(item) as stream:
-            yield from search.item(stream, item.path, "")
+        with open_item(item, replace(reading.terms, rows=_rows(wanted))) as stream:
+            if isinstance(stream, Live):
+                yield from search.parts(stream.parts(budget), item.path, stream.media_type)
+            else:
+                yield from search.item(stream, item.path, "")
     except Skip as skip:
         detail = f" ({skip.detail})" if skip.detail else ""
         raise SourceError(f"{item.path} cannot be read any more: {skip.reason}{detail}.") from skip
@@ -68,7 +80,16 @@ def passages(
         raise SourceError(f"{item.path} cannot be read any more ({error.strerror}).") from error
 
 
-def find_item(roots: Sequence[Root], label: str, path: str) -> Item:
+def _rows(wanted: Mapping[str, Sequence[str]]) -> frozenset[int]:
+    """The rows of a table that are looked for; empty when something else is, too."""
+    if any(MEMBER in locator for locator in wanted):
+        return frozenset()
+    locations = [Location.parse(printed) for printed in chain.from_iterable(wanted.values())]
+    numbers = [dict(location.steps).get("row", "") for location in locations]
+    return frozenset(map(int, numbers)) if all(number.lstrip("-").isdigit() for number in numbers) else frozenset()
+
+
+def find_item(roots: Sequence[Root], label: str, path: str, terms: Terms | None = None) -> Item:
     """The file that a report calls `path` below the place of this label.
 
     Raises:
@@ -77,6 +98,9 @@ def find_item(roots: Sequence[Root], label: str, path: str) -> Item:
     places = [root.path for root in roots if root.label == label]
     if places == ["-"]:
         raise SourceError("It came through a pipe (standard input) and was not kept: scan it again to see it.")
+    for root in roots:
+        if root.label == label and is_address(root.path):
+            return load_place(source_of(root.path).name).find_item(root, path, terms or Terms())
     for place in places:
         whole = os.path.join(os.fsencode(place), *map(unquote_name, path.split("/")))  # noqa: PTH118 - odd bytes
         named = quote_name(os.path.basename(os.path.realpath(place))) == path  # noqa: PTH119
@@ -104,11 +128,15 @@ class _Search:
         """What is wanted of the item at `path` and of its members."""
         self._check(stream, path)
         kind = recognise(stream, path, hint)
+        yield from self.parts(reader(kind)(stream, self._budget), path, kind)
+
+    def parts(self, parts: Iterator[Part], path: str, kind: str) -> Iterator[tuple[str, Passage]]:
+        """The same of what is read of it."""
         finder = Finder(self._wanted.get(path, ()), self._reading.context)
         inside = {way for way in self._ways if way.startswith(path + MEMBER)}
         with closing(MemberNames()) as names:
             try:
-                for part in reader(kind)(stream, self._budget):
+                for part in parts:
                     if isinstance(part, Child) and inside:
                         yield from self._member(part, path, kind, names)
                     elif isinstance(part, Lost) and part.name:

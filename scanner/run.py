@@ -20,8 +20,10 @@ from reports.earlier import is_report
 from reports.export import export
 from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths
 from reports.schema import SCHEMA_VERSION
+from scanner.addresses import is_address
 from scanner.batches import Batch, Begun, make_batches
 from scanner.copies import find_changed, find_copies
+from scanner.credentials import NO_CREDENTIALS, Credentials, gather
 from scanner.executors import BatchDone, Event, Job, load_executor
 from scanner.home import HOME_FILES, Key, default_home, load_key
 from scanner.journal import Journal
@@ -33,6 +35,7 @@ from scanner.own import Own
 from scanner.parts import PartWriter, has_parts, resume_from
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
+from scanner.sources import Terms, load_place, source_of
 from scanner.sources.folder import real_path, walk
 from scanner.verdicts import left_out_ids
 
@@ -69,9 +72,9 @@ class _Nobody:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How a plan is carried out; but for the passwords, which no plan may show, nothing here changes the rows.
+    """How a plan is carried out; but for the secrets, which no plan may show, nothing here changes the rows.
 
-    `executor` is a name of the table of executors, `password_file` is one that was read.
+    `executor` is a name of the table of executors, `secret_files` are those that were read.
     """
 
     out: Path
@@ -80,7 +83,8 @@ class Run:
     jobs: int = 1
     fresh: bool = False
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
-    password_file: Path | None = None
+    credentials: Credentials = field(default=NO_CREDENTIALS, repr=False)
+    secret_files: tuple[Path, ...] = ()
 
 
 def scan(
@@ -94,12 +98,14 @@ def scan(
     jobs: int = 1,
     fresh: bool = False,
     passwords: str | Path | None = None,
+    credentials: str | Path | None = None,
     **options: Any,
 ) -> Report:
     """Scan folders and files as the command does, and give the report.
 
     `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size, countries,
-    ocr. `passwords` is a file with one password a line, to be tried on what is encrypted.
+    ocr, tables, sample. `passwords` is a file with one password a line, to be tried on what is encrypted, `credentials`
+    one that tells how to log in where a path is an address, such as "postgresql://ann@host/crm".
     Without `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files (and
     regexes of [[identifiers]]) that crash or hang, and needs the `if __name__ == "__main__":` guard.
 
@@ -111,7 +117,7 @@ def scan(
     configured = read_config(Path(config)) if config else {}
     plan = make_plan(make_roots(given, labels), configured, **options)
     run = Run(Path(out or ""), Path(home) if home else default_home(), executor, jobs, fresh)
-    run = with_passwords(run, passwords, configured)
+    run = with_secrets(run, plan, configured, passwords, credentials)
     if out is not None:
         if Path(out).suffix != ".parquet":
             raise PlanError("From Python, give `out` the suffix .parquet; report.to_pandas() writes other forms.")
@@ -121,18 +127,31 @@ def scan(
         return read_report(scan_to_files(plan, run).findings)
 
 
-def with_passwords(run: Run, given: str | Path | None, configured: Mapping[str, Any]) -> Run:
-    """The run with the passwords of the file that is given, or else of the one that whosedata.toml names.
+def with_secrets(
+    run: Run, plan: Plan, configured: Mapping[str, Any], passwords: str | Path | None, credentials: str | Path | None
+) -> Run:
+    """The run with what is in the files that are given, or else in those that whosedata.toml names, and environment.
 
     Raises:
-        PlanError: the file cannot be used.
+        PlanError: a file cannot be used, or nothing here can read one of the places.
     """
-    file = given or configured.get("scan", {}).get("passwords")
-    if not file:
-        return run
-    if not isinstance(file, (str, Path)):
-        raise PlanError('passwords must name a file, such as passwords = "passwords.txt".')
-    return replace(run, passwords=read_passwords(Path(file)), password_file=Path(file))
+    for root in plan.roots:
+        source_of(root.path)
+    for_files = _secret_file("passwords", passwords, configured)
+    for_places = _secret_file("credentials", credentials, configured)
+    return replace(
+        run,
+        passwords=read_passwords(for_files) if for_files else NO_PASSWORDS,
+        credentials=gather(plan.roots, for_places, os.environ),
+        secret_files=tuple(filter(None, (for_files, for_places))),
+    )
+
+
+def _secret_file(name: str, given: str | Path | None, configured: Mapping[str, Any]) -> Path | None:
+    file = given or configured.get("scan", {}).get(name)
+    if file and not isinstance(file, (str, Path)):
+        raise PlanError(f'{name} must name a file, such as {name} = "{name}.txt".')
+    return Path(file) if file else None
 
 
 def scan_to_files(
@@ -163,13 +182,14 @@ def scan_to_files(
     fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {_rule_files(plan)} {run.passwords.fingerprint(key)}"
     journal = Journal(folder, fingerprint, run.fresh or from_stdin)
     with closing(journal), _wiped(folder / STDIN_NAME):
-        journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder)))
+        journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder), run.credentials))
         watcher.walked(*journal.totals())
         journal.mark_copies(list(find_copies(journal, key)))
-        _scan_batches(journal, Job(plan, key, run.jobs, run.passwords), run, watcher)
+        job = Job(plan, key, run.jobs, run.passwords, run.credentials)
+        _scan_batches(journal, job, run, watcher)
         if changed := list(find_changed(journal)):
             journal.part_copies(changed)
-            _scan_batches(journal, Job(plan, key, run.jobs, run.passwords), run, _Nobody())
+            _scan_batches(journal, job, run, _Nobody())
         metadata = _metadata(plan, key)
         if run.out.suffix == ".parquet":
             inner = paths
@@ -195,17 +215,20 @@ def _files(paths: ReportPaths) -> tuple[Path, ...]:
 def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:
     """What this scan writes, and its home's files: not part of what is scanned, even when they lie inside."""
     files = _files(paths)
-    own = (*(run.home / name for name in HOME_FILES), *filter(None, (run.password_file,)))
+    own = (*(run.home / name for name in HOME_FILES), *run.secret_files)
     return frozenset(map(real_path, (*files, *map(draft_path, files), folder, *own)))
 
 
-def _walk(plan: Plan, folder: Path, own_files: frozenset[str]) -> Iterator[Item | Met]:
+def _walk(plan: Plan, folder: Path, own_files: frozenset[str], credentials: Credentials) -> Iterator[Item | Met]:
     for root in plan.roots:
         if root.path == "-":
             file = folder / STDIN_NAME
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
                 shutil.copyfileobj(sys.stdin.buffer, target)
             yield Item(STDIN_NAME, root.label, os.fsencode(file.absolute()), file.stat().st_size)
+        elif is_address(root.path):
+            terms = Terms(credentials, plan.limits, plan.sample)
+            yield from load_place(source_of(root.path).name).walk(root, plan, terms)
         else:
             yield from walk(root, plan, own_files)
 
@@ -320,7 +343,8 @@ def _wiped(file: Path) -> Iterator[None]:
 
 
 def _absolute(path: str) -> str:
-    return path if path == "-" else os.path.abspath(path)  # noqa: PTH100 - resolve() would follow symlinks
+    plain = path == "-" or is_address(path)
+    return path if plain else os.path.abspath(path)  # noqa: PTH100 - resolve() would follow symlinks
 
 
 def _metadata(plan: Plan, key: Key) -> dict[str, str]:

@@ -20,9 +20,10 @@ from reports.show_items import select_items
 from reports.summary import Counts, count, summary
 from scanner.formats import formats, load_format
 from scanner.home import default_home
-from scanner.plan import PlanError, make_detectors, make_plan, make_roots, read_config
+from scanner.passwords import readable_by_others
+from scanner.plan import Plan, PlanError, make_detectors, make_plan, make_roots, read_config
 from scanner.progress import Bar
-from scanner.run import Run, scan_to_files, with_passwords
+from scanner.run import Run, scan_to_files, with_secrets
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.link import link
@@ -65,6 +66,9 @@ Examples:
     "--values", type=click.Choice(["masked", "clear"]), help="Store values masked or in clear.  [default: masked]"
 )
 @click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="Passwords to try on what is encrypted, one a line.")  # fmt: skip  # noqa: E501
+@click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="How to log in at addresses (TOML); passwords may also stand in the environment.")  # fmt: skip  # noqa: E501
+@click.option("--tables", multiple=True, metavar="GLOB", help="Of databases only tables that match, such as customer* or crm.*. May be repeated.")  # fmt: skip  # noqa: E501
+@click.option("--sample", type=int, metavar="N", help="Of each table of a database only the first N rows.")
 @click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
 @click.option(
     "--label", "labels", multiple=True, metavar="NAME", help="Name of a place in the report, once for each PATH."
@@ -86,6 +90,7 @@ def scan_command(
     jobs: int | None,
     home: Path | None,
     passwords: Path | None,
+    credentials: Path | None,
     labels: tuple[str, ...],
     config: Path | None,
     fail_on: tuple[str, ...],
@@ -97,11 +102,11 @@ def scan_command(
     list_detectors: bool,
     **settings: Any,
 ) -> None:
-    """Find personal data in folders and files, and write a report.
+    """Find personal data in folders, files, databases, mailboxes and stores, and write a report.
 
-    PATH is a folder or a file, or - for standard input. Nothing that is scanned is changed. Values are masked in the
-    report. Exit codes: 0 complete, 1 --fail-on matched, 2 wrong use, 3 something was not examined
-    (wins over 1), 4 failed.
+    PATH is a folder or a file, - for standard input, or an address, such as postgresql://ann@host/crm. Nothing that is
+    scanned is changed. Values are masked in the report. Exit codes: 0 complete, 1 --fail-on matched, 2 wrong use,
+    3 something was not examined (wins over 1), 4 failed.
     """
     options = {name: value for name, value in settings.items() if value not in (None, ())}
     configured = read_config(config) if config else {}
@@ -126,7 +131,7 @@ def scan_command(
             say(items_table(select_items(parquet.items)))
 
     try:
-        written = scan_to_files(plan, _with_passwords(run, passwords, configured), bar, inspect)
+        written = scan_to_files(plan, _with_secrets(run, plan, configured, passwords, credentials), bar, inspect)
     finally:
         bar.close()
     [(counts, matched)] = seen
@@ -149,11 +154,13 @@ def _warn(report: Path, clear: bool, matched: Mapping[Gate, int]) -> None:
         click.echo(f"whosedata: --fail-on {gate} matched {number:,} findings.", err=True)
 
 
-def _with_passwords(run: Run, given: Path | None, configured: Mapping[str, Any]) -> Run:
-    run = with_passwords(run, given, configured)
-    if run.passwords.readable_by_others:
-        file = printable(str(run.password_file))
-        click.echo(f"whosedata: others on this computer can read {file}. Let only yourself read it: chmod 600.", err=True)  # fmt: skip  # noqa: E501
+def _with_secrets(
+    run: Run, plan: Plan, configured: Mapping[str, Any], passwords: Path | None, credentials: Path | None
+) -> Run:
+    run = with_secrets(run, plan, configured, passwords, credentials)
+    for file in filter(readable_by_others, run.secret_files):
+        name = printable(str(file))
+        click.echo(f"whosedata: others on this computer can read {name}. Let only yourself read it: chmod 600.", err=True)  # fmt: skip  # noqa: E501
     return run
 
 

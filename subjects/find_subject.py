@@ -5,8 +5,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reports.parquet import ReportError, ReportPaths
-from subjects.find import Answer, Hit, order_of, read_rows
-from subjects.items import date_of, items_at, unread
+from subjects.find import Answer, Hit, date_of, items_of, order_of, read_rows
 from subjects.link import links_of
 from subjects.model import Relation, Tier
 
@@ -25,10 +24,9 @@ def find_subject(paths: ReportPaths, typed: str) -> Answer:
     if not len(rows):
         raise ReportError(f"{paths.links} is of another scan. Link again: whosedata link {paths.findings}")
     by_finding = {row["finding_id"]: row for row in links.to_pylist()}
-    found = list(read_rows(paths.findings, rows))
-    items = items_at(paths.items, {(row["root"], row["item"]) for row in found})
+    items = items_of(paths)
     hits = []
-    for row in found:
+    for row in read_rows(paths.findings, rows):
         told = by_finding[row["finding_id"]]
         item = items.get((row["root"], row["item"]), {})
         hits.append(
@@ -37,4 +35,4 @@ def find_subject(paths: ReportPaths, typed: str) -> Answer:
                 0, row["category"] == "special_category", item.get("duplicate_of"), date_of(item),
             )
         )  # fmt: skip
-    return Answer(sorted(hits, key=order_of), (), *unread(paths.items))
+    return Answer(sorted(hits, key=order_of), (), [row for row in items.values() if row["reason"]], 0, False)

@@ -1,8 +1,9 @@
 """A report and the id of a finding go in, the text at its place today comes out, in clear, for a terminal."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,24 @@ from reports.ids import format_id
 from reports.lookup import look_up
 from reports.parquet import ReportError, iterate, open_report, read_metadata
 from reports.safe import printable
+from scanner.addresses import is_address
+from scanner.credentials import gather
 from scanner.home import KEY_FILE, HomeError, load_key
 from scanner.limits import Limits
 from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.places import Passage
-from scanner.plan import PlanError, Root
+from scanner.plan import PlanError, Root, make_roots
 from scanner.reopen import Reading, find_item, reopen
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What is needed beside the report: the home whose key made it, passwords, and places that have moved."""
+    """What is needed beside the report: the home whose key made it, secrets, and places that have moved."""
 
     home: Path
     passwords: Passwords = NO_PASSWORDS
     moved: tuple[Root, ...] = ()
+    credentials: Path | None = None
 
 
 def moved_roots(typed: Sequence[str]) -> tuple[Root, ...]:
@@ -36,9 +40,9 @@ def moved_roots(typed: Sequence[str]) -> tuple[Root, ...]:
         label, sign, path = words.partition("=")
         if not sign or not label or not path:
             raise PlanError(f"--root {words}: write the label that the report shows, then =, then where it is now.")
-        if not Path(path).exists():
+        if not is_address(path) and not Path(path).exists():
             raise PlanError(f"--root {words}: {path} does not exist.")
-        found.append(Root(path, label))
+        found.append(make_roots([path], [label])[0] if is_address(path) else Root(path, label))
     return tuple(found)
 
 
@@ -53,15 +57,14 @@ def open_finding(report: Path, typed: str, access: Access) -> Iterator[str]:
     metadata = read_metadata(paths.findings)
     [row] = look_up(paths.findings, [typed])
     reading = reading_of(report, metadata, access)
-    item = find_item(roots_of(metadata, access), row["root"], row["item"].partition("!/")[0])
+    roots = roots_of(metadata, access)
+    reading = replace(reading, credentials=gather(roots, access.credentials, os.environ))
+    item = find_item(roots, row["root"], row["item"].partition("!/")[0], reading.terms)
     passage = reopen(item, row["item"], row["location"], reading, _hash_of(paths.items, row["root"], row["item"]))
     yield printable(f"finding  {format_id(row['finding_id'])}  {row['entity_type']}  {row['score']:.2f}")
     yield printable(f"where    {row['root']}/{row['item']}  {row['location']}")
     yield printable(f"text     {text_of(row, passage)}")
-    if not passage.row:
-        yield from (printable(f"under    {label}") for label in [passage.label] if label)
-        yield "around"
-    yield from around([row["location"]], passage)
+    yield from _around(row, passage)
 
 
 def text_of(row: Mapping[str, Any], passage: Passage) -> str:
@@ -108,14 +111,17 @@ def _hash_of(items: Path, root: str, path: str) -> str:
     return ""
 
 
-def around(locations: Sequence[str], passage: Passage) -> Iterator[str]:
-    """What stands around findings: the cells of their row, theirs marked, or the text before and behind it."""
+def _around(row: Mapping[str, Any], passage: Passage) -> Iterator[str]:
+    """What stands around it: the other cells of its row, or the text before and behind it."""
     if passage.row:
-        here = {step for location in locations for step in location.split(";") if step.startswith("col=")}
+        here = [step for step in row["location"].split(";") if step.startswith("col=")]
         for number, label, value in passage.row:
             mark = ">" if f"col={number}" in here else " "
             yield printable(f"  {mark} {label or f'column {number}'}: {value[:200]}")
         return
+    if passage.label:
+        yield printable(f"under    {passage.label}")
     before, after = passage.before, passage.after
     lines = f"{before}[{passage.text}]{after}".replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    yield "around"
     yield from (printable(f"  | {line}") for line in lines)

@@ -89,17 +89,22 @@ Examples:
 @click.argument("finding_id")
 @click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")
 @click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="The password file of the scan.")
+@click.option(
+    "--credentials", type=click.Path(path_type=Path), metavar="FILE", help="The credentials file of the scan."
+)
 @click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
 @exits
 def open_command(
-    *, report: Path, finding_id: str, roots: tuple[str, ...], passwords: Path | None, home: Path | None
-) -> None:
+    *, report: Path, finding_id: str, roots: tuple[str, ...], passwords: Path | None, credentials: Path | None,
+    home: Path | None,
+) -> None:  # fmt: skip
     """Show a finding in its file, in clear, with what stands around it.
 
     The file is read again; nothing is stored. The first letters of an id are enough.
     """
     known = read_passwords(passwords) if passwords else NO_PASSWORDS
-    say(open_finding(report, finding_id, Access(home or default_home(), known, moved_roots(roots))))
+    access = Access(home or default_home(), known, moved_roots(roots), credentials)
+    say(open_finding(report, finding_id, access))
 
 
 _VERDICT_EXAMPLES = """\b

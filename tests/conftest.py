@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from mariadb_server import MariaDB, mariadb_server
 from postgresql_server import PostgreSQL, postgresql_server
+from shop import SHOP
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,19 @@ def mariadb() -> Iterator[MariaDB]:
     """An empty MariaDB; each test makes a database of its own name in it."""
     with mariadb_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def shop(postgresql: PostgreSQL) -> str:
+    """The address of a PostgreSQL database with SHOP in it."""
+    postgresql.run("CREATE DATABASE shop;")
+    postgresql.run(SHOP, "shop")
+    return postgresql.url("shop")
+
+
+@pytest.fixture(scope="session")
+def maria_shop(mariadb: MariaDB) -> str:
+    """The address of a MariaDB database with SHOP in it."""
+    mariadb.run("CREATE DATABASE shop CHARACTER SET utf8mb4;")
+    mariadb.run("SET NAMES utf8mb4; SET sql_mode = 'NO_BACKSLASH_ESCAPES';" + SHOP, "shop")
+    return mariadb.url("shop")

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TypeAlias, cast
 
 from scanner.batches import Batch
+from scanner.credentials import NO_CREDENTIALS, Credentials
 from scanner.home import Key
 from scanner.messages import Message
 from scanner.passwords import NO_PASSWORDS, Passwords
@@ -19,12 +20,13 @@ EXECUTORS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker needs before its first item. The key and the passwords travel here, never in an item."""
+    """What a worker needs before its first item. The key and all secrets travel here, never in an item."""
 
     plan: Plan
     key: Key
     workers: int = 1
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
+    credentials: Credentials = field(default=NO_CREDENTIALS, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

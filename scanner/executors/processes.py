@@ -276,7 +276,7 @@ def _verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> O
         reason,
         "the worker process that read it had to be replaced",
         size=item.size,
-        modified=item.modified_ns / 1e9,
+        modified=item.modified_ns / 1e9 if item.modified_ns else None,
         owner=item.owner,
         readable_by=item.readable_by,
         findings=attempt.own_findings,

@@ -13,7 +13,7 @@ from scanner.plan import PlanError
 def run(job: Job, batches: Iterable[Batch]) -> Iterator[Event]:
     """Scan every item of every batch in order."""
     try:
-        scanner = ItemScanner(job.plan, job.key, load_detectors(job.plan.detectors), job.passwords)
+        scanner = ItemScanner(job.plan, job.key, load_detectors(job.plan.detectors), job.passwords, job.credentials)
     except (ValueError, ImportError) as error:
         raise PlanError(str(error)) from error
     for batch in batches:

@@ -17,7 +17,7 @@ def work(pipe: Connection, job: Job) -> None:
     # Ctrl-C reaches the whole group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        scanner = ItemScanner(job.plan, job.key, load_detectors(job.plan.detectors), job.passwords)
+        scanner = ItemScanner(job.plan, job.key, load_detectors(job.plan.detectors), job.passwords, job.credentials)
     except (ValueError, OSError, ImportError) as error:
         pipe.send(f"{error}")
         return

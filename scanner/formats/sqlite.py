@@ -9,15 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO
 
 from scanner.encoding import decode
-from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS, columns_of
-from scanner.formats.db_rows import BLOCK_CHARS, Binaries, Cell, printed, texts_of
+from scanner.formats.db_rows import Binaries
+from scanner.formats.row_blocks import Heading, RowBlocks, Value
 from scanner.limits import Budget
-from scanner.model import Location, Lost, Part, Reason, Skip
-
-Value: TypeAlias = str | bytes | int | float | None
+from scanner.model import Lost, Part, Reason, Skip
 
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError)
 _LONGEST_REPAIR = 8 * 1024 * 1024 * 1024
@@ -45,10 +43,6 @@ class _Table:
     columns: dict[int, str]
     computed: frozenset[int]
     row_id: str
-
-    @property
-    def where(self) -> Location:
-        return Location.of(table=self.name)
 
 
 @dataclass(slots=True)
@@ -232,48 +226,6 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-class _Rows:
-    """Collects the rows of one query into blocks of columns."""
-
-    def __init__(self, table: _Table, numbers: Sequence[int], reading: _Reading) -> None:
-        self.table = table
-        self._numbers = list(numbers)
-        self._reading = reading
-        self._rows: list[list[Cell]] = []
-        self._own: list[int] = []
-        self._chars = 0
-        self._most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(len(self._numbers), 1)))
-        self.count = 0
-        self.last: int | None = None
-
-    def again(self) -> "_Rows":
-        """An empty collection for another query of the same columns."""
-        return _Rows(self.table, self._numbers, self._reading)
-
-    def add(self, row: Sequence[Value]) -> Iterator[Part]:
-        """Add a row, its number first; gives the block when it is full, and files that stand in the row."""
-        self.count += 1
-        number = row[0] if isinstance(row[0], int) else self.count
-        self.last = number
-        cells: list[Cell] = [value if isinstance(value, (str, bytes)) else printed(value) for value in row[1:]]
-        self._rows.append(cells)
-        self._own.append(number)
-        self._chars += sum(map(len, cells))
-        if len(self._rows) >= self._most or self._chars >= BLOCK_CHARS:
-            yield from self.flush()
-
-    def flush(self) -> Iterator[Part]:
-        """Give what was collected."""
-        rows, own = self._rows, self._own
-        self._rows, self._own, self._chars = [], [], 0
-        numbers = self._numbers or range(1, len(rows[0]) + 1 if rows else 1)
-        texts = []
-        for number, values in zip(numbers, zip(*rows, strict=True), strict=False):
-            name = f"{self.table.name}/{self.table.columns.get(number, '')}"
-            texts.append((yield from texts_of(values, name, own, self._reading.binaries)))
-        yield from columns_of(texts, numbers, own, self.table.columns, self.table.where)
-
-
 def _read(connection: sqlite3.Connection, table: _Table, reading: _Reading) -> Iterator[Part]:
     """All of one table: stored columns first, so that a computed one that fails takes none of them along."""
     stored = [number for number in table.columns if number not in table.computed]
@@ -290,11 +242,11 @@ def _query(
 ) -> Iterator[Part]:
     names = ", ".join(_quoted(table.columns[number]) for number in numbers) or "*"
     query = f"SELECT {table.row_id or 'NULL'}, {names} FROM main.{_quoted(table.name)}"  # noqa: S608 - names are quoted
-    rows = _Rows(table, numbers, reading)
+    rows = RowBlocks(Heading(table.name, table.columns, numbers), reading.binaries)
     what = f"the {'view' if table.kind == 'view' else 'table'} {table.name}"
     try:
         for row in connection.execute(query):
-            yield from rows.add(row)
+            yield from _add(rows, row)
             if limited and rows.count >= _VIEW_ROWS:
                 yield Lost("", Reason.LIMIT, f"only {_VIEW_ROWS} rows of {what} were read")
                 break
@@ -308,17 +260,21 @@ def _query(
             reason = Reason.UNSUPPORTED if words in _OURS else Reason.DAMAGED
             yield Lost("", reason, f"{what}, behind {rows.count} rows: {words}")
             if reason is Reason.DAMAGED and table.row_id and rows.last is not None:
-                yield from _from_the_end(connection, query, rows)
+                yield from _from_the_end(connection, query, table.row_id, rows)
     yield from rows.flush()
 
 
-def _from_the_end(connection: sqlite3.Connection, query: str, before: _Rows) -> Iterator[Part]:
+def _add(rows: RowBlocks, row: Sequence[Value]) -> Iterator[Part]:
+    """A row that begins with its number, where it has one."""
+    return rows.add(row[0] if isinstance(row[0], int) else None, row[1:])
+
+
+def _from_the_end(connection: sqlite3.Connection, query: str, row_id: str, before: RowBlocks) -> Iterator[Part]:
     """The rows behind a damaged page, read backwards until the damage."""
     rows = before.again()
-    row_id = before.table.row_id
     with suppress(*_ERRORS):
         for row in connection.execute(f"{query} WHERE {row_id} > ? ORDER BY {row_id} DESC", (before.last,)):
-            yield from rows.add(row)
+            yield from _add(rows, row)
     yield from rows.flush()
 
 

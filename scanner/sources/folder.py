@@ -2,23 +2,20 @@
 
 import errno
 import os
-import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
-from pathspec import GitIgnoreSpec
-
 from scanner.locators import quote_name
 from scanner.model import Item, Met, Reason, Skip
-from scanner.plan import Plan, PlanError, Root
+from scanner.plan import Plan, Root
+from scanner.sources import Terms
 from scanner.sources.ownership import owner_of, readable_by
+from scanner.sources.rules import Rules, rules_of
 
 IGNORE_FILE = ".scanignore"
-MAX_STARS = 4
 _OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)  # a fifo would block the open for ever
@@ -35,25 +32,6 @@ _KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The ignore rules that hold in one folder: (folder depth in steps, spec), outermost first."""
-
-    layers: tuple[tuple[int, GitIgnoreSpec], ...]
-    include: GitIgnoreSpec | None
-
-    def excludes(self, steps: tuple[str, ...], is_folder: bool) -> bool:
-        """The last rule that matches decides, as git does; with --include a file must match it as well."""
-        excluded = False
-        for depth, spec in self.layers:
-            path = "/".join(steps[depth:]) + ("/" if is_folder else "")
-            verdict = spec.check_file(path).include
-            excluded = excluded if verdict is None else verdict
-        if not excluded and self.include is not None and not is_folder:
-            return not self.include.match_file("/".join(steps))
-        return excluded
-
-
 def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | Met]:
     """Items below a root, sorted by the bytes of their names, folder by folder. Symbolic links are not followed.
 
@@ -67,7 +45,7 @@ def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | M
         return
     if real_path(path) in own_files:  # `scan * --out report.parquet` names the last report too
         return
-    rules = Rules(((0, _spec(plan.exclude)),), _spec(plan.include) if plan.include else None)
+    rules = rules_of(plan)
     if stat.S_ISDIR(status.st_mode):
         yield from _walk_folder(path, (), root.label, rules, own_files)
     else:
@@ -80,27 +58,6 @@ def real_path(path: str | Path) -> str:
     """One spelling for a file, by whichever links its folder was reached; the file itself may be a link."""
     folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100 - plain strings keep odd bytes
     return os.path.normcase(os.path.join(os.path.realpath(folder), name))  # noqa: PTH118
-
-
-def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except (ValueError, re.error) as error:
-        raise PlanError(f"A pattern of --include or --exclude cannot be understood: {error}") from error
-
-
-def _can_be_obeyed(line: str) -> bool:
-    """A line of a rule file, which anybody may have put there: it must neither end the scan nor keep it for ever.
-
-    Matching takes time that grows with a power of the stars in one step of a path.
-    """
-    if max(step.replace("**", "*").count("*") for step in line.split("/")) > MAX_STARS:
-        return False
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except (ValueError, re.error):
-        return False
-    return True
 
 
 def _walk_folder(
@@ -141,7 +98,7 @@ def _with_ignore_file(folder: str, steps: tuple[str, ...], rules: Rules, found: 
             lines = file.read(1 << 20).decode("utf-8", "replace").splitlines()
     except Skip:
         return rules  # a link, or not to be read: it has no say, and gets its own row like any file
-    return Rules((*rules.layers, (len(steps), _spec(tuple(filter(_can_be_obeyed, lines))))), rules.include)
+    return rules.with_file(len(steps), lines)
 
 
 def _meet(entry: "os.DirEntry[str]", steps: tuple[str, ...], label: str, rules: Rules) -> Item | Met | tuple[str, ...]:
@@ -175,6 +132,11 @@ def _item(native: str, path: str, label: str, status: os.stat_result) -> Item:
     address = os.fsencode(os.path.abspath(native))  # noqa: PTH100 - resolve() would follow symlinks
     owner, readers = owner_of(status, native), "" if os.name == "nt" else readable_by(status.st_mode)
     return Item(path, label, address, status.st_size, status.st_mtime_ns, owner, identity=identity, readable_by=readers)
+
+
+def open_item(item: Item, _terms: Terms) -> AbstractContextManager[IO[bytes]]:
+    """A file that the walk met."""
+    return open_regular(item.address)
 
 
 @contextmanager
