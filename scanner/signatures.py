@@ -109,7 +109,8 @@ def sure_type(head: bytes) -> str:
     if not found and _is_bitmap(head):
         found = "image/bmp"
     if not found and is_tar(head):
-        found = "application/x-tar"
+        is_dump = head.startswith(b"toc.dat\0") and head.startswith(b"PGDMP", 512)
+        found = "application/x-postgresql-tar" if is_dump else "application/x-tar"
     return found
 
 

@@ -51,6 +51,7 @@ _HTML_CLOSING = re.compile(rf"</(?:{_HTML_TAGS})\s*>", re.IGNORECASE)
 _PROLOG = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html)[^\[>]*(?:\[.*?\]\s*)?>)", re.IGNORECASE | re.DOTALL
 )
+_XML_DUMP = re.compile(r"<(?:mysqldump|pma_xml_export|resultset\s+statement=)[\s>\"']")
 _XML_ROOT = re.compile(r"\s*<(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*(?:\s[^<>@]*)?/?>")
 
 _MARKS = {
@@ -224,7 +225,7 @@ def _markup(text: str, suffix: str, hint: str) -> str | None:
     if is_html or (frame and len(_HTML_CLOSING.findall(text)) > 1 and not declared):
         return "text/html"
     if declared or (body is not start and body.lstrip().startswith("<")) or _is_xml_root(body, suffix):
-        return "application/xml"
+        return "application/x-mysqldump-xml" if _XML_DUMP.search(start) else "application/xml"
     says_html = suffix in (".html", ".htm", ".xhtml") or hint == "text/html"
     return "text/html" if says_html and re.search(r"<[a-zA-Z!/][^<>]*>|&\w+;", text) else None
 

@@ -12,7 +12,8 @@ from scanner.model import Lost, Reason
 class Damage:
     """Faults that show while members are read; told once, behind the members."""
 
-    def __init__(self) -> None:
+    def __init__(self, noun: str = "member") -> None:
+        self._noun = noun
         self._counts: dict[str, int] = {}
 
     def note(self, fault: str) -> None:
@@ -23,7 +24,7 @@ class Damage:
     def told(self) -> Iterator[Lost]:
         """One loss for each kind of fault: what stands before it was read."""
         for fault, count in self._counts.items():
-            members = "1 member is" if count == 1 else f"{count} members are"
+            members = f"1 {self._noun} is" if count == 1 else f"{count} {self._noun}s are"
             yield Lost("", Reason.DAMAGED, f"{members} {fault}")
 
 

@@ -48,6 +48,10 @@ _NEXT_ROW = re.compile(
     r"\)\s*,\s*(?=\()|^[ \t]*(?=(?:INSERT|REPLACE|COPY|CREATE|ALTER|LOCK|UNLOCK|DROP)\s|--|/\*|GO\s)|;[ \t]*\r?\n",
     re.IGNORECASE | re.MULTILINE,
 )
+# What pg_dump puts before each statement says nothing that the statement does not; and a key made of random letters.
+_MACHINE_LINE = re.compile(
+    r"-- (?:Data for )?Name: .*; Type: [A-Z ]+; Schema: .*; Owner: |\\(?:un)?restrict [A-Za-z0-9]+\s*$"
+)
 _MYSQL = re.compile(r"MySQL dump|MariaDB dump|phpMyAdmin|HeidiSQL|Adminer|/\*M?!\d|ENGINE\s*=|AUTO_INCREMENT|`\w+`")
 _OTHERS = re.compile(
     r"PostgreSQL|pg_catalog|standard_conforming_strings|FROM stdin;|PRAGMA foreign_keys|BEGIN TRANSACTION;|\[dbo\]"
@@ -124,7 +128,8 @@ class Dump:
         line = self._source.line
         taken = self._source.clean(self._source.take(end))
         for number, text in enumerate(taken.split("\n"), start=line):
-            yield from self._prose.add(text.rstrip("\r"), Location.of(line=number))
+            if not _MACHINE_LINE.match(text):
+                yield from self._prose.add(text.rstrip("\r"), Location.of(line=number))
 
     def _up_to(self, last: re.Pattern[str]) -> Iterator[Part]:
         """Take the text up to a line like `last` as text."""

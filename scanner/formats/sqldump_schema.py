@@ -38,7 +38,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(rf"\bREFERENCES\s+(?P<name>{NAMES})\s*(?:{_LIST.format('their')})?", re.IGNORECASE)
-_BINARY = re.compile(r"(?:\w*blob|bytea|(?:var)?binary|image|raw|long\s+raw)\b", re.IGNORECASE)
+_BINARY = re.compile(r"[\"`\[]?(?:\w*blob|bytea|(?:var)?binary|image|raw|long\s+raw)\b", re.IGNORECASE)
 _STATEMENT = 64 * 1024  # an ALTER TABLE that is longer adds no key
 
 
@@ -105,7 +105,7 @@ def _column(table: Definition, text: str) -> None:
     column = plain_name(name[0])
     table.columns.append(column)
     kind = text[name.end() :].strip()
-    if _BINARY.match(plain_name(kind) if kind.startswith("[") else kind) or _BINARY.match(kind.strip("[")):
+    if _BINARY.match(kind):
         table.binary.add(column)
     if re.search(r"\bPRIMARY\s+KEY\b", kind, re.IGNORECASE):
         table.primary = (column,)

@@ -31,6 +31,11 @@ class DumpTable:
     chars: int = 0
     odd: int = 0  # rows with more or fewer values than columns
 
+    @classmethod
+    def at(cls, place: Location, name: str) -> "DumpTable":
+        """A table of which nothing is known yet."""
+        return cls(Table(name, place.then(table=name), {}))
+
     def columns(self, names: Sequence[str], width: int) -> tuple[int, ...]:
         """The numbers of the columns of a row: `names` as INSERT lists them, else they stand in the table's order."""
         if not names:
@@ -86,7 +91,7 @@ class Tables:
             where = Location.of(database=self.database) if self.database else Location()
             if schema and schema.lower() != self.database.lower():
                 where = Location.of(schema=schema)
-            table = self._tables[key] = DumpTable(Table(name[-1], where.then(table=name[-1]), {}))
+            table = self._tables[key] = DumpTable.at(where, name[-1])
         return table
 
     def define(self, definition: Definition) -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from typing import IO
+from typing import IO, Protocol
 from xml.parsers import expat
 
 from scanner.encoding import decode_stream
@@ -43,7 +43,38 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][\w.:-]{0,40}")
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG001 - a format's signature
     """Read a document element by element; where it is broken, the rest is read as plain text and reported."""
-    reader = _Reader()
+    yield from read_document(stream, _Reader())
+
+
+class Reader(Protocol):
+    """Collects parts while expat calls: what it has `started` with, `skipped`, and hands over."""
+
+    parser: expat.XMLParserType
+    started: bool
+    skipped: int
+
+    def drain(self) -> Iterator[Part]:
+        """What has come together since the last call."""
+        ...
+
+    def finish(self) -> None:
+        """Close what is open, and give all that waits."""
+        ...
+
+
+def quiet_parser() -> expat.XMLParserType:
+    """A parser that opens nothing and expands nothing."""
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    # With a default handler expat expands no entity by itself, and with a foreign DTD an unknown one is no error.
+    parser.DefaultHandler = lambda _: None
+    parser.UseForeignDTD(True)
+    parser.ExternalEntityRefHandler = lambda *_: 1
+    return parser
+
+
+def read_document(stream: IO[bytes], reader: Reader) -> Iterator[Part]:
+    """Read a document with a reader of one's own; the rest of a broken one is plain text."""
     parser = reader.parser
     chunks = _mended(_chunks(stream))
     fed = 0
@@ -169,16 +200,12 @@ class _Reader:
         self._prose = Prose()
         self._rows: dict[str, int] = {}
         self._entities: dict[str, str] = {}
-        self.parser = expat.ParserCreate("utf-8")
-        self.parser.buffer_text = True
+        self.parser = quiet_parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
         self.parser.CommentHandler = self._aside
         self.parser.ProcessingInstructionHandler = lambda _, data: self._aside(data)
-        # With a default handler expat expands no entity by itself, and with a foreign DTD an unknown one is no error.
-        self.parser.DefaultHandler = lambda _: None
-        self.parser.UseForeignDTD(True)
         self.parser.EntityDeclHandler = self._declared
         self.parser.SkippedEntityHandler = self._skipped
         self.parser.ExternalEntityRefHandler = self._external

@@ -16,6 +16,7 @@ from typing import IO
 
 import old_office
 import outlook_items
+import pg_archives
 import py7zr
 import pytest
 import rare_archives
@@ -254,6 +255,13 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "application/x-lz4": lambda: rare_archives.lz4(TABLE),
     "application/x-lzip": lambda: rare_archives.lzip(TABLE),
     "application/vnd.sqlite3": database,
+    "application/x-mysqldump-xml": lambda: (
+        b'<?xml version="1.0"?><mysqldump><database name="shop"><table_data name="t"><row><field name="id">7</field>'
+        b'<field name="name">Ann Lee</field><field name="mail">ann@x.example</field></row></table_data></database>'
+        b"</mysqldump>"
+    ),
+    "application/x-postgresql-dump": pg_archives.custom,
+    "application/x-postgresql-tar": pg_archives.tarred,
     "application/sql": lambda: (
         b"-- MySQL dump 10.13\nCREATE TABLE `t` (`id` int, `mail` text, `note` blob);\n"
         b"INSERT INTO `t` VALUES (7,'ann@x.example','Dear Ann\\'s'),(8,'bob@x.example',0x416e6e204c6565);\n"
