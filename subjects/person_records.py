@@ -59,7 +59,7 @@ def read_records(reports: Sequence[ReportPaths]) -> Records:
         raise ReportError("These reports were made with different homes (keys): their people cannot be compared.")
     findings = pa.concat_tables([pq.read_table(paths.findings, columns=list(_COLUMNS)) for paths in reports])
     keys = pa.concat_tables([pq.read_table(paths.keys) for paths in reports])
-    return make_records(findings, keys.group_by(keys.column_names).aggregate([]))
+    return make_records(findings, keys)
 
 
 def make_records(findings: pa.Table, keys: pa.Table) -> Records:

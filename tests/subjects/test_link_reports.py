@@ -1,0 +1,39 @@
+"""Linking whole reports: a big one comes in several parts, each with words numbered in its own way."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from reports import parquet
+from reports.parquet import PrivateFile, TableWriter, report_paths
+from subjects.cli import scan_command
+from subjects.link import link
+
+SHARE = Path(__file__).parents[2] / "sample_data" / "share"
+
+
+def write_in_parts(path: Path, rows: int) -> None:
+    table = pq.read_table(path)
+    with PrivateFile(path) as file:
+        writer = TableWriter(file.file, table.schema)
+        for start in range(0, len(table), rows):
+            writer.write(table.slice(start, rows))
+        writer.close()
+        file.commit()
+
+
+def test_a_report_in_many_parts_is_linked_as_one_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, home = tmp_path / "r.parquet", tmp_path / "home"
+    result = CliRunner().invoke(scan_command, [str(SHARE), "--out", str(out), "--home", str(home), "-q", "--jobs", "1"])
+    assert result.exit_code == 0, result.output
+    whole = link([out], home)
+    links = pq.read_table(report_paths(out).links).drop(["subject_id"]).to_pylist()
+    monkeypatch.setattr(parquet, "ROW_GROUP", 25)
+    paths = report_paths(out)
+    for path in (paths.findings, paths.items, paths.keys):
+        write_in_parts(path, 25)
+    assert link([out], home) == whole
+    assert pq.read_table(paths.links).drop(["subject_id"]).to_pylist() == links
+    assert whole.people > 40
