@@ -16,7 +16,7 @@ class Passage:
     """The text at a location, and what stands around it.
 
     `before` and `after` are text of the same part; `row` the cells of the same row of a table, (column number, label,
-    value) each, in order.
+    value) each, in order. `start` and `end` are characters of the part's text, or of the cell.
     """
 
     location: str
@@ -25,6 +25,8 @@ class Passage:
     after: str = ""
     label: str = ""
     row: tuple[tuple[int, str, str], ...] = ()
+    start: int = 0
+    end: int = 0
 
     def cells(self, numbers: Sequence[int]) -> str:
         """The cells with these column numbers: a finding that is split over several of them."""
@@ -125,6 +127,8 @@ class Finder:
                     segment.text[max(0, start - self._context) : start],
                     segment.text[end : end + self._context],
                     segment.label,
+                    start=start,
+                    end=end,
                 )
 
     @staticmethod
@@ -151,7 +155,9 @@ class Finder:
                     before = value[max(0, way.start - self._context) : way.start]
                     after = value[way.end : way.end + self._context]
                     text = value[way.start : way.end]
-                    yield Passage(way.printed, text, before, after, label, tuple(sorted(cells[row])))
+                    yield Passage(
+                        way.printed, text, before, after, label, tuple(sorted(cells[row])), way.start, way.end
+                    )
 
 
 def _goes_on(block: list[Column], column: Column) -> bool:

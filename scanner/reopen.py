@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import IO
+from typing import IO, Generic, Protocol, TypeVar
 
 from scanner.addresses import is_address
 from scanner.credentials import NO_CREDENTIALS, Credentials
@@ -22,6 +22,22 @@ from scanner.places import Finder, Passage
 from scanner.plan import Root
 from scanner.reading import content_name, given_name, reader, recognise
 from scanner.sources import Live, Terms, load_place, open_item, source_of
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class PartReader(Protocol[T_co]):
+    """Takes the parts of one item as they come, and makes something of them."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it needs no more."""
+
+    def read(self, part: Part) -> Iterator[T_co]:
+        """What this part decides."""
+
+    def rest(self) -> Iterator[T_co]:
+        """What was waiting for the end."""
 
 
 class SourceError(Exception):
@@ -65,10 +81,28 @@ def passages(
     Raises:
         SourceError: the file cannot be opened or read; or an item is not the one that has this hash in `hashes`.
     """
+    finders = {path: Finder(places, reading.context) for path, places in wanted.items()}
+    yield from read_again(item, finders, reading, hashes, rows_of(wanted))
+
+
+def read_again(
+    item: Item,
+    readers: Mapping[str, PartReader[T_co]],
+    reading: Reading,
+    hashes: Mapping[str, str] | None = None,
+    rows: frozenset[int] = frozenset(),
+) -> Iterator[tuple[str, T_co]]:
+    """(locator, what its reader makes) for the parts of a file and of its members, as a scan would see them.
+
+    `rows`: of a table in a live database only these are asked for (none = all).
+
+    Raises:
+        SourceError: as passages() does.
+    """
     budget = Budget(reading.limits, item.size, reading.passwords.pairs, reading.ocr)
-    search = _Search(wanted, reading, budget, hashes or {})
+    search = _Search(readers, reading, budget, hashes or {})
     try:
-        with open_item(item, replace(reading.terms, rows=_rows(wanted))) as stream:
+        with open_item(item, replace(reading.terms, rows=rows)) as stream:
             if isinstance(stream, Live):
                 yield from search.parts(stream.parts(budget), item.path, stream.media_type)
             else:
@@ -80,7 +114,7 @@ def passages(
         raise SourceError(f"{item.path} cannot be read any more ({error.strerror}).") from error
 
 
-def _rows(wanted: Mapping[str, Sequence[str]]) -> frozenset[int]:
+def rows_of(wanted: Mapping[str, Sequence[str]]) -> frozenset[int]:
     """The rows of a table that are looked for; empty when something else is, too."""
     if any(MEMBER in locator for locator in wanted):
         return frozenset()
@@ -113,26 +147,26 @@ def find_item(roots: Sequence[Root], label: str, path: str, terms: Terms | None 
     )
 
 
-class _Search:
+class _Search(Generic[T_co]):
     def __init__(
-        self, wanted: Mapping[str, Sequence[str]], reading: Reading, budget: Budget, hashes: Mapping[str, str]
+        self, readers: Mapping[str, PartReader[T_co]], reading: Reading, budget: Budget, hashes: Mapping[str, str]
     ) -> None:
-        self._wanted = wanted
+        self._readers = readers
         self._reading = reading
         self._budget = budget
         self._hashes = hashes
         self._done: set[str] = set()  # members that were read
-        self._ways = {step for locator in wanted for step in _ways(locator)}
+        self._ways = {step for locator in readers for step in _ways(locator)}
 
-    def item(self, stream: IO[bytes], path: str, hint: str) -> Iterator[tuple[str, Passage]]:
+    def item(self, stream: IO[bytes], path: str, hint: str) -> Iterator[tuple[str, T_co]]:
         """What is wanted of the item at `path` and of its members."""
         self._check(stream, path)
         kind = recognise(stream, path, hint)
         yield from self.parts(reader(kind)(stream, self._budget), path, kind)
 
-    def parts(self, parts: Iterator[Part], path: str, kind: str) -> Iterator[tuple[str, Passage]]:
+    def parts(self, parts: Iterator[Part], path: str, kind: str) -> Iterator[tuple[str, T_co]]:
         """The same of what is read of it."""
-        finder = Finder(self._wanted.get(path, ()), self._reading.context)
+        own = self._readers.get(path)
         inside = {way for way in self._ways if way.startswith(path + MEMBER)}
         with closing(MemberNames()) as names:
             try:
@@ -141,19 +175,19 @@ class _Search:
                         yield from self._member(part, path, kind, names)
                     elif isinstance(part, Lost) and part.name:
                         names.step(part.name)
-                    yield from ((path, passage) for passage in finder.read(part))
-                    if finder.done and inside <= self._done:
+                    yield from ((path, made) for made in (own.read(part) if own else ()))
+                    if (own is None or own.done) and inside <= self._done:
                         return
             except SourceError:
                 raise
             except Exception:
-                yield from ((path, passage) for passage in finder.rest())
-                if not (finder.done and path in self._wanted):
+                yield from ((path, made) for made in (own.rest() if own else ()))
+                if own is None or not own.done:
                     raise
             else:
-                yield from ((path, passage) for passage in finder.rest())
+                yield from ((path, made) for made in (own.rest() if own else ()))
 
-    def _member(self, child: Child, parent: str, kind: str, names: MemberNames) -> Iterator[tuple[str, Passage]]:
+    def _member(self, child: Child, parent: str, kind: str, names: MemberNames) -> Iterator[tuple[str, T_co]]:
         name = given_name(child, parent, kind)
         path = f"{parent}{MEMBER}{names.step(name)}" if name else ""
         if path and path not in self._ways:

@@ -24,6 +24,7 @@ from scanner.passwords import readable_by_others
 from scanner.plan import Plan, PlanError, make_detectors, make_plan, make_roots, read_config
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files, with_secrets
+from subjects.access.commands import access_command
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.link import link
@@ -232,5 +233,6 @@ for _command in (
     verdict_command,
     *PEOPLE_COMMANDS,
     *CASE_COMMANDS,
+    access_command,
 ):
     whosedata.add_command(_command)

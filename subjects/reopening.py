@@ -56,9 +56,7 @@ def open_finding(report: Path, typed: str, access: Access) -> Iterator[str]:
     paths = open_report(report)
     metadata = read_metadata(paths.findings)
     [row] = look_up(paths.findings, [typed])
-    reading = reading_of(report, metadata, access)
-    roots = roots_of(metadata, access)
-    reading = replace(reading, credentials=gather(roots, access.credentials, os.environ))
+    reading, roots = sources_of(report, metadata, access)
     item = find_item(roots, row["root"], row["item"].partition("!/")[0], reading.terms)
     passage = reopen(item, row["item"], row["location"], reading, _hash_of(paths.items, row["root"], row["item"]))
     yield printable(f"finding  {format_id(row['finding_id'])}  {row['entity_type']}  {row['score']:.2f}")
@@ -71,6 +69,16 @@ def text_of(row: Mapping[str, Any], passage: Passage) -> str:
     """The text of a finding: what stands at its place, or in all the cells that it is split over."""
     numbers = dict(row["facts"] or ()).get("columns", "")
     return passage.cells([int(number) for number in numbers.split("+")]) if numbers else passage.text
+
+
+def sources_of(report: Path, metadata: Mapping[str, str], access: Access) -> tuple[Reading, list[Root]]:
+    """How and where the items of a report are read again, with the credentials that their places need.
+
+    Raises:
+        HomeError, PlanError, ReportError: the home, a place or the credentials cannot be used.
+    """
+    reading, roots = reading_of(report, metadata, access), roots_of(metadata, access)
+    return replace(reading, credentials=gather(roots, access.credentials, os.environ)), roots
 
 
 def reading_of(report: Path, metadata: Mapping[str, str], access: Access) -> Reading:

@@ -74,7 +74,7 @@ def new_command(
     home: Path | None, ids: tuple[str, ...], **given: Any,
 ) -> None:  # fmt: skip
     """Write down a request: one case for each right; access is answered before anything is erased."""
-    journal = _journal(home)
+    journal = journal_of(home or default_home())
     cases = fold(journal.events())
     person = make_seed(**given, ids=tuple(pair(text) for text in ids))
     said = said_of(channel=channel, agent=agent, division=division, pauses=pauses)
@@ -82,7 +82,7 @@ def new_command(
     added = journal.add(opening_events(cases, map(Right, rights), person, day, said))
     cases = fold(journal.events())
     for event in added:
-        say(told(cases[event.case_id], _today()))
+        say(told(cases[event.case_id], today()))
     say([f"Next       whosedata case event {added[0].case_id} identity-confirmed --say method=…   (or identity-asked)"])
 
 
@@ -99,15 +99,15 @@ def list_command(*, closed: bool, within: int | None, form: str, home: Path | No
     Example:
       whosedata cases --due 14
     """
-    today = _today()
-    cases = [case for case in fold(_journal(home).events()).values() if closed or case.is_open]
+    day = today()
+    cases = [case for case in fold(journal_of(home or default_home()).events()).values() if closed or case.is_open]
     if within is not None:
-        cases = [case for case in cases if case.is_open and ((due := case.deadline(today).due) is None or (due - today).days <= within)]  # fmt: skip  # noqa: E501
-    cases.sort(key=lambda case: (not case.is_open, case.deadline(today).due or date.min, case.case_id))
+        cases = [case for case in cases if case.is_open and ((due := case.deadline(day).due) is None or (due - day).days <= within)]  # fmt: skip  # noqa: E501
+    cases.sort(key=lambda case: (not case.is_open, case.deadline(day).due or date.min, case.case_id))
     if form == "table" and not cases:
         say(["No requests." if within is None else f"No request is due within {within} days."])
         return
-    say(FORMS[form](cases, today))
+    say(FORMS[form](cases, day))
 
 
 @case_group.command("show")
@@ -121,7 +121,7 @@ def show_case_command(*, case_id: str, home: Path | None) -> None:
     Example:
       whosedata case show 2026-0001
     """
-    say(told(_case(fold(_journal(home).events()), case_id), _today()))
+    say(told(case_of(fold(journal_of(home or default_home()).events()), case_id), today()))
 
 
 @case_group.command("event", epilog=_EVENTS)
@@ -141,7 +141,7 @@ def event_command(*, case_id: str, kind: str, day: str | None, words: tuple[str,
       whosedata case event 2026-0001 to-do --say what="take her out of the backup on the shelf"
     """
     said = dict(_word(text) for text in words)
-    _add(_journal(home), case_id, Kind(kind), _day(day), said)
+    _add(journal_of(home or default_home()), case_id, Kind(kind), _day(day), said)
 
 
 @case_group.command("close")
@@ -158,7 +158,7 @@ def close_command(*, case_id: str, outcome: str, why: str, day: str | None, home
     Example:
       whosedata case close 2026-0001 --outcome responded
     """
-    _add(_journal(home), case_id, Kind.CLOSED, _day(day), said_of(outcome=outcome, why=why))
+    _add(journal_of(home or default_home()), case_id, Kind.CLOSED, _day(day), said_of(outcome=outcome, why=why))
 
 
 @case_group.command("purge")
@@ -173,11 +173,11 @@ def purge_command(*, case_ids: tuple[str, ...], years: int | None, home: Path | 
     Example:
       whosedata case purge --older-than 3
     """
-    journal = _journal(home)
+    journal = journal_of(home or default_home())
     cases = fold(journal.events())
-    today = _today()
-    old = [case.case_id for case in cases.values() if years is not None and _ended_before(case, add_months(today, -12 * years))]  # fmt: skip  # noqa: E501
-    chosen = [_case(cases, case_id) for case_id in dict.fromkeys((*case_ids, *old))]
+    day = today()
+    old = [case.case_id for case in cases.values() if years is not None and _ended_before(case, add_months(day, -12 * years))]  # fmt: skip  # noqa: E501
+    chosen = [case_of(cases, case_id) for case_id in dict.fromkeys((*case_ids, *old))]
     if not (case_ids or years is not None):
         raise PlanError("Name the cases, or give --older-than YEARS.")
     for case in chosen:
@@ -185,21 +185,25 @@ def purge_command(*, case_ids: tuple[str, ...], years: int | None, home: Path | 
             raise PlanError(f"{case.case_id} is open. Close it first.")
     for case in chosen:
         kept = said_of(right=case.right, division=case.dates.division, outcome=case.outcome)
-        journal.purge(case.case_id, today, kept)
+        journal.purge(case.case_id, day, kept)
     say([f"{len(chosen)} {'case' if len(chosen) == 1 else 'cases'} purged."])
 
 
 def _add(journal: CaseJournal, case_id: str, kind: Kind, day: date, said: dict[str, str]) -> None:
     cases = fold(journal.events())
-    case = _case(cases, case_id)
+    case = case_of(cases, case_id)
     check_event(cases, case, kind, day, said)
     journal.add([(case_id, kind, day, said)])
     after = fold(journal.events())[case_id]
-    say([f"{case_id}  {kind}: {MEANINGS[kind].words}", *FORMS["table"]([after], _today())])
+    say([f"{case_id}  {kind}: {MEANINGS[kind].words}", *FORMS["table"]([after], today())])
 
 
-def _journal(home: Path | None) -> CaseJournal:
-    place = home or default_home()
+def journal_of(place: Path) -> CaseJournal:
+    """The journal of a home, with the passphrase of the environment; tells when that comes too late.
+
+    Raises:
+        HomeError: the home cannot be used.
+    """
     journal = CaseJournal(place, load_key(place), os.environ.get(PASSPHRASE, ""))
     if journal.passphrase and journal.is_open_to_read():
         click.echo(
@@ -209,7 +213,8 @@ def _journal(home: Path | None) -> CaseJournal:
     return journal
 
 
-def _case(cases: dict[str, Case], case_id: str) -> Case:
+def case_of(cases: dict[str, Case], case_id: str) -> Case:
+    """The case of this number; raises PlanError when there is none."""
     if case_id not in cases:
         known = f" Known are: {_few(list(cases))}." if cases else " There are none yet: whosedata case new."
         raise PlanError(f"There is no case {printable(case_id)}.{known}")
@@ -234,17 +239,17 @@ def _word(text: str) -> tuple[str, str]:
 
 def _day(text: str | None) -> date:
     if text is None:
-        return _today()
+        return today()
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise PlanError(f"“{text}” is not a date. Write it like 2026-11-25.") from None
-    if day > _today():
+    if day > today():
         raise PlanError(f"{day} is still to come.")
     return day
 
 
-def _today() -> date:
+def today() -> date:
     """The day on the clock of who works on the case, which is the law's day in the United Kingdom."""
     return date.today()
 

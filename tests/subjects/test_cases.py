@@ -22,7 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv(commands.PASSPHRASE, raising=False)
 
     def call(*words: str, today: str = "2026-11-25") -> Result:
-        monkeypatch.setattr(commands, "_today", lambda: date.fromisoformat(today))
+        monkeypatch.setattr(commands, "today", lambda: date.fromisoformat(today))
         return CliRunner().invoke(whosedata, [*words, "--home", str(tmp_path)])
 
     return call

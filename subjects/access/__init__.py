@@ -1,0 +1,1 @@
+"""The answer to an access request: what is theirs, everybody else taken out, checked again before it leaves."""

@@ -1,0 +1,184 @@
+"""The command access: a case and reports go in, a sheet to decide on or a finished pack comes out."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from reports.ids import id_range
+from reports.parquet import PrivateFile, open_report, read_metadata
+from reports.safe import printable
+from scanner.home import default_home
+from scanner.keys import Keyring
+from scanner.passwords import NO_PASSWORDS, read_passwords
+from scanner.plan import PlanError, read_config
+from subjects.access.controller import read_controller
+from subjects.access.pack import Packed, Request, Searched, make_pack
+from subjects.access.review import Decided, Line, counted, lines_of, read_sheet, write_sheet
+from subjects.access.sealed import seal
+from subjects.cases.case import Case, fold
+from subjects.cases.clock import Right
+from subjects.cases.commands import case_of, journal_of, today
+from subjects.cases.events import Kind
+from subjects.cases.opening import seed_of
+from subjects.exits import FAILED, INCOMPLETE, exits, say
+from subjects.find import find
+from subjects.link import require_home
+from subjects.reopening import Access, moved_roots, sources_of
+from subjects.seeds import Seed, seed_keys
+
+PACK_PASSPHRASE = "WHOSEDATA_PACK_PASSPHRASE"  # noqa: S105 - the name of a variable
+_EXAMPLES = """\b
+Examples:
+  whosedata access 2026-0001 report.parquet --review sheet.csv --accept-certain
+  whosedata access 2026-0001 report.parquet --decisions sheet.csv --out answer --zip answer.zip
+"""
+
+
+@click.command("access", epilog=_EXAMPLES)
+@click.argument("case_id", metavar="CASE")
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
+@click.option("--review", type=click.Path(path_type=Path), metavar="FILE", help="Write the sheet to decide on (CSV).")
+@click.option("--accept-certain", is_flag=True, help="Fill in the proposals for all that is certain.")
+@click.option(
+    "--decisions", type=click.Path(path_type=Path), metavar="FILE", help="The sheet, with every line decided."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to make, with the letter and the extracts.")  # fmt: skip  # noqa: E501
+@click.option("--zip", "zipped", type=click.Path(path_type=Path), metavar="FILE", help=f"Encrypt it, too; asks for a passphrase, or takes {PACK_PASSPHRASE}.")  # fmt: skip  # noqa: E501
+@click.option("--not-a-person", "passed", multiple=True, metavar="VALUE_ID", help="You looked: this is nobody. As the check printed it.")  # fmt: skip  # noqa: E501
+@click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")
+@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="The password file of the scan.")
+@click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="Credentials of the places.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="whosedata.toml with [controller] and [own].")  # fmt: skip  # noqa: E501
+@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@exits
+def access_command(
+    *, case_id: str, reports: tuple[Path, ...], review: Path | None, accept_certain: bool, decisions: Path | None,
+    out: Path | None, zipped: Path | None, passed: tuple[str, ...], roots: tuple[str, ...], passwords: Path | None,
+    credentials: Path | None, config: Path | None, home: Path | None,
+) -> None:  # fmt: skip
+    """Answer a request to see one's data: first a sheet to decide on, then the pack.
+
+    Everybody else is taken out of the extracts. The pack is scanned again before it appears; if somebody else is found
+    in it, it does not.
+    """
+    place = home or default_home()
+    journal = journal_of(place)
+    case = case_of(fold(journal.events()), case_id)
+    person = _asking(case, require_home(list(reports), place))
+    access = Access(place, read_passwords(passwords) if passwords else NO_PASSWORDS, moved_roots(roots), credentials)
+    searched = [_searched(report, person, access) for report in reports]
+    lines = lines_of(hit for found in searched for hit in found.answer.hits)
+    if review and not decisions:
+        _write_review(review, lines, accept_certain)
+        return
+    if not decisions or not out:
+        raise PlanError("Give --review FILE to make the sheet, or --decisions FILE and --out DIR to make the pack.")
+    decided = read_sheet(decisions, lines)
+    passphrase = _passphrase() if zipped else ""
+    configured = read_config(config) if config else {}
+    request = Request(
+        case_id, person, case.dates.received, today(), read_controller(configured), place,
+        {"config": config} if config else {}, frozenset(_value_id(one) for one in passed),
+    )  # fmt: skip
+    packed = make_pack(request, searched, lines, decided, out)
+    if packed.strangers:
+        _refuse(packed)
+    if zipped:
+        seal(out, zipped, passphrase)
+    runs = [read_metadata(report).get("run_id", "") for report in reports]
+    journal.add([(case_id, kind, today(), said) for kind, said in _done(runs, lines, decided, packed)])
+    _tell(packed, out, zipped, sum(len(found.answer.unread) for found in searched))
+
+
+def _asking(case: Case, keyring: Keyring) -> Seed:
+    """Who asks.
+
+    Raises:
+        PlanError: the case is not one of access, is closed, it is not clear who asks, or many people fit.
+    """
+    if case.right is not Right.ACCESS:
+        raise PlanError(f"{case.case_id} is a request for {case.right}: a pack answers requests for access.")
+    if not case.is_open:
+        raise PlanError(f"{case.case_id} is closed.")
+    if Kind.IDENTITY_CONFIRMED in case.missing:
+        raise PlanError(
+            f"{case.case_id}: it is not confirmed who asks. First: whosedata case event {case.case_id} "
+            "identity-confirmed --say method=…"
+        )
+    person = seed_of(case)
+    if seed_keys(person, keyring).thin:
+        raise PlanError(
+            f"{case.case_id} knows a name only, which may fit several people: a pack could go to the wrong one. Ask "
+            "for an address, a date of birth or a number, and open the case anew with it."
+        )
+    return person
+
+
+def _searched(report: Path, person: Seed, access: Access) -> Searched:
+    paths = open_report(report)
+    metadata = read_metadata(paths.findings)
+    answer = find(paths, person, require_home([report], access.home), access.home)
+    return Searched(paths, answer, *sources_of(report, metadata, access))
+
+
+def _write_review(path: Path, lines: Sequence[Line], accept_certain: bool) -> None:
+    if not lines:
+        raise PlanError(
+            "Nothing was found of this person. Check the request, and what was not examined, before you say so."
+        )
+    with PrivateFile(path) as file:
+        file.file.write(b"\xef\xbb\xbf" + write_sheet(lines, accept_certain).encode())
+        file.commit()
+    todo = sum(not (accept_certain and line.sure) for line in lines)
+    say([f"{len(lines)} lines in {path}, {todo} to decide.", "Next       fill in the column “decision”, then: --decisions FILE --out DIR"])  # fmt: skip  # noqa: E501
+
+
+def _passphrase() -> str:
+    """Never on the command line, where others on this computer can see it."""
+    return os.environ.get(PACK_PASSPHRASE) or str(
+        click.prompt("Passphrase for the ZIP", hide_input=True, confirmation_prompt=True)
+    )
+
+
+def _value_id(typed: str) -> int:
+    bounds = id_range(typed)
+    if bounds is None or bounds[0] != bounds[1]:
+        raise PlanError(f"--not-a-person {printable(typed)}: type all 16 letters, as the check printed them.")
+    return bounds[0] - 2**64 if bounds[0] >= 2**63 else bounds[0]
+
+
+def _refuse(packed: Packed) -> None:
+    say(
+        f"{one.value_id & (2**64 - 1):016x}  {one.entity_type:<16} {one.preview:<16} {one.file}  {one.location}"
+        for one in packed.strangers
+    )
+    click.echo(
+        f"whosedata: The pack was not made: {len(packed.strangers)} values in it are somebody else's, or look so. "
+        "Decide “redact” or “exclude” for these items, or say --not-a-person ID for what is nobody.", err=True,
+    )  # fmt: skip
+    raise SystemExit(FAILED)
+
+
+def _done(
+    runs: Sequence[str], lines: Sequence[Line], decided: Decided, packed: Packed
+) -> Iterator[tuple[Kind, dict[str, str]]]:
+    """For the journal: how it was done, never what was found."""
+    counts = ", ".join(f"{name} {number}" for name, number in counted(decided, lines) if number)
+    yield Kind.SEARCHED, {"place": f"reports of the scans {', '.join(runs)}"}
+    yield Kind.DECIDED, {"decision": counts, "why": f"sheet with SHA-256 {decided.digest}"}
+    taken = str(packed.redactions.total())
+    yield Kind.PACKED, {"extracts": str(packed.items), "taken out": taken, "manifest": packed.digest}
+
+
+def _tell(packed: Packed, out: Path, zipped: Path | None, unread: int) -> None:
+    lines = [f"Pack       {out}: {packed.items} extracts, {packed.redactions.total():,} mentions of others taken out"]
+    if zipped:
+        lines.append(f"ZIP        {zipped}; tell the passphrase another way")
+    lines.append(f"Keep       {out}.working.csv: which extract is of which file. Do not send it.")
+    lines += [f"Lost       {printable('/'.join(place))}: {printable(why)}" for place, why in packed.lost]
+    lines.append("Next       read it, send it, then: whosedata case event CASE sent --say how=…")
+    say(lines)
+    if unread or packed.lost:
+        raise SystemExit(INCOMPLETE)
