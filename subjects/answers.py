@@ -9,8 +9,10 @@ from typing import Any
 
 from reports.ids import format_id
 from reports.safe import cell, printable
+from scanner.places import Passage
 from subjects.find import Answer, Hit
 from subjects.model import Tier
+from subjects.reopening import around
 
 FIELDS = (
     "finding_id", "root", "item", "location", "entity_type", "preview", "tier", "score", "reasons", "relation", "role",
@@ -34,7 +36,21 @@ def as_row(hit: Hit) -> dict[str, Any]:
         "relation": str(hit.relation), "role": row["role"], "other_people": hit.others,
         "special_category": hit.special, "quoted": row["quoted"], "thread": row["thread"],
         "duplicate_of": hit.duplicate_of, "date": hit.date.isoformat() if hit.date else None,
+        **({"context": _context(hit.context)} if hit.context else {}),
     }  # fmt: skip
+
+
+def _context(context: Passage | str) -> dict[str, Any]:
+    if isinstance(context, str):
+        return {"error": context}
+    cells = [{"column": number, "label": label, "value": value} for number, label, value in context.row]
+    return {
+        "text": context.text,
+        "before": context.before,
+        "after": context.after,
+        "label": context.label,
+        "row": cells,
+    }
 
 
 def as_json(answer: Answer) -> Iterator[str]:
@@ -76,6 +92,8 @@ def as_table(answer: Answer) -> Iterator[str]:
             f"Perhaps also theirs: {one.entity_type} {one.preview} (beside {one.records:,} certain findings). "
             f"If it is, ask again with: --accept {format_id(one.finding_id)}"
         )
+    if answer.left_out:
+        yield f"Your own rules left out {answer.left_out:,} items; nothing was looked for there."
     if answer.unread:
         yield f"Not, or only partly, examined: {len(answer.unread):,} items. They are part of the answer:"
         for row in answer.unread:
@@ -99,15 +117,30 @@ def _items(hits: list[Hit]) -> Iterator[str]:
         remarks += ["special category"] if any(hit.special for hit in found) else []
         remarks += [f"copy of {found[0].duplicate_of}"] if found[0].duplicate_of else []
         yield printable(f"  {root}/{item}  [{'; '.join(remarks)}]")
-        for hit in found:
-            row = hit.row
-            why = "; ".join(hit.reasons)
-            yield printable(
-                f"    {format_id(row['finding_id'])}  {row['entity_type']:<18} {row['preview']:<16} "
-                f"{row['location']}  {why}"
-            )
+        for _, together in groupby(found, key=_shown_with):
+            yield from _hits(list(together))
     if again:
         yield f"  and {again:,} more messages of the same conversations"
+
+
+def _shown_with(hit: Hit) -> object:
+    """Hits of one row of a table are shown with that row once, the others each with their own text."""
+    if isinstance(hit.context, str):
+        return hit.context
+    row = hit.row["location"].partition(";col=")[0]
+    return (row, hit.context.row) if hit.context.row else hit.row["finding_id"]
+
+
+def _hits(hits: list[Hit]) -> Iterator[str]:
+    for hit in hits:
+        row = hit.row
+        told = f"{format_id(row['finding_id'])}  {row['entity_type']:<18} {row['preview']:<16} {row['location']}"
+        yield printable(f"    {told}  {'; '.join(hit.reasons)}")
+    context = hits[0].context
+    if isinstance(context, Passage):
+        yield from (f"      {line}" for line in around([hit.row["location"] for hit in hits], context))
+    elif context:
+        yield printable(f"      (cannot be shown: {context})")
 
 
 FORMS: dict[str, Callable[[Answer], Iterator[str]]] = {"table": as_table, "json": as_json, "csv": as_csv}

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reports.lookup import look_up
-from reports.parquet import ReportPaths, iterate
+from reports.parquet import ReportPaths
 from scanner.keys import Keyring
+from scanner.places import Passage
 from subjects.index import Index, open_index
+from subjects.items import date_of, items_at, unread
 from subjects.keysets import Ints
 from subjects.model import Relation, Tier
 from subjects.relations import relation_of
@@ -23,7 +25,7 @@ from subjects.tiers import UNIQUE, Agreement, tier_of
 
 _COLUMNS = [
     "finding_id", "item", "root", "location", "record", "role", "entity_type", "category", "value_id", "preview",
-    "quoted", "thread", "is_test",
+    "quoted", "thread", "is_test", "facts",
 ]  # fmt: skip
 # Kinds rare enough to look a record up by; the others only say how well it fits.
 _LEADS = frozenset({
@@ -36,7 +38,7 @@ _CROWD = 20  # so many other people in one item, and a bare name there is one of
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One finding that is, or may be, the person's."""
+    """One finding that is, or may be, the person's; `context` what stands around it, or why it cannot be shown."""
 
     row: Mapping[str, Any]
     tier: Tier
@@ -47,6 +49,7 @@ class Hit:
     special: bool
     duplicate_of: str | None
     date: date | None
+    context: Passage | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything to tell about one request. `fits` counts different full names that a thin seed fits."""
+    """Everything to tell about one request. `fits` counts different full names that a thin seed fits.
+
+    `unread` are items that were not, or only partly, examined; `left_out` counts those that the user's rules left out.
+    """
 
     hits: Sequence[Hit]
     proposals: Sequence[Proposal]
     unread: Sequence[Mapping[str, Any]]
-    fits: int
-    thin: bool
+    left_out: int
+    fits: int = 0
+    thin: bool = False
 
 
 @dataclass(slots=True)
@@ -95,10 +102,10 @@ def find(paths: ReportPaths, seed: Seed, keyring: Keyring, home: Path) -> Answer
         matched.setdefault(row["value_id"], set()).add("accepted")
     index = open_index(paths, home)
     records = _records(paths, index, matched, keys)
-    items = items_of(paths)
+    items = items_at(paths.items, {_place(record) for record in records.values()})
     hits = sorted(_hits(records, matched, keys, items, seed), key=order_of)
     return Answer(
-        hits, list(_proposals(hits, matched)), [row for row in items.values() if row["reason"]],
+        hits, list(_proposals(hits, matched)), *unread(paths.items),
         len({row["value_id"] for record in records.values() for row in record.rows
              if row["entity_type"] == "PERSON" and matched.get(row["value_id"])}),
         keys.thin,
@@ -180,14 +187,6 @@ def read_rows(file: Path, rows: Ints) -> Iterator[dict[str, Any]]:
             start += count
 
 
-def items_of(paths: ReportPaths) -> dict[tuple[str, str], dict[str, Any]]:
-    """Root and path -> what is known of the item: those with a date, a copy or a reason."""
-    columns = ["root", "item", "status", "reason", "detail", "duplicate_of", "content_date", "modified"]
-    return {
-        (row["root"], row["item"]): row for table in iterate(paths.items) for row in table.select(columns).to_pylist()
-    }
-
-
 def _hits(
     records: Mapping[int, _Record], matched: Mapping[int, set[str]], keys: SeedKeys,
     items: Mapping[tuple[str, str], Mapping[str, Any]], seed: Seed,
@@ -257,12 +256,6 @@ def _others(records: Mapping[int, _Record], matched: Mapping[int, set[str]]) -> 
                 seen.add(key)
                 found[key[0]] += 1
     return found
-
-
-def date_of(item: Mapping[str, Any]) -> date | None:
-    """The date of an item: what its content says, else its last change."""
-    when: datetime | None = item.get("content_date") or item.get("modified")
-    return when.date() if when else None
 
 
 def _within(when: date | None, seed: Seed) -> bool:

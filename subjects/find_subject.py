@@ -5,7 +5,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reports.parquet import ReportError, ReportPaths
-from subjects.find import Answer, Hit, date_of, items_of, order_of, read_rows
+from subjects.find import Answer, Hit, order_of, read_rows
+from subjects.items import date_of, items_at, unread
 from subjects.link import links_of
 from subjects.model import Relation, Tier
 
@@ -24,9 +25,10 @@ def find_subject(paths: ReportPaths, typed: str) -> Answer:
     if not len(rows):
         raise ReportError(f"{paths.links} is of another scan. Link again: whosedata link {paths.findings}")
     by_finding = {row["finding_id"]: row for row in links.to_pylist()}
-    items = items_of(paths)
+    found = list(read_rows(paths.findings, rows))
+    items = items_at(paths.items, {(row["root"], row["item"]) for row in found})
     hits = []
-    for row in read_rows(paths.findings, rows):
+    for row in found:
         told = by_finding[row["finding_id"]]
         item = items.get((row["root"], row["item"]), {})
         hits.append(
@@ -35,4 +37,4 @@ def find_subject(paths: ReportPaths, typed: str) -> Answer:
                 0, row["category"] == "special_category", item.get("duplicate_of"), date_of(item),
             )
         )  # fmt: skip
-    return Answer(sorted(hits, key=order_of), (), [row for row in items.values() if row["reason"]], 0, False)
+    return Answer(sorted(hits, key=order_of), (), *unread(paths.items))

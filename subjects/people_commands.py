@@ -16,8 +16,10 @@ from reports.parquet import PrivateFile, open_report
 from reports.safe import printable
 from scanner.home import default_home, load_key
 from scanner.keys import Keyring
+from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError
 from subjects.answers import FORMS, as_row
+from subjects.contexts import with_context
 from subjects.decide import merge, not_same, split
 from subjects.exits import INCOMPLETE, exits, say
 from subjects.find import find
@@ -26,6 +28,7 @@ from subjects.frequencies import load_frequencies
 from subjects.link import LinkCounts, link, linked_file, require_home
 from subjects.linking import link_records
 from subjects.plain_table import read_mapping, read_table
+from subjects.reopening import Access, moved_roots
 from subjects.seeds import make_seed, read_seed, seed_words
 
 _HOME = click.option(
@@ -124,6 +127,7 @@ _FIND_EXAMPLES = """\b
 Examples:
   whosedata find report.parquet --name "Margaret Tolliver" --dob 14/02/1961
   whosedata find report.parquet --email m.tolliver@wren.example --format csv > hits.csv
+  whosedata find report.parquet --phone 01632960057 --context
   whosedata find 2025.parquet 2026.parquet --seed request-17.yaml
 """
 
@@ -144,16 +148,20 @@ Examples:
 @click.option("--seed", type=click.Path(path_type=Path), metavar="FILE", help="All of this from a YAML file.")
 @click.option("--format", "form", type=click.Choice([*FORMS, "parquet"]), default="table", show_default=True, help="How to print.")  # fmt: skip  # noqa: E501
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File for --format parquet.")
+@click.option("--context", is_flag=True, help="Open the files again and show, in clear, what stands around each finding.")  # fmt: skip  # noqa: E501
+@click.option("--root", "moved", multiple=True, metavar="LABEL=PATH", help="With --context: where a scanned place is now.")  # fmt: skip  # noqa: E501
+@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="With --context: the password file of the scan.")  # fmt: skip  # noqa: E501
 @_HOME
 @exits
 def find_command(
     *, reports: tuple[Path, ...], subject: str | None, seed: Path | None, form: str, out: Path | None,
-    home: Path | None, ids: tuple[str, ...], **given: Any,
+    home: Path | None, ids: tuple[str, ...], context: bool, moved: tuple[str, ...], passwords: Path | None,
+    **given: Any,
 ) -> None:  # fmt: skip
     """Find what belongs to one person: certain, probable, possible, or somebody else's after all.
 
-    Values stay masked. Exit code 3 when something was not examined: those items are listed, for they are part of the
-    answer.
+    Values stay masked, but with --context. Exit code 3 when something was not examined: those items are listed, for
+    they are part of the answer.
     """
     place = home or default_home()
     if sum((seed is not None, subject is not None, any(given.values()) or bool(ids))) > 1:
@@ -163,11 +171,16 @@ def find_command(
         raise PlanError(
             "Say whom to find: --name, --email, --phone, --address, --dob, --id, --subject, or --seed FILE."
         )
+    if context and form not in {"table", "json"}:
+        raise PlanError("--context works with --format table and json.")
     keyring = require_home(list(reports), place)
     if subject:
         answers = [find_subject(open_report(report), subject) for report in reports]
     else:
         answers = [find(open_report(report), person, keyring, place) for report in reports]
+    if context:
+        access = Access(place, read_passwords(passwords) if passwords else NO_PASSWORDS, moved_roots(moved))
+        answers = [with_context(answer, report, access) for answer, report in zip(answers, reports, strict=True)]
     if form == "parquet":
         _write_parquet([as_row(hit) for answer in answers for hit in answer.hits], out)
     for answer in answers if form != "parquet" else ():

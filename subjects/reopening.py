@@ -62,7 +62,10 @@ def open_finding(report: Path, typed: str, access: Access) -> Iterator[str]:
     yield printable(f"finding  {format_id(row['finding_id'])}  {row['entity_type']}  {row['score']:.2f}")
     yield printable(f"where    {row['root']}/{row['item']}  {row['location']}")
     yield printable(f"text     {text_of(row, passage)}")
-    yield from _around(row, passage)
+    if not passage.row:
+        yield from (printable(f"under    {label}") for label in [passage.label] if label)
+        yield "around"
+    yield from around([row["location"]], passage)
 
 
 def text_of(row: Mapping[str, Any], passage: Passage) -> str:
@@ -119,17 +122,14 @@ def _hash_of(items: Path, root: str, path: str) -> str:
     return ""
 
 
-def _around(row: Mapping[str, Any], passage: Passage) -> Iterator[str]:
-    """What stands around it: the other cells of its row, or the text before and behind it."""
+def around(locations: Sequence[str], passage: Passage) -> Iterator[str]:
+    """What stands around findings: the cells of their row, theirs marked, or the text before and behind it."""
     if passage.row:
-        here = [step for step in row["location"].split(";") if step.startswith("col=")]
+        here = {step for location in locations for step in location.split(";") if step.startswith("col=")}
         for number, label, value in passage.row:
             mark = ">" if f"col={number}" in here else " "
             yield printable(f"  {mark} {label or f'column {number}'}: {value[:200]}")
         return
-    if passage.label:
-        yield printable(f"under    {passage.label}")
     before, after = passage.before, passage.after
     lines = f"{before}[{passage.text}]{after}".replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    yield "around"
     yield from (printable(f"  | {line}") for line in lines)

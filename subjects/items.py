@@ -1,0 +1,46 @@
+"""The items of a report and places go in, what is known of these items comes out; and what was not examined."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reports.parquet import iterate
+from reports.summary import HARMLESS
+
+Row = Mapping[str, Any]
+_COLUMNS = ["root", "item", "duplicate_of", "content_date", "modified", "content_hash"]
+_UNREAD = ["root", "item", "status", "reason", "detail"]
+
+
+def items_at(items: Path, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+    """(root, path) -> copy, dates and hash of each of these items."""
+    wanted = pa.array(sorted({item for _, item in places}), pa.string())
+    found: dict[tuple[str, str], Row] = {}
+    for table in iterate(items, _COLUMNS) if places else ():
+        for row in table.filter(pc.is_in(table["item"], value_set=wanted)).to_pylist():
+            if (row["root"], row["item"]) in places:
+                found[row["root"], row["item"]] = row
+    return found
+
+
+def unread(items: Path) -> tuple[list[Row], int]:
+    """What was not, or only partly, examined; and how many items the user's own rules left out."""
+    harmless = pa.array(sorted(HARMLESS), pa.string())
+    found: list[Row] = []
+    left_out = 0
+    for table in iterate(items, _UNREAD):
+        rest = table.filter(pc.not_equal(table["status"].cast(pa.string()), "examined"))
+        by_rule = pc.is_in(rest["reason"].cast(pa.string()), value_set=harmless)
+        found += rest.filter(pc.invert(by_rule)).to_pylist()
+        left_out += pc.sum(by_rule).as_py() or 0
+    return found, left_out
+
+
+def date_of(item: Row) -> date | None:
+    """The date of an item: what its content says, else its last change."""
+    when: datetime | None = item.get("content_date") or item.get("modified")
+    return when.date() if when else None
