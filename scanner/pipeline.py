@@ -167,12 +167,13 @@ class _Run:
             progress.size = self._budget.packed_size - known
 
     def _hash(self, stream: IO[bytes], progress: Progress) -> Iterator[Message]:
-        digest, done = content_digest(self._key), 0
+        digest, done, told = content_digest(self._key), 0, time.monotonic()
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
             done += len(chunk)
-            if done % (64 << 20) < len(chunk):
+            if time.monotonic() - told > PULSE_SECONDS:  # a large file, or one that comes over a slow line
                 yield Pulse()
+                told = time.monotonic()
         progress.content_hash = digest.hexdigest()
         progress.size = done
 

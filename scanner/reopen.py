@@ -134,7 +134,10 @@ def find_item(roots: Sequence[Root], label: str, path: str, terms: Terms | None 
         raise SourceError("It came through a pipe (standard input) and was not kept: scan it again to see it.")
     for root in roots:
         if root.label == label and is_address(root.path):
-            return load_place(source_of(root.path).name).find_item(root, path, terms or Terms())
+            try:
+                return load_place(source_of(root.path).name).find_item(root, path, terms or Terms())
+            except Skip as skip:
+                raise SourceError(f"{label}/{path} cannot be read any more: {skip.reason} ({skip.detail}).") from skip
     for place in places:
         whole = os.path.join(os.fsencode(place), *map(unquote_name, path.split("/")))  # noqa: PTH118 - odd bytes
         named = quote_name(os.path.basename(os.path.realpath(place))) == path  # noqa: PTH119

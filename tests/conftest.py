@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from azurite_server import Azurite, azurite_server
 from mariadb_server import MariaDB, mariadb_server
 from postgresql_server import PostgreSQL, postgresql_server
+from samba_server import Samba, samba_server
+from sftp_server import SFTP, sftp_server
 from shop import SHOP
+from swift_server import Swift, swift_server
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +40,31 @@ def maria_shop(mariadb: MariaDB) -> str:
     mariadb.run("CREATE DATABASE shop CHARACTER SET utf8mb4;")
     mariadb.run("SET NAMES utf8mb4; SET sql_mode = 'NO_BACKSLASH_ESCAPES';" + SHOP, "shop")
     return mariadb.url("shop")
+
+
+@pytest.fixture(scope="session")
+def samba() -> Iterator[Samba]:
+    """A Samba with an empty share; each test makes a folder or bucket of its own name in it."""
+    with samba_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sftp() -> Iterator[SFTP]:
+    """An SSH server with an empty share; each test makes a folder or bucket of its own name in it."""
+    with sftp_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def swift() -> Iterator[Swift]:
+    """A Swift without buckets; each test makes a folder or bucket of its own name in it."""
+    with swift_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[Azurite]:
+    """An Azurite without containers; each test makes a folder or bucket of its own name in it."""
+    with azurite_server() as server:
+        yield server

@@ -81,6 +81,13 @@ SOURCES: tuple[Source, ...] = (
         "db",
         ("sqlalchemy", "psycopg", "pymysql"),
     ),
+    Source(
+        "remote",
+        "scanner.sources.remote",
+        ("s3", "sftp", "smb", "abfs", "abfss", "az"),
+        "cloud",
+        ("s3fs", "paramiko", "smbclient", "adlfs"),
+    ),
 )
 
 

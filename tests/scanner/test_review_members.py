@@ -37,7 +37,7 @@ class _Failing(io.BytesIO):
 
 def test_a_failing_disk_is_no_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.txt").write_text(MAIL, encoding="utf-8")
-    monkeypatch.setattr(pipeline, "open_item", lambda _: _Failing())
+    monkeypatch.setattr(pipeline, "open_item", lambda *_: _Failing())
     [row] = scan(tmp_path / "a.txt", home=tmp_path / "home", names="off").items.to_pylist()
     assert (row["status"], row["reason"]) == ("not_examined", "io_error")
 
