@@ -10,11 +10,12 @@ from pathlib import Path
 KEY_FILE = "key"
 VERDICTS_FILE = "verdicts.sqlite"
 CASES_FILE = "cases.sqlite"
+SUPPRESSED_FILE = "suppressed.sqlite"
 PEOPLE_FILE = "people.parquet"
 DECISIONS_FILE = "people.sqlite"
 INDEX_FOLDER = "indexes"
 # Everything that we keep in a home: never part of what is scanned.
-HOME_FILES = (KEY_FILE, VERDICTS_FILE, CASES_FILE, PEOPLE_FILE, DECISIONS_FILE, INDEX_FOLDER)
+HOME_FILES = (KEY_FILE, VERDICTS_FILE, CASES_FILE, SUPPRESSED_FILE, PEOPLE_FILE, DECISIONS_FILE, INDEX_FOLDER)
 KEY_BYTES = 32
 
 

@@ -31,6 +31,7 @@ from subjects.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
 from subjects.report_commands import explain_command, open_command, show_command, verdict_command
+from subjects.suppress_commands import suppress_group
 
 EXAMPLES = """\b
 Examples:
@@ -234,5 +235,6 @@ for _command in (
     *PEOPLE_COMMANDS,
     *CASE_COMMANDS,
     access_command,
+    suppress_group,
 ):
     whosedata.add_command(_command)

@@ -27,6 +27,7 @@ from subjects.find_subject import find_subject
 from subjects.frequencies import load_frequencies
 from subjects.link import LinkCounts, link, linked_file, require_home
 from subjects.linking import link_records
+from subjects.person_options import pair, person_options
 from subjects.plain_table import read_mapping, read_table
 from subjects.reopening import Access, moved_roots
 from subjects.seeds import make_seed, read_seed, seed_words
@@ -134,13 +135,7 @@ Examples:
 
 @click.command("find", epilog=_FIND_EXAMPLES)
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
-@click.option("--name", "names", multiple=True, metavar="NAME", help="Forename and surname. May be repeated, as all of these.")  # fmt: skip  # noqa: E501
-@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name: maiden, married, nickname.")
-@click.option("--email", "emails", multiple=True, metavar="ADDRESS", help="E-mail address.")
-@click.option("--phone", "phones", multiple=True, metavar="NUMBER", help="Telephone number.")
-@click.option("--address", "addresses", multiple=True, metavar="TEXT", help="Postal address with postcode.")
-@click.option("--dob", "births", multiple=True, metavar="DATE", help="Date of birth.")
-@click.option("--id", "ids", multiple=True, metavar="TYPE=NUMBER", help="Number of a type, such as UK_NINO=...")
+@person_options
 @click.option("--accept", "accepted", multiple=True, metavar="FINDING_ID", help="This finding's value is theirs, too.")
 @click.option("--from", "since", metavar="DATE", help="Only items dated on or after this day (undated ones stay).")
 @click.option("--to", "until", metavar="DATE", help="Only items dated on or before this day (undated ones stay).")
@@ -192,14 +187,6 @@ def find_command(
         )
     if unread:
         raise SystemExit(INCOMPLETE)
-
-
-def pair(text: str) -> tuple[str, str]:
-    """TYPE=NUMBER as it is typed; raises PlanError when it is not."""
-    kind, sign, number = text.partition("=")
-    if not sign:
-        raise PlanError(f"--id {text}: write TYPE=NUMBER, such as UK_NINO=... (scan --detectors lists the types).")
-    return kind, number
 
 
 def _write_parquet(rows: list[dict[str, Any]], out: Path | None) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from scanner.plan import PlanError
+
 _OPTIONS = (
     click.option(
         "--name", "names", multiple=True, metavar="NAME", help="Forename and surname. May be repeated, as all of these."
@@ -23,3 +25,11 @@ def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def pair(text: str) -> tuple[str, str]:
+    """TYPE=NUMBER as it is typed; raises PlanError when it is not."""
+    kind, sign, number = text.partition("=")
+    if not sign:
+        raise PlanError(f"--id {text}: write TYPE=NUMBER, such as UK_NINO=... (scan --detectors lists the types).")
+    return kind, number

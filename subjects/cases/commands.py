@@ -20,8 +20,7 @@ from subjects.cases.journal import CaseJournal
 from subjects.cases.opening import opening_events, said_of
 from subjects.cases.working_days import Division
 from subjects.exits import exits, say
-from subjects.people_commands import pair
-from subjects.person_options import person_options
+from subjects.person_options import pair, person_options
 from subjects.seeds import make_seed
 
 PASSPHRASE = "WHOSEDATA_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
@@ -78,7 +77,7 @@ def new_command(
     cases = fold(journal.events())
     person = make_seed(**given, ids=tuple(pair(text) for text in ids))
     said = said_of(channel=channel, agent=agent, division=division, pauses=pauses)
-    day = _day(received)
+    day = day_of(received)
     added = journal.add(opening_events(cases, map(Right, rights), person, day, said))
     cases = fold(journal.events())
     for event in added:
@@ -141,7 +140,7 @@ def event_command(*, case_id: str, kind: str, day: str | None, words: tuple[str,
       whosedata case event 2026-0001 to-do --say what="take her out of the backup on the shelf"
     """
     said = dict(_word(text) for text in words)
-    _add(journal_of(home or default_home()), case_id, Kind(kind), _day(day), said)
+    _add(journal_of(home or default_home()), case_id, Kind(kind), day_of(day), said)
 
 
 @case_group.command("close")
@@ -158,7 +157,7 @@ def close_command(*, case_id: str, outcome: str, why: str, day: str | None, home
     Example:
       whosedata case close 2026-0001 --outcome responded
     """
-    _add(journal_of(home or default_home()), case_id, Kind.CLOSED, _day(day), said_of(outcome=outcome, why=why))
+    _add(journal_of(home or default_home()), case_id, Kind.CLOSED, day_of(day), said_of(outcome=outcome, why=why))
 
 
 @case_group.command("purge")
@@ -237,7 +236,8 @@ def _word(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _day(text: str | None) -> date:
+def day_of(text: str | None) -> date:
+    """A day as it is typed, today when it is not; raises PlanError for what is no day, or still to come."""
     if text is None:
         return today()
     try:
