@@ -14,6 +14,7 @@ _COLUMNS = ("entity_type", "preview", "score", "item", "location", "reason")
 def fragment(findings: pa.Table, items: pa.Table) -> str:
     """How much was examined and found, and the first findings. Clear values are never shown."""
     statuses = _counts(items, "status")
+    met = items.num_rows - dict(statuses).get("gone", 0)
     types = _counts(findings, "entity_type")
     examined = ", ".join(f"{number:,} {status.replace('_', ' ')}" for status, number in statuses)
     rows = findings.slice(0, SHOWN).select(_COLUMNS).to_pylist()
@@ -22,7 +23,7 @@ def fragment(findings: pa.Table, items: pa.Table) -> str:
     kinds = "".join(f"<li>{escape(kind)}: {number:,}</li>" for kind, number in types)
     more = f"<p>and {findings.num_rows - SHOWN:,} more</p>" if findings.num_rows > SHOWN else ""
     return (
-        f"<div><p><b>{findings.num_rows:,} findings</b> in {items.num_rows:,} items ({escape(examined)})</p>"
+        f"<div><p><b>{findings.num_rows:,} findings</b> in {met:,} items ({escape(examined)})</p>"
         f"<ul>{kinds}</ul><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
     )
 

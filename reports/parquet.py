@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reports.html import fragment
@@ -64,7 +65,8 @@ class Report:
 
     def __repr__(self) -> str:
         """How much it holds."""
-        return f"<Report: {self.findings.num_rows:,} findings in {self.items.num_rows:,} items>"
+        met = pc.sum(pc.not_equal(self.items["status"], "gone")).as_py() or 0
+        return f"<Report: {self.findings.num_rows:,} findings in {met:,} items>"
 
     def _repr_html_(self) -> str:
         return fragment(self.findings, self.items)

@@ -62,7 +62,7 @@ def finding_columns() -> tuple[Column, ...]:
 
 
 def item_columns() -> tuple[Column, ...]:
-    """Columns of report.items.parquet: one row per item met."""
+    """Columns of report.items.parquet: one row per item met, and one for each that is gone since the report before."""
     return (
         Column("item", pa.string(), "path below the root"),
         Column("parent", pa.string(), "the item that holds this one"),
@@ -75,9 +75,13 @@ def item_columns() -> tuple[Column, ...]:
         Column("readable_by", _words(), "who may read it by its permissions: owner, group or everyone"),
         Column("content_hash", pa.string(), "keyed hash of the bytes"),
         Column("duplicate_of", pa.string(), "the first item with the same bytes, in walk order"),
-        Column("status", _words(), "examined, partial or not_examined"),
+        Column("status", _words(), "examined, partial, not_examined; gone: only in the report that --since named"),
         Column("reason", _words(), "why not, or not wholly, examined"),
-        Column("detail", pa.string(), "more about the reason, and how many findings verdicts left out"),
+        Column(
+            "detail",
+            pa.string(),
+            "more of the reason; how many findings verdicts left out; when what is gone was there",
+        ),
         Column("findings", pa.int64(), "number of findings in this item, without its members"),
         Column("expected", pa.int64(), "members that the container says it has"),
         Column("emitted", pa.int64(), "members that could be read"),

@@ -18,7 +18,7 @@ from reports.summary import MEANING
 
 Row = dict[str, Any]
 COLUMNS = ("status", "reason", "detail", "root", "item", "media_type", "size", "findings")
-STATUSES = ("not_examined", "partial", "examined")
+STATUSES = ("not_examined", "partial", "examined", "gone")
 
 
 def select_items(items: Path, statuses: tuple[str, ...] = (), item: str = "", limit: int = 0) -> Iterator[Row]:
@@ -42,7 +42,7 @@ def as_table(rows: Iterable[Row]) -> Iterator[str]:
         reason = row["reason"] or ""
         meaning = row["detail"] or MEANING.get(reason, "")
         said = f"  ({meaning})" if meaning else ""
-        yield printable(f"{row['status']}  {reason}  {row['root']}/{row['item']}{said}")
+        yield printable("  ".join(filter(None, (row["status"], reason, f"{row['root']}/{row['item']}{said}"))))
 
 
 def as_json(rows: Iterable[Row]) -> Iterator[str]:

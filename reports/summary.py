@@ -1,9 +1,11 @@
 """The files of a report go in, counts come out, and the short table that ends a scan."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +14,7 @@ from reports.parquet import ReportPaths, iterate, read_metadata
 from reports.safe import printable
 
 PLACES = 5
+GONE = "gone"  # no item of this scan: it was in the report that --since named
 # These two say that the user or the file system left the item out: they do not make a scan incomplete.
 HARMLESS = frozenset({"excluded", "special"})
 MEANING = {
@@ -48,6 +51,7 @@ class Counts:
     copies: int
     duplicates: int
     left_out: int
+    since: dict[str, Any] = field(default_factory=dict)  # what changed, where the scan went by an earlier report
 
     @property
     def findings(self) -> int:
@@ -83,9 +87,11 @@ def count(paths: ReportPaths) -> Counts:
         _tally(types, counted, "entity_type")
         for row in counted.group_by(["root", "item"]).aggregate([([], "count_all")]).to_pylist():
             places[f"{row['root']}/{row['item'].partition('!/')[0]}"] += row["count_all"]
+    metadata = read_metadata(paths.findings)
     return Counts(
         dict(statuses), dict(reasons.most_common()), dict(types.most_common()), dict(places.most_common(PLACES)),
-        tests, own, copies, len(duplicates), int(read_metadata(paths.findings).get("left_out", 0)),
+        tests, own, copies, len(duplicates), int(metadata.get("left_out", 0)),
+        json.loads(metadata.get("since", "{}")),
     )  # fmt: skip
 
 
@@ -101,13 +107,9 @@ def _in_copy(table: pa.Table, duplicates: set[tuple[str, str]]) -> pa.Array:
 
 def summary(counts: Counts, report: Path, next_steps: Sequence[str], people: str = "") -> Iterator[str]:
     """The lines that end a scan: what was examined, what was found, where most, and what to type next."""
-    items = sum(counts.statuses.values())
-    yield f"Items      {items:,} met"
-    for status, name in (("examined", "examined"), ("partial", "partial"), ("not_examined", "not examined")):
-        yield f"  {counts.statuses.get(status, 0):>9,}  {name}"
-        for (of, reason), number in counts.reasons.items():
-            if of == status:
-                yield f"             {number:>7,}  {reason}: {MEANING.get(reason, reason)}"
+    yield from _items(counts)
+    if counts.since:
+        yield from _changes(counts.since, counts.statuses.get(GONE, 0))
     yield f"Findings   {counts.findings:,}"
     for number, remark in (
         (counts.tests, "of them published test values or numbers reserved for drama"),
@@ -127,3 +129,29 @@ def summary(counts: Counts, report: Path, next_steps: Sequence[str], people: str
         yield f"People     {people}"
     yield f"Report     {printable(str(report))}"
     yield from (f"{name:<11}{step}" for name, step in zip(("Next", *[""] * len(next_steps)), next_steps, strict=False))
+
+
+def _items(counts: Counts) -> Iterator[str]:
+    yield f"Items      {sum(counts.statuses.values()) - counts.statuses.get(GONE, 0):,} met"
+    for status, name in (("examined", "examined"), ("partial", "partial"), ("not_examined", "not examined")):
+        yield f"  {counts.statuses.get(status, 0):>9,}  {name}"
+        for (of, reason), number in counts.reasons.items():
+            if of == status:
+                yield f"             {number:>7,}  {reason}: {MEANING.get(reason, reason)}"
+
+
+def _changes(since: dict[str, Any], gone: int) -> Iterator[str]:
+    """What changed since the report that the scan went by."""
+    when = str(since["finished_at"]).partition("+")[0].replace("T", " ")
+    yield f"Since      {when}"
+    for number, words in (
+        (since["unchanged"], "unchanged"), (since["changed"], "changed"), (since["new"], "new"), (gone, "gone"),
+    ):  # fmt: skip
+        yield f"  {number:>9,}  {words}"
+        if words == "unchanged" and since["again"]:
+            why = since["why"] or "not wholly read then, verdicts, passwords or a birthday"
+            yield f"             {since['again']:>7,}  read again all the same: {why}"
+        if words == "new" and since["moved"]:
+            yield f"             {since['moved']:>7,}  known from another folder: not read again"
+    for root in since["roots"]:
+        yield f"             {printable(root)} was not scanned this time"

@@ -1,11 +1,10 @@
 """Items of equal size in, (copy, original) pairs out: files with the same bytes are scanned once."""
 
-import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from scanner.home import Key
+from scanner.home import Key, content_digest
 from scanner.journal import Journal
 from scanner.model import Item, Skip
 from scanner.sources.folder import open_regular
@@ -19,6 +18,7 @@ def find_copies(journal: Journal, key: Key) -> Iterator[tuple[int, int]]:
     Compare first by hard link, then by the two ends, then by a strong hash of everything.
 
     The original is the first in walk order. The name's suffix must be equal too: it decides between text-like formats.
+    What an earlier report knows of the content need not be read.
     """
     for group in journal.same_size():
         linked: dict[str, int] = {}
@@ -29,7 +29,8 @@ def find_copies(journal: Journal, key: Key) -> Iterator[tuple[int, int]]:
                 yield number, original
             else:
                 distinct.append((number, item))
-        yield from _compare(distinct, key, whole=False)
+        known = journal.digests(group[0][1].size)
+        yield from _compare(distinct, key, known, whole=bool(known))
 
 
 def find_changed(journal: Journal) -> Iterator[int]:
@@ -49,11 +50,13 @@ def _as_walked(item: Item) -> bool:
     return (status.st_size, status.st_mtime_ns) == (item.size, item.modified_ns)
 
 
-def _compare(items: list[tuple[int, Item]], key: Key, whole: bool) -> Iterator[tuple[int, int]]:
-    alike: dict[tuple[str, bytes], list[tuple[int, Item]]] = {}
+def _compare(
+    items: list[tuple[int, Item]], key: Key, known: Mapping[int, str], whole: bool
+) -> Iterator[tuple[int, int]]:
+    alike: dict[tuple[str, str], list[tuple[int, Item]]] = {}
     for number, item in items if len(items) > 1 else []:
         try:
-            digest = _digest(item, key, whole)
+            digest = known.get(number) or (content_of(item, key) if whole else _ends(item, key))
         except (Skip, OSError):
             continue  # the scan itself will meet the same trouble and give the item its row
         alike.setdefault((_suffix(item), digest), []).append((number, item))
@@ -61,20 +64,25 @@ def _compare(items: list[tuple[int, Item]], key: Key, whole: bool) -> Iterator[t
         if whole:
             yield from ((number, same[0][0]) for number, _ in same[1:])
         else:
-            yield from _compare(same, key, whole=True)
+            yield from _compare(same, key, known, whole=True)
 
 
-def _digest(item: Item, key: Key, whole: bool) -> bytes:
-    digest = hashlib.blake2b(key=key.derive("copies"))
+def content_of(item: Item, key: Key) -> str:
+    """The content hash of a file, as its row in a report has it; raises Skip or OSError when it cannot be read."""
+    digest = content_digest(key)
     with open_regular(item.address) as stream:
-        if whole:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-        else:
-            digest.update(stream.read(_END))
-            stream.seek(max(0, item.size - _END))
-            digest.update(stream.read(_END))
-    return digest.digest()
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _ends(item: Item, key: Key) -> str:
+    digest = content_digest(key)
+    with open_regular(item.address) as stream:
+        digest.update(stream.read(_END))
+        stream.seek(max(0, item.size - _END))
+        digest.update(stream.read(_END))
+    return digest.hexdigest()
 
 
 def _suffix(item: Item) -> str:

@@ -14,8 +14,11 @@ SUPPRESSED_FILE = "suppressed.sqlite"
 PEOPLE_FILE = "people.parquet"
 DECISIONS_FILE = "people.sqlite"
 INDEX_FOLDER = "indexes"
+HISTORY_FOLDER = "history"
 # Everything that we keep in a home: never part of what is scanned.
-HOME_FILES = (KEY_FILE, VERDICTS_FILE, CASES_FILE, SUPPRESSED_FILE, PEOPLE_FILE, DECISIONS_FILE, INDEX_FOLDER)
+HOME_FILES = (
+    KEY_FILE, VERDICTS_FILE, CASES_FILE, SUPPRESSED_FILE, PEOPLE_FILE, DECISIONS_FILE, INDEX_FOLDER, HISTORY_FOLDER,
+)  # fmt: skip
 KEY_BYTES = 32
 
 

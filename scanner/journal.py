@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ CREATE TABLE IF NOT EXISTS marks (signature TEXT PRIMARY KEY, parts INTEGER, pos
 DROP TABLE IF EXISTS walked;
 DROP TABLE IF EXISTS met;
 CREATE TABLE walked (number INTEGER PRIMARY KEY, path TEXT, root TEXT, address BLOB, size INTEGER,
-                     modified_ns INTEGER, owner TEXT, identity TEXT, source TEXT, readable_by TEXT, original INTEGER);
+                     modified_ns INTEGER, owner TEXT, identity TEXT, source TEXT, readable_by TEXT, original INTEGER,
+                     digest TEXT, carried INTEGER);
 CREATE TABLE met (number INTEGER PRIMARY KEY, path TEXT, root TEXT, reason TEXT, detail TEXT, size INTEGER,
                   modified_ns INTEGER);
 CREATE INDEX walked_size ON walked (size);
@@ -71,6 +73,8 @@ class Journal:
                 base.execute("DROP TABLE IF EXISTS done")
                 base.execute("DROP TABLE IF EXISTS marks")
                 base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (fingerprint,))
+                begun = datetime.now(UTC).isoformat(timespec="seconds")
+                base.execute("INSERT OR REPLACE INTO meta VALUES ('begun', ?)", (begun,))
                 base.commit()
                 for other in self.folder.iterdir():
                     if not other.name.startswith(FILE) and not other.is_dir():
@@ -81,14 +85,19 @@ class Journal:
             raise
         return base
 
+    def begun(self) -> str:
+        """When the scan was begun, however often it was stopped since: no part was read before that (ISO 8601)."""
+        (moment,) = self._base.execute("SELECT value FROM meta WHERE name = 'begun'").fetchone()
+        return str(moment)
+
     def record_walk(self, walked: Iterable[Item | Met]) -> None:
         """Store what the walk yields, numbered in its order."""
         with self._base:
             for number, found in enumerate(walked):
                 if isinstance(found, Item):
                     row = (number, found.path, found.root, found.address, found.size, found.modified_ns, found.owner,
-                           found.identity, found.source, found.readable_by, None)  # fmt: skip
-                    self._base.execute("INSERT INTO walked VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)
+                           found.identity, found.source, found.readable_by, None, None, None)  # fmt: skip
+                    self._base.execute("INSERT INTO walked VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", row)
                 else:
                     met = (
                         number,
@@ -127,8 +136,50 @@ class Journal:
 
     def originals(self) -> Iterator[tuple[int, Item]]:
         """Items to be scanned, in walk order."""
-        for row in self._base.execute(f"SELECT {_ITEM} FROM walked WHERE original IS NULL ORDER BY number"):  # noqa: S608
+        wanted = "original IS NULL AND carried IS NULL"
+        for row in self._base.execute(f"SELECT {_ITEM} FROM walked WHERE {wanted} ORDER BY number"):  # noqa: S608
             yield _item(row)
+
+    def walked(self) -> Iterator[tuple[int, Item]]:
+        """All items, in walk order."""
+        for row in self._base.execute(f"SELECT {_ITEM} FROM walked ORDER BY number"):  # noqa: S608
+            yield _item(row)
+
+    def item(self, number: int) -> Item:
+        """One of them."""
+        row = self._base.execute(f"SELECT {_ITEM} FROM walked WHERE number = ?", (number,)).fetchone()  # noqa: S608
+        return _item(row)[1]
+
+    def set_digests(self, pairs: Iterable[tuple[int, str]]) -> None:
+        """(number, keyed hash of the bytes) of items whose content is known already."""
+        with self._base:
+            self._base.executemany(
+                "UPDATE walked SET digest = ? WHERE number = ?", ((digest, number) for number, digest in pairs)
+            )
+
+    def digests(self, size: int) -> dict[int, str]:
+        """Number -> hash of those items of this size whose content is known."""
+        return dict(
+            self._base.execute("SELECT number, digest FROM walked WHERE size = ? AND digest IS NOT NULL", (size,))
+        )
+
+    def known_originals(self) -> Iterator[tuple[int, Item, str]]:
+        """(number, item, hash) of those whose content is known, but of no copies, in walk order."""
+        wanted = "original IS NULL AND digest IS NOT NULL"
+        for row in self._base.execute(f"SELECT {_ITEM}, digest FROM walked WHERE {wanted} ORDER BY number"):  # noqa: S608
+            yield (*_item(row[:-1]), row[-1])
+
+    def carry(self, numbers: Iterable[int]) -> None:
+        """These items need not be scanned: their rows come from an earlier report."""
+        with self._base:
+            self._base.executemany("UPDATE walked SET carried = 1 WHERE number = ?", ((number,) for number in numbers))
+
+    def carried_totals(self) -> tuple[int, int]:
+        """(items, bytes) that need not be scanned, copies of them included."""
+        whose = "coalesce(original, number) IN (SELECT number FROM walked WHERE carried IS NOT NULL)"
+        query = f"SELECT count(*), coalesce(sum(size), 0) FROM walked WHERE {whose}"  # noqa: S608
+        count, size = self._base.execute(query).fetchone()
+        return int(count), int(size)
 
     def copies_of(self, number: int) -> list[Item]:
         """Items that hold the same bytes as item `number`, in walk order."""

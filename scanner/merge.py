@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.parquet import PrivateFile, ReportPaths, TableWriter, report_schemas
-from scanner.batches import Batch, make_batches
+from scanner.batches import make_batches
+from scanner.incremental import FromScratch, Incremental
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.model import Item
@@ -21,6 +23,9 @@ from scanner.parts import iterate_parts
 from scanner.pipeline import met_outcome
 from scanner.rows import item_table
 from scanner.sorted_keys import SortedKeys
+from scanner.verdicts import LEFT_OUT_WORDS
+
+FROM_SCRATCH = FromScratch()
 
 
 @dataclass(slots=True)
@@ -53,23 +58,37 @@ class _LeftOut:
         if not any((root, item) in self.items for root, item, _, _ in rows):
             return items
         gone = [self.items.get((root, item), 0) for root, item, _, _ in rows]
-        said = [f"{number} left out by your verdicts" if number else "" for number in gone]
+        said = [f"{number} {LEFT_OUT_WORDS}" if number else "" for number in gone]
         details = ["; ".join(filter(None, (row[3], words))) or None for row, words in zip(rows, said, strict=True)]
         counts = [row[2] - number for row, number in zip(rows, gone, strict=True)]
         return _set(items, findings=pa.array(counts, pa.int64()), detail=pa.array(details, pa.string()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows by kind, and the item of the walk that a number in their column `top` stands for."""
+
+    tables: Callable[[str], Iterator[pa.Table]]
+    item: Callable[[int], tuple[int, Item]]
+
+
 def merge(
-    journal: Journal, keyring: Keyring, paths: ReportPaths, metadata: dict[str, str], leave_out: Set[int] = frozenset()
+    journal: Journal,
+    keyring: Keyring,
+    paths: ReportPaths,
+    metadata: dict[str, str],
+    *,
+    leave_out: Set[int] = frozenset(),
+    since: Incremental = FROM_SCRATCH,
 ) -> None:
     """Write items, keys, and last the findings; all three appear under their names only when all are complete.
 
-    `leave_out` are ids of findings that have a verdict against them.
+    `leave_out` are ids of findings that have a verdict against them, `since` has what is not scanned again.
     """
     copied = journal.with_copies()
     left = _LeftOut(pa.array(sorted(leave_out), pa.int64()))
-    for batch in make_batches(journal.originals()) if leave_out else ():
-        for table in _findings(journal, batch, copied, keyring):
+    for group in _groups(journal, since) if leave_out else ():
+        for table in _findings(journal, group, copied, keyring):
             left.note(table)
     schemas = report_schemas({**metadata, "left_out": str(left.items.total())})
     with ExitStack() as stack:
@@ -78,17 +97,19 @@ def merge(
             TableWriter(file.file, schemas[kind])
             for file, kind in zip(files, ("items", "keys", "findings"), strict=True)
         )
-        first_with: dict[str, tuple[str, str]] = {}
+        first_with = _first_with(journal, since) if since.carries else {}
         distinct = stack.enter_context(SortedKeys(journal.folder))
-        for batch in make_batches(journal.originals()):
-            for table in _with_copies(journal, batch, copied, "items", _copy_item_rows):
+        for group in _groups(journal, since):
+            for table in _with_copies(journal, group, copied, "items", _copy_item_rows):
                 items.write(_mark_duplicates(left.told(table), first_with))
-            for table in _findings(journal, batch, copied, keyring):
+                since.seen(table)
+            for table in _findings(journal, group, copied, keyring):
                 findings.write(left.kept(table))
-            parts = journal.parts_of(batch.signature)
-            for table in iterate_parts(journal.folder, batch.signature, parts, "keys"):
+            for table in group.tables("keys"):
                 distinct.add(table)
         items.write(item_table((number, met_outcome(met)) for number, met in journal.met()))
+        for table in since.gone():
+            items.write(table)
         for table in distinct.sorted(without=left.values - left.kept_values):
             keys.write(table)
         for writer, file in zip((items, keys, findings), files, strict=True):
@@ -96,23 +117,44 @@ def merge(
             file.commit()
 
 
-def _findings(journal: Journal, batch: Batch, copied: set[int], keyring: Keyring) -> Iterator[pa.Table]:
-    return _with_copies(journal, batch, copied, "findings", lambda *given: _copy_findings(keyring, *given))
+def _groups(journal: Journal, since: Incremental) -> Iterator[_Group]:
+    for batch in make_batches(journal.originals()):
+        parts = partial(iterate_parts, journal.folder, batch.signature, journal.parts_of(batch.signature))
+        yield _Group(parts, batch.items.__getitem__)
+    if since.carries:
+        yield _Group(since.tables, lambda number: (number, journal.item(number)))
+
+
+def _findings(journal: Journal, group: _Group, copied: set[int], keyring: Keyring) -> Iterator[pa.Table]:
+    return _with_copies(journal, group, copied, "findings", lambda *given: _copy_findings(keyring, *given))
 
 
 def _with_copies(
-    journal: Journal, batch: Batch, copied: set[int], kind: str, copy_rows: Callable[[pa.Table, Item, Item], pa.Table]
+    journal: Journal, group: _Group, copied: set[int], kind: str, copy_rows: Callable[[pa.Table, Item, Item], pa.Table]
 ) -> Iterator[pa.Table]:
-    """The rows of a batch, then those of each copy of one of its items."""
-    place = (journal.folder, batch.signature, journal.parts_of(batch.signature), kind)
-    yield from iterate_parts(*place)
-    for position, (number, original) in enumerate(batch.items):
-        copies = journal.copies_of(number) if number in copied else []
-        # The part is read once for all copies: a template may stand in a hundred thousand folders.
-        for table in iterate_parts(*place) if copies else ():
-            rows = table.filter(pc.equal(table["top"], position))
-            for copy in copies if rows.num_rows else ():
+    """The rows of a group, each table followed by those of the copies of its items."""
+    for table in group.tables(kind):
+        yield table
+        for top in pc.unique(table["top"]).to_pylist() if copied else ():
+            number, original = group.item(top)
+            # Filtered once for all copies: a template may stand in a hundred thousand folders.
+            rows = table.filter(pc.equal(table["top"], top)) if number in copied else None
+            for copy in journal.copies_of(number) if rows is not None and rows.num_rows else ():
                 yield copy_rows(rows, original, copy)
+
+
+def _first_with(journal: Journal, since: Incremental) -> dict[str, tuple[str, str]]:
+    """Content hash -> the first item with it in walk order, when rows that are carried over come out of their turn."""
+    first: dict[str, tuple[int, tuple[str, str]]] = {}
+    for group in _groups(journal, since):
+        for table in group.tables("items"):
+            names = ("top", "root", "item", "content_hash", "size")
+            for top, root, item, digest, size in zip(*(table[name].to_pylist() for name in names), strict=True):
+                if digest and size:
+                    number = group.item(top)[0]
+                    if digest not in first or number < first[digest][0]:
+                        first[digest] = number, (root, item)
+    return {digest: place for digest, (_, place) in first.items()}
 
 
 def _moved(paths: pa.ChunkedArray, original: Item, copy: Item) -> pa.Array:

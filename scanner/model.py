@@ -29,11 +29,12 @@ class Reason(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of an item."""
+    """What became of an item; `gone`: it was in the report that a scan goes by (--since), and is not there any more."""
 
     EXAMINED = "examined"
     PARTIAL = "partial"
     NOT_EXAMINED = "not_examined"
+    GONE = "gone"
 
 
 _ESCAPES = {"%": "%25", ";": "%3B", "=": "%3D", "\n": "%0A", "\r": "%0D"}

@@ -42,6 +42,12 @@ class Root:
     path: str
     label: str
 
+    @property
+    def place(self) -> str:
+        """Where it is, from whatever folder it is looked for."""
+        plain = self.path == "-" or is_address(self.path)
+        return self.path if plain else os.path.abspath(self.path)  # noqa: PTH100 - resolve() would follow symlinks
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

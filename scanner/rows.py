@@ -128,8 +128,8 @@ def item_table(outcomes: Iterable[tuple[int, Outcome]]) -> pa.Table:
             "item": outcome.path,
             "parent": outcome.parent or None,
             "media_type": outcome.media_type or None,
-            "modified": _moment(outcome.modified),
-            "content_date": _moment(outcome.content_date),
+            "modified": moment(outcome.modified),
+            "content_date": moment(outcome.content_date),
             "owner": outcome.owner or None,
             "readable_by": outcome.readable_by or None,
             "content_hash": outcome.content_hash or None,
@@ -165,7 +165,7 @@ def _storable(value: object) -> object:
     return value
 
 
-def _moment(seconds: float | None) -> datetime | None:
+def moment(seconds: float | None) -> datetime | None:
     """A time stamp that a container may have set to nonsense."""
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -7,11 +7,10 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,11 +20,15 @@ from reports.export import export
 from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths
 from reports.schema import SCHEMA_VERSION
 from scanner.addresses import is_address
+from scanner.basis import basis_of, rule_files
 from scanner.batches import Batch, Begun, make_batches
 from scanner.copies import find_changed, find_copies
 from scanner.credentials import NO_CREDENTIALS, Credentials, gather
 from scanner.executors import BatchDone, Event, Job, load_executor
+from scanner.history import keep
 from scanner.home import HOME_FILES, Key, default_home, load_key
+from scanner.incremental import FromScratch, Since
+from scanner.journal import FILE as JOURNAL_FILE
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.merge import merge
@@ -35,6 +38,7 @@ from scanner.own import Own
 from scanner.parts import PartWriter, has_parts, resume_from
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
+from scanner.since import Earlier, open_earlier, require_home
 from scanner.sources import Terms, load_place, source_of
 from scanner.sources.folder import real_path, walk
 from scanner.verdicts import left_out_ids
@@ -85,6 +89,7 @@ class Run:
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     credentials: Credentials = field(default=NO_CREDENTIALS, repr=False)
     secret_files: tuple[Path, ...] = ()
+    since: Path | None = None  # an earlier report: what has not changed is not read again
 
 
 def scan(
@@ -99,13 +104,15 @@ def scan(
     fresh: bool = False,
     passwords: str | Path | None = None,
     credentials: str | Path | None = None,
+    since: str | Path | None = None,
     **options: Any,
 ) -> Report:
     """Scan folders and files as the command does, and give the report.
 
     `options` are those of the command: include, exclude, entities, min_score, values, names, max_file_size, countries,
     ocr, tables, sample. `passwords` is a file with one password a line, to be tried on what is encrypted, `credentials`
-    one that tells how to log in where a path is an address, such as "postgresql://ann@host/crm".
+    one that tells how to log in where a path is an address, such as "postgresql://ann@host/crm". `since` is an earlier
+    report of the same home: what has not changed is not read again; it may be `out` itself.
     Without `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files (and
     regexes of [[identifiers]]) that crash or hang, and needs the `if __name__ == "__main__":` guard.
 
@@ -117,6 +124,7 @@ def scan(
     configured = read_config(Path(config)) if config else {}
     plan = make_plan(make_roots(given, labels), configured, **options)
     run = Run(Path(out or ""), Path(home) if home else default_home(), executor, jobs, fresh)
+    run = replace(run, since=Path(since) if since else None)
     run = with_secrets(run, plan, configured, passwords, credentials)
     if out is not None:
         if Path(out).suffix != ".parquet":
@@ -178,25 +186,32 @@ def scan_to_files(
     key = load_key(run.home)
     leave_out = left_out_ids(run.home)
     folder = run.out.with_name(f"{run.out.name}.journal")
+    earlier = _earlier(run, folder, key)
+    basis = basis_of(plan, key, run.passwords)
     from_stdin = any(root.path == "-" for root in plan.roots)
-    fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {_rule_files(plan)} {run.passwords.fingerprint(key)}"
+    fingerprint = f"{plan.printed()} {key.key_id} {_versions()} {rule_files(plan)} {run.passwords.fingerprint(key)}"
     journal = Journal(folder, fingerprint, run.fresh or from_stdin)
-    with closing(journal), _wiped(folder / STDIN_NAME):
+    with ExitStack() as stack:
+        stack.enter_context(closing(journal))
+        stack.enter_context(_wiped(folder / STDIN_NAME))
+        since = stack.enter_context(Since(earlier, journal, plan, key, basis) if earlier else FromScratch())
         journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder), run.credentials))
         watcher.walked(*journal.totals())
+        since.compare()
         journal.mark_copies(list(find_copies(journal, key)))
+        watcher.finished(*since.carry())
         job = Job(plan, key, run.jobs, run.passwords, run.credentials)
         _scan_batches(journal, job, run, watcher)
         if changed := list(find_changed(journal)):
             journal.part_copies(changed)
             _scan_batches(journal, job, run, _Nobody())
-        metadata = _metadata(plan, key)
+        metadata = {**_metadata(plan, key), **basis.metadata(), **since.metadata(), "begun_at": journal.begun()}
         if run.out.suffix == ".parquet":
             inner = paths
-            merge(journal, Keyring(key), paths, metadata, leave_out)
+            merge(journal, Keyring(key), paths, metadata, leave_out=leave_out, since=since)
         else:
             inner = report_paths(folder / "report.parquet")
-            merge(journal, Keyring(key), inner, metadata, leave_out)
+            merge(journal, Keyring(key), inner, metadata, leave_out=leave_out, since=since)
             try:
                 export(inner.findings, inner.items, paths.findings, paths.items)
             except ReportError as error:
@@ -207,6 +222,21 @@ def scan_to_files(
     return paths
 
 
+def _earlier(run: Run, folder: Path, key: Key) -> Earlier | None:
+    """The report to go by; one that will be replaced is first kept in the home's history."""
+    if run.since is None:
+        return None
+    if run.since.suffix != ".parquet":
+        raise PlanError(
+            f"--since {run.since}: only a report in .parquet form can be gone by. The others are for people."
+        )
+    paths = report_paths(run.since)
+    if real_path(run.since) != real_path(run.out):
+        return open_earlier(paths, run.since, key)
+    require_home(run.since, paths.findings, key)
+    return open_earlier(keep(run.since, run.home, (folder / JOURNAL_FILE).exists()), run.since, key)
+
+
 def _files(paths: ReportPaths) -> tuple[Path, ...]:
     """Every file that a scan and the linking behind it write."""
     return paths.findings, paths.items, paths.keys, paths.subjects, paths.links
@@ -215,7 +245,8 @@ def _files(paths: ReportPaths) -> tuple[Path, ...]:
 def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:
     """What this scan writes, and its home's files: not part of what is scanned, even when they lie inside."""
     files = _files(paths)
-    own = (*(run.home / name for name in HOME_FILES), *run.secret_files)
+    since = _files(report_paths(run.since)) if run.since else ()
+    own = (*(run.home / name for name in HOME_FILES), *since, *run.secret_files)
     return frozenset(map(real_path, (*files, *map(draft_path, files), folder, *own)))
 
 
@@ -327,12 +358,6 @@ def _versions() -> str:
     return f"whosedata {version('whosedata')} schema {SCHEMA_VERSION}"
 
 
-def _rule_files(plan: Plan) -> str:
-    """What the user's own rules say, which may change between a stop and the next try."""
-    files = [Path(name) for name in plan.detectors.recognizers]
-    return sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
-
-
 @contextmanager
 def _wiped(file: Path) -> Iterator[None]:
     """The copy of standard input is clear text that no later scan can use: it goes, however the scan ends."""
@@ -340,11 +365,6 @@ def _wiped(file: Path) -> Iterator[None]:
         yield
     finally:
         file.unlink(missing_ok=True)
-
-
-def _absolute(path: str) -> str:
-    plain = path == "-" or is_address(path)
-    return path if plain else os.path.abspath(path)  # noqa: PTH100 - resolve() would follow symlinks
 
 
 def _metadata(plan: Plan, key: Key) -> dict[str, str]:
@@ -356,6 +376,6 @@ def _metadata(plan: Plan, key: Key) -> dict[str, str]:
         "plan": replace(plan, own=Own()).printed(),
         "own": str(len(plan.own)),
         # Where the places are, for whoever opens the report in another folder.
-        "places": json.dumps([[root.label, _absolute(root.path)] for root in plan.roots]),
+        "places": json.dumps([[root.label, root.place] for root in plan.roots]),
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }

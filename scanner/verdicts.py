@@ -16,6 +16,7 @@ NOT_PERSONAL, TEST_DATA, ACCEPTED = "not-personal", "test-data", "accepted"
 # These two take a finding out of later reports; an accepted one is right, and known.
 LEAVING_OUT = frozenset({NOT_PERSONAL, TEST_DATA})
 UNDONE = "undone"
+LEFT_OUT_WORDS = "left out by your verdicts"  # in the detail of an item
 _ADVICE = "Restore it from a backup, or move it away to go on without verdicts."
 _TABLE = """
 CREATE TABLE IF NOT EXISTS verdicts (number INTEGER PRIMARY KEY AUTOINCREMENT, finding_id INTEGER NOT NULL,

@@ -33,10 +33,12 @@ from subjects.people_commands import told
 from subjects.report_commands import explain_command, open_command, show_command, verdict_command
 from subjects.suppress_commands import suppress_group
 
+LISTED = ("not_examined", "partial", "gone")  # by --verbose
 EXAMPLES = """\b
 Examples:
   scan ./share --out report.parquet
   scan ./share ./mail.mbox --exclude '*.iso' --jobs 4 --out audit.xlsx
+  scan ./share --since report.parquet --out report.parquet
   pg_dump crm | scan - --label crm --out crm.parquet
 """
 
@@ -76,10 +78,15 @@ Examples:
     "--label", "labels", multiple=True, metavar="NAME", help="Name of a place in the report, once for each PATH."
 )
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings in TOML (whosedata.toml).")
+@click.option(
+    "--since", type=click.Path(path_type=Path), metavar="FILE", help="Read only what changed since this report."
+)
 @click.option("--fail-on", multiple=True, metavar="TYPE[:SCORE]", help="Exit with 1 when such a finding is made.")
 @click.option("--fresh", is_flag=True, help="Start anew instead of going on with an interrupted scan.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Also list every item that was not, or only partly, examined.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Also list every item that was not, or only partly, examined, or is gone."
+)
 @click.option("--no-progress", is_flag=True, help="No progress bar.")
 @click.option("--formats", "list_formats", is_flag=True, help="List the kinds of files that can be read, and stop.")
 @click.option("--detectors", "list_detectors", is_flag=True, help="List what can be found, and stop.")
@@ -93,6 +100,7 @@ def scan_command(
     home: Path | None,
     passwords: Path | None,
     credentials: Path | None,
+    since: Path | None,
     labels: tuple[str, ...],
     config: Path | None,
     fail_on: tuple[str, ...],
@@ -122,7 +130,7 @@ def scan_command(
     gates = _gates(fail_on, plan.detectors)
     if jobs is not None and jobs < 1:
         raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
-    run = Run(Path(out), home or default_home(), "processes", jobs or os.cpu_count() or 1, fresh)
+    run = Run(Path(out), home or default_home(), "processes", jobs or os.cpu_count() or 1, fresh, since=since)
     bar = Bar(shown=not (quiet or no_progress), told=not quiet)
     seen: list[tuple[Counts, dict[Gate, int]]] = []
 
@@ -130,7 +138,7 @@ def scan_command(
         seen.append((count(parquet), matches(parquet.findings, gates)))
         bar.close()
         if verbose:
-            say(items_table(select_items(parquet.items)))
+            say(items_table(select_items(parquet.items, LISTED)))
 
     try:
         written = scan_to_files(plan, _with_secrets(run, plan, configured, passwords, credentials), bar, inspect)

@@ -38,7 +38,7 @@ Examples:
     "--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True, help="How to print."
 )
 @click.option("--items", "list_items", is_flag=True, help="List items instead: what was not, or only partly, examined, and why.")  # fmt: skip  # noqa: E501
-@click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS", help="With --items: not_examined, partial or examined. May be repeated.")  # fmt: skip  # noqa: E501
+@click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS", help="With --items: not_examined, partial, examined or gone. May be repeated.")  # fmt: skip  # noqa: E501
 @exits
 def show_command(
     *, report: Path, types: tuple[str, ...], item: str, limit: int, form: str, list_items: bool,
