@@ -1,19 +1,16 @@
 """--since: going by an earlier report gives what a full scan gives, and says what changed and what is gone."""
 
-import io
-import json
 import os
 import random
 import time
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow.compute as pc
 import pytest
+from edited_share import LONG_AGO, Share, changes, gone, rows, zipped
 
 from reports.parquet import Report, read_report
 from scanner import scan
@@ -21,69 +18,8 @@ from scanner.home import HomeError
 from scanner.pipeline import ItemScanner
 from scanner.verdicts import NOT_PERSONAL, UNDONE, Verdict, add_verdicts, now
 
-LONG_AGO = time.time() - 90_000
 EDITS = 12
 ROUNDS = 4
-
-
-def rows(report: Report) -> tuple[list[str], list[str], list[str]]:
-    """The three tables, without what may differ between two runs and without what is gone."""
-    items = report.items.filter(pc.not_equal(report.items["status"], "gone")).drop_columns(["cpu_seconds"])
-    return tuple(sorted(map(str, table.to_pylist())) for table in (report.findings, items, report.keys))  # type: ignore[return-value]
-
-
-def changes(report: Report) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(report.metadata["since"])
-    return told
-
-
-def gone(report: Report) -> set[str]:
-    return {row["item"] for row in report.items.to_pylist() if row["status"] == "gone"}
-
-
-def zipped(**members: str | bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in members.items():
-            info = zipfile.ZipInfo(name.replace("__", "."), (2024, 5, 6, 10, 0, 0))
-            archive.writestr(info, content)
-    return out.getvalue()
-
-
-class Share:
-    """A folder whose files were last changed long before any scan, unless a test says otherwise."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-
-    def write(self, name: str, content: str | bytes, age: float = 0) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        os.utime(path, (LONG_AGO - age, LONG_AGO - age))
-
-    def edit(self, chance: random.Random, names: list[str], contents: list[str | bytes]) -> None:
-        """One of the things that people do to files."""
-        name = chance.choice(names)
-        there = [self.folder / one for one in names if (self.folder / one).exists()]
-        done = chance.choice(["write", "write", "delete", "move", "copy", "touch", "backdate", "chmod"])
-        if not there or done == "write":
-            self.write(name, chance.choice(contents), chance.randrange(99))
-            return
-        file, target = chance.choice(there), self.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        {
-            "delete": file.unlink,
-            "move": lambda: file.replace(target),
-            "copy": lambda: self.write(name, file.read_bytes(), chance.randrange(99)),
-            "touch": lambda: os.utime(file),
-            "backdate": lambda: os.utime(file, (LONG_AGO, LONG_AGO - chance.randrange(3))),
-            "chmod": lambda: file.chmod(chance.choice([0o600, 0o640, 0o644])),
-        }[done]()
-
-    def letter(self, number: int) -> str:
-        return f"Dear Ann, write to a{number:04}@mail.example. NI number AB 12 34 {number % 100:02} C.\n"
 
 
 @pytest.fixture
@@ -384,50 +320,4 @@ def test_a_birthday_reads_again_where_it_matters(
     on(date(2028, 2, 14))
     report = run(since=tmp_path / "old.parquet")
     assert read == ["child.csv"]
-    assert rows(report) == rows(run())
-
-
-def test_the_same_name_and_the_history(tmp_path: Path, share: Share, run: Callable[..., Report]) -> None:
-    out, home = tmp_path / "report.parquet", tmp_path / "home"
-    share.write("1.txt", share.letter(1))
-    first = run(out=out)
-    share.write("2.txt", share.letter(2))
-    second = run(out=out, since=out)
-    [kept] = (home / "history").iterdir()
-    assert read_report(kept / "report.parquet").metadata == first.metadata
-    assert read_report(out).metadata == second.metadata
-    assert second.metadata["run_id"] != first.metadata["run_id"]
-    if os.name == "posix":
-        assert all(file.stat().st_mode & 0o077 == 0 for file in [kept, *kept.iterdir()])
-
-
-@pytest.mark.parametrize("stop_at", ["items", "keys", "findings", "delete"])
-def test_stopped_while_the_old_report_is_replaced(
-    tmp_path: Path, share: Share, run: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, stop_at: str
-) -> None:
-    out = tmp_path / "report.parquet"
-    for number in range(5):
-        share.write(f"{number}.txt", share.letter(number))
-    run(out=out)
-    (share.folder / "0.txt").unlink()
-    share.write("1.txt", share.letter(9) + "more")
-    plain = Path.replace
-
-    def stopping(self: Path, target: Path) -> Path:
-        done = plain(self, target)
-        name = {"items": "report.items.parquet", "keys": "report.keys.parquet", "findings": "report.parquet"}.get(
-            stop_at
-        )
-        if target == tmp_path / (name or ""):
-            raise KeyboardInterrupt
-        return done
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", stopping)
-        if stop_at == "delete":
-            patch.setattr("scanner.journal.Journal.delete", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            run(out=out, since=out)
-    report = run(out=out, since=out)
-    assert gone(report) == {"0.txt"}
     assert rows(report) == rows(run())

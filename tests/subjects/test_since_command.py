@@ -44,9 +44,7 @@ def test_the_end_of_the_scan_says_what_changed(tmp_path: Path, share: Path) -> N
     assert lines[lines.index("2 unchanged") :][:4] == ["2 unchanged", "1 changed", "1 new", "1 gone"]
     assert any(line.startswith("gone share/2.txt (it was there on ") for line in lines)
     shown = call("show", out, "--items", "--status", "gone")
-    assert [line.split()[:3] for line in shown.output.splitlines()[1:]] == [["gone", "0", "share/2.txt"]]
-    assert call("show", out, "--items", "--format", "csv").output.count("examined") == 4
-    assert '"status": "gone"' in call("show", out, "--items", "--item", "2.txt", "--format", "json").output
+    assert [line.split()[:2] for line in shown.output.splitlines()] == [["gone", "share/2.txt"]]
 
 
 def test_other_settings_are_told(tmp_path: Path, share: Path) -> None:
