@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from reports.parquet import PrivateFile, ReportPaths, iterate
 from reports.safe import cell
+from scanner.formats import formats
 from scanner.plan import PlanError, Root
 from scanner.reopen import Reading, SourceError, find_item, read_again, rows_of
 from subjects.access.check import Stranger, strangers
@@ -189,21 +190,28 @@ def _write_extracts(draft: Path, extracts: Sequence[_Extract], unread: Iterable[
     (draft / "items").mkdir(mode=0o700)
     listed = []
     for number, one in enumerate(extracts, start=1):
-        facts = (("Found in", one.place[0]), ("Kind", one.media_type), ("Date", one.date))
+        facts = (("Found in", one.place[0]), ("Kind", _kind(one.media_type)), ("Date", one.date))
         name = f"{number:04}.html"
         _put(draft / "items" / name, item_page(f"Extract {number}", facts, one.clean.blocks).encode())
-        cells = (f'<a href="items/{name}">Extract {number}</a>', *(escape(value) for _, value in facts))
+        cells = (f'<a href="items/{name}">{number}</a>', *(escape(value) for _, value in facts))
         listed.append("<tr>" + "".join(f"<td>{value}</td>" for value in cells) + "</tr>")
     head = "<tr><th>extract</th><th>found in</th><th>kind</th><th>date</th></tr>"
     _put(draft / "index.html", page("What we hold about you", f"<table>{head}{''.join(listed)}</table>").encode())
     _put(draft / "not-examined.csv", _unread(unread))
 
 
+def _kind(media_type: str) -> str:
+    """What a kind of file is called."""
+    known = formats().get(media_type)
+    return known.what if known else media_type
+
+
 def _facts(
     request: Request, searched: Sequence[Searched], decided: Decided, extracts: Sequence[_Extract], unread: int
 ) -> Facts:
     person = request.person
-    hits = [hit for found in searched for hit in found.answer.hits]
+    kept = frozenset(value for one in extracts for value in one.clean.kept)
+    hits = [hit.row for found in searched for hit in found.answer.hits if hit.row["value_id"] in kept]
     return Facts(
         case_id=request.case_id,
         name=(*person.names, *person.aliases, "Sir or Madam")[0],
@@ -211,7 +219,7 @@ def _facts(
         today=request.today,
         items=len(extracts),
         redactions=sum(one.clean.taken.total() for one in extracts),
-        categories=sorted({hit.row["category"] for hit in hits}),
+        categories=sorted({row["category"] for row in hits}),
         places=sorted({root.label for found in searched for root in found.roots}),
         unread=unread,
         exempted=sorted({code for decision, code, _ in decided.decisions.values() if decision is Decision.EXEMPT}),

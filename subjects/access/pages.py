@@ -59,10 +59,12 @@ def _table(place: str, rows: Sequence[RowBlock]) -> str:
     numbers = sorted(labels)
     caption = f"<caption>{escape(place)}</caption>" if place else ""
     if len(numbers) > _WIDE:
-        body = "".join(
-            _pair("row", str(row.row)) + "".join(_pair(labels[n], v) for n, _, v in row.cells) for row in rows
+        return "".join(
+            f"<table><caption>{escape(f'{place}, row {row.row}'.strip(', '))}</caption>"
+            + "".join(_pair(labels[number], value) for number, _, value in row.cells)
+            + "</table>"
+            for row in rows
         )
-        return f"<table>{caption}{body}</table>"
     head = "".join(f"<th>{escape(labels[number])}</th>" for number in numbers)
     body = ""
     for row in rows:
