@@ -17,6 +17,8 @@ MAX_ITEMS = 32
 MAX_BYTES = 2 * 1024 * 1024
 # One path in this many ends a batch.
 BOUNDARY = 16
+# A table or a folder of mail may be of any size: each is a batch of its own.
+_ALONE = frozenset(("database", "imap"))
 
 
 # How many items of a batch are done, and where in the next one its last mark stands.
@@ -46,7 +48,8 @@ def make_batches(items: Iterable[tuple[int, Item]]) -> Iterator[Batch]:
     for number, item in items:
         pending.append((number, item))
         size += item.size
-        if len(pending) >= MAX_ITEMS or size >= MAX_BYTES or crc32(item.path.encode()) % BOUNDARY == 0:
+        full = len(pending) >= MAX_ITEMS or size >= MAX_BYTES or item.source in _ALONE
+        if full or crc32(item.path.encode()) % BOUNDARY == 0:
             yield _batch(pending)
             pending, size = [], 0
     if pending:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from azurite_server import Azurite, azurite_server
+from dovecot_server import Dovecot, dovecot_server
 from mariadb_server import MariaDB, mariadb_server
 from postgresql_server import PostgreSQL, postgresql_server
 from samba_server import Samba, samba_server
@@ -67,4 +68,11 @@ def swift() -> Iterator[Swift]:
 def azurite() -> Iterator[Azurite]:
     """An Azurite without containers; each test makes a folder or bucket of its own name in it."""
     with azurite_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A Dovecot with empty mailboxes; each test logs in by a user name of its own."""
+    with dovecot_server() as server:
         yield server

@@ -88,6 +88,7 @@ SOURCES: tuple[Source, ...] = (
         "cloud",
         ("s3fs", "paramiko", "smbclient", "adlfs"),
     ),
+    Source("imap", "scanner.sources.imap", ("imap", "imaps")),
 )
 
 

@@ -1,6 +1,7 @@
 """What a library of a remote place raises goes in, a reason and plain words come out, by the kind of error alone."""
 
 import errno
+import ssl
 
 from scanner.model import Reason
 
@@ -34,6 +35,11 @@ _BY_STATUS = {
 # Words in the names of error classes; the libraries have no common ones. The first that fits decides.
 _BY_NAME = (
     ("BadHostKey", Reason.PERMISSION, "the server has another key than it had: it may not be the right one"),
+    (
+        "CertVerification",
+        Reason.PERMISSION,
+        "the server's certificate is not known: ca_file in the credentials file names it",
+    ),
     ("Authentication", Reason.PERMISSION, _NO_LOGIN),
     ("Credential", Reason.PERMISSION, _NO_LOGIN),
     ("LogonFailure", Reason.PERMISSION, _NO_LOGIN),
@@ -65,7 +71,8 @@ def told(error: BaseException) -> tuple[Reason, str]:
         if (status := getattr(cause, "ntstatus", None)) in _BY_STATUS:
             return _BY_STATUS[status]
         number = getattr(cause, "errno", None)
-        if isinstance(number, int) and number in _BY_NUMBER:
+        # An error of TLS has a number of TLS.
+        if isinstance(number, int) and number in _BY_NUMBER and not isinstance(cause, ssl.SSLError):
             return _BY_NUMBER[number]
         for word, reason, words in _BY_NAME:
             if word in names:
