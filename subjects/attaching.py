@@ -1,12 +1,10 @@
 """Records that hold a name and nothing else go in, whom each most likely means comes out, never as certain."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from subjects.keysets import Bools, Ints, KeySets
+from subjects.keysets import Bools, Ints, combine, distinct_pairs, spread
 from subjects.linking import Linkage
 from subjects.model import Tier
 from subjects.person_records import Records
@@ -19,12 +17,13 @@ _NAMES = (("name_full", True), ("initial_surname", False), ("surname", False))
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A mention of a name and the person (number of a record of theirs) whom it fits, with why."""
+    """Mentions of a name and the person (number of a record of theirs) whom each fits, all with one tier and reason."""
 
-    record: int
-    person: int
+    records: Ints
+    people: Ints
     tier: Tier
-    reasons: tuple[str, ...]
+    score: float
+    reason: str
 
 
 def telling(records: Records, linkage: Linkage) -> Bools:
@@ -36,41 +35,43 @@ def telling(records: Records, linkage: Linkage) -> Bools:
     return found
 
 
-def attach(records: Records, linkage: Linkage) -> Iterator[Attached]:
-    """Each name-only record whose name fits exactly one person; those that fit several or none stay unresolved."""
-    known = telling(records, linkage)
+def attach(records: Records, linkage: Linkage, known: Bools) -> list[Attached]:
+    """Each name-only record whose name fits exactly one person; those that fit several or none stay unresolved.
+
+    `known` are the records that tell somebody apart.
+    """
     waiting = np.flatnonzero(~known)
+    found: list[Attached] = []
     for kind, anywhere in _NAMES:
         sets = records.of_kind(kind)
-        owners = _people_by_key(sets, known, linkage.person)
-        near = _people_by_key_and_place(sets, known, linkage.person, records.place)
-        left = []
-        for record in waiting.tolist():
-            keys = sets.of_record(record).tolist()
-            here = set().union(*(near.get((key, int(records.place[record])), ()) for key in keys))
-            there = set().union(*(owners.get(key, ()) for key in keys)) if anywhere else set()
-            if len(here) == 1:
-                yield Attached(record, here.pop(), Tier.PROBABLE, ("same name as a person in the same document",))
-            elif not here and len(there) == 1:
-                yield Attached(record, there.pop(), Tier.POSSIBLE, ("the only person known by this name",))
-            else:
-                left.append(record)
-        waiting = np.array(left, np.int64)
+        index, keys = sets.take(waiting)
+        owners = sets.owners
+        kept = known[owners]
+        people, theirs, where = linkage.person[owners[kept]], sets.keys[kept], records.place[owners[kept]]
+        # One record's people by all its keys together: 0, one or several.
+        number, here = _only(
+            index, combine(keys, records.place[waiting[index]]), combine(theirs, where), people, len(waiting)
+        )
+        at = np.flatnonzero(number == 1)
+        same_place = "same name as a person in the same document"
+        found.append(Attached(waiting[at], here[at], Tier.PROBABLE, 0.85, same_place))
+        done = number == 1
+        if anywhere:
+            count, there = _only(index, keys, theirs, people, len(waiting))
+            at = np.flatnonzero((number == 0) & (count == 1))
+            found.append(Attached(waiting[at], there[at], Tier.POSSIBLE, 0.4, "the only person known by this name"))
+            done[at] = True
+        waiting = waiting[~done]
+    return [one for one in found if len(one.records)]
 
 
-def _people_by_key(sets: KeySets, known: Bools, person: Ints) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    kept = known[sets.owners]
-    for key, owner in zip(sets.keys[kept].tolist(), person[sets.owners[kept]].tolist(), strict=True):
-        found[key].add(owner)
-    return found
-
-
-def _people_by_key_and_place(sets: KeySets, known: Bools, person: Ints, place: Ints) -> dict[tuple[int, int], set[int]]:
-    found: dict[tuple[int, int], set[int]] = defaultdict(set)
-    owners = sets.owners
-    kept = known[owners]
-    columns = (sets.keys[kept].tolist(), place[owners[kept]].tolist(), person[owners[kept]].tolist())
-    for key, where, owner in zip(*columns, strict=True):
-        found[key, where].add(owner)
-    return found
+def _only(index: Ints, keys: Ints, known: Ints, people: Ints, count: int) -> tuple[Ints, Ints]:
+    """For each of `count` records how many people its keys lead to (2 = several), and the one where it is one."""
+    known, people = distinct_pairs(known, people)
+    low = np.searchsorted(known, keys, "left")
+    group, within = spread(np.minimum(np.searchsorted(known, keys, "right") - low, 2))  # two are several
+    record, person = distinct_pairs(index[group], people[low[group] + within])
+    number = np.minimum(np.bincount(record, minlength=count), 2)
+    only = np.full(count, -1)
+    only[record] = person
+    return number, only

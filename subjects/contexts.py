@@ -16,7 +16,7 @@ from scanner.plan import Root
 from scanner.reopen import Reading, SourceError, find_item, passages
 from subjects.find import Answer, Hit
 from subjects.items import items_at
-from subjects.reopening import Access, reading_of, roots_of
+from subjects.reopening import Access, sources_of
 
 _GONE = "the text is not there any more: the file has changed since the scan. Scan it again"
 _Place = tuple[str, str]
@@ -30,7 +30,7 @@ def with_context(answer: Answer, report: Path, access: Access) -> Answer:
     """
     paths = open_report(report)
     metadata = read_metadata(paths.findings)
-    reading, roots = reading_of(report, metadata, access), roots_of(metadata, access)
+    reading, roots = sources_of(report, metadata, access)
     wanted: dict[_Place, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for hit in answer.hits:
         file = hit.row["item"].partition(MEMBER)[0]

@@ -1,12 +1,14 @@
 """The items of a report and places go in, what is known of these items comes out; and what was not examined."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from reports.parquet import iterate
 from reports.summary import HARMLESS
@@ -44,3 +46,18 @@ def date_of(item: Row) -> date | None:
     """The date of an item: what its content says, else its last change."""
     when: datetime | None = item.get("content_date") or item.get("modified")
     return when.date() if when else None
+
+
+def dates_of(files: Sequence[Path], places: Sequence[tuple[str, str]]) -> NDArray[np.int64]:
+    """For each place (root, path) its latest date in microseconds since 1970; the lowest number where none is known."""
+    numbers = {place: number for number, place in enumerate(places)}
+    found = np.full(len(places), np.iinfo(np.int64).min)
+    for file in files:
+        for table in iterate(file, ["root", "item", "content_date", "modified"]):
+            when = pc.coalesce(table["content_date"], table["modified"]).cast(pa.int64())
+            columns = (table["root"].to_pylist(), table["item"].to_pylist(), when.to_pylist())
+            for root, item, moment in zip(*columns, strict=True):
+                number = numbers.get((root, item))
+                if number is not None and moment is not None:
+                    found[number] = max(found[number], moment)
+    return found

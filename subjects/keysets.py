@@ -17,7 +17,7 @@ def combine(*parts: Ints) -> Ints:
     """Several keys of equal length as one 64-bit key each; equal parts give equal keys, others almost never do."""
     mixed = np.zeros(len(parts[0]), dtype=np.uint64)
     for part in parts:
-        mixed = (mixed ^ part.astype(np.int64).view(np.uint64)) * _MIX
+        mixed = (mixed ^ part.astype(np.int64, copy=False).view(np.uint64)) * _MIX
         mixed ^= mixed >> np.uint64(29)
         mixed *= _STIR
     return mixed.view(np.int64)
@@ -25,22 +25,27 @@ def combine(*parts: Ints) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class KeySets:
-    """`keys[starts[i]:starts[i + 1]]` are the keys of record i, sorted and distinct; `marks` are pairs of both."""
+    """`keys[starts[i]:starts[i + 1]]` are the keys of record i, sorted and distinct."""
 
     starts: Ints
     keys: Ints
-    marks: Ints
 
     @classmethod
     def of(cls, count: int, records: Ints, keys: Ints) -> "KeySets":
         """From pairs of record and key, in any order and with repeats."""
-        order = np.lexsort((keys, records))
-        records, keys = records[order], keys[order]
-        if len(keys):
-            new = np.ones(len(keys), dtype=bool)
-            new[1:] = (records[1:] != records[:-1]) | (keys[1:] != keys[:-1])
+        if len(records) and np.any(records[1:] < records[:-1]):
+            order = np.argsort(records, kind="stable")
+            records, keys = records[order], keys[order]
+            del order
+        keys = keys.astype(np.int64)
+        # Mostly a record has one value of a kind, whose keys come sorted: only the others need more work.
+        unsorted = (records[1:] == records[:-1]) & (keys[1:] <= keys[:-1])
+        if unsorted.any():
+            at = np.flatnonzero(np.isin(records, np.unique(records[1:][unsorted])))
+            keys[at] = keys[at[np.lexsort((keys[at], records[at]))]]
+            new = np.r_[True, (records[1:] != records[:-1]) | (keys[1:] != keys[:-1])]
             records, keys = records[new], keys[new]
-        return cls(np.searchsorted(records, np.arange(count + 1)), keys, np.sort(combine(records, keys)))
+        return cls(np.searchsorted(records, np.arange(count + 1)), keys)
 
     @property
     def sizes(self) -> Ints:
@@ -54,7 +59,8 @@ class KeySets:
 
     def has(self, records: Ints) -> Bools:
         """Whether these records have any key of this kind."""
-        return self.sizes[records] > 0
+        found: Bools = self.starts[records + 1] > self.starts[records]
+        return found
 
     def of_record(self, record: int) -> Ints:
         """The keys of one record."""
@@ -62,15 +68,16 @@ class KeySets:
 
     def take(self, records: Ints) -> tuple[Ints, Ints]:
         """All keys of these records: (index into `records`, key) pairs."""
-        sizes = self.sizes[records]
-        index = np.repeat(np.arange(len(records)), sizes)
-        within = np.arange(len(index)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return index, self.keys[self.starts[records][index] + within]
+        low = self.starts[records]
+        index, within = spread(self.starts[records + 1] - low)
+        return index, self.keys[low[index] + within]
 
     def without(self, keys: Ints) -> "KeySets":
         """The same records, these keys left out."""
-        kept = ~np.isin(self.keys, keys)
-        return KeySets.of(len(self.starts) - 1, self.owners[kept], self.keys[kept])
+        if not len(keys) or not len(self.keys):
+            return self
+        kept = ~among(keys, self.keys)
+        return KeySets(np.r_[0, np.cumsum(kept)][self.starts], self.keys[kept])
 
     def overlap(self, left: Ints, right: Ints) -> Bools:
         """For each pair of records whether they share a key."""
@@ -82,11 +89,16 @@ class KeySets:
     def shared(self, left: Ints, right: Ints) -> tuple[Ints, Bools]:
         """For each key of each left record: the number of its pair, and whether the right record has it, too."""
         index, keys = self.take(left)
-        if not len(keys) or not len(self.keys):
-            return index, np.zeros(len(index), dtype=bool)
-        wanted = combine(right[index], keys)
-        place = np.minimum(np.searchsorted(self.marks, wanted), len(self.marks) - 1)
-        return index, self.marks[place] == wanted
+        low, high = self.starts[right][index], self.starts[right + 1][index]
+        end = high.copy()
+        # A binary search of all at once: the sets are small, so a few steps do.
+        while len(low) and (high > low).any():
+            middle = (low + high) >> 1
+            smaller = (self.keys[np.minimum(middle, len(self.keys) - 1)] < keys) & (low < high)
+            low, high = np.where(smaller, middle + 1, low), np.where(smaller, high, middle)
+        found = low < end
+        found[found] = self.keys[low[found]] == keys[found]
+        return index, found
 
     def common_key(self, left: Ints, right: Ints) -> Ints:
         """The first key that each pair shares; 0 where there is none."""
@@ -97,6 +109,31 @@ class KeySets:
         return found
 
 
+def spread(sizes: Ints) -> tuple[Ints, Ints]:
+    """(number of the group, place within it) of every member of groups of these sizes."""
+    index = np.repeat(np.arange(len(sizes)), sizes)
+    return index, np.arange(len(index)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+
+
+def distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """The different pairs, sorted by the first and then the second."""
+    order = np.lexsort((second, first))
+    first, second = first[order], second[order]
+    new = np.ones(len(first), dtype=bool)
+    new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+    return first[new], second[new]
+
+
+def among(wanted: Ints, keys: Ints) -> Bools:
+    """Whether each of `keys` is one of `wanted` (sorted or not)."""
+    ordered = np.unique(wanted)
+    if not len(ordered):
+        return np.zeros(len(keys), dtype=bool)
+    place = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    found: Bools = ordered[place] == keys
+    return found
+
+
 def pairs_within(records: Ints, keys: Ints, cap: int) -> tuple[Ints, Ints, int]:
     """All pairs of records that share a key, for keys that at most `cap` records have; and how many were not made.
 
@@ -104,6 +141,7 @@ def pairs_within(records: Ints, keys: Ints, cap: int) -> tuple[Ints, Ints, int]:
     """
     order = np.argsort(keys, kind="stable")
     records, keys = records[order], keys[order]
+    del order
     borders = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
     sizes = np.diff(np.r_[borders, len(keys)])
     wide = sizes > cap

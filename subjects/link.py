@@ -21,7 +21,7 @@ from subjects.attaching import attach, telling
 from subjects.decisions import NOT_SAME, load_decisions
 from subjects.frequencies import load_frequencies
 from subjects.identity import subject_ids
-from subjects.link_tables import Outcome, link_table, subject_table
+from subjects.link_tables import Outcome, link_tables, subject_table, verdicts
 from subjects.linking import link_records
 from subjects.person_records import Records, read_records
 
@@ -99,15 +99,14 @@ def link(reports: Sequence[Path], home: Path, out: Path | None = None) -> LinkCo
     records = read_records(paths)
     must, cannot = _decided(records, home)
     linkage = link_records(records, load_frequencies(keyring), must, cannot)
-    attached = list(attach(records, linkage))
     known = telling(records, linkage)
+    attached = attach(records, linkage, known)
     people = np.unique(linkage.person[known])
     ids = subject_ids(records, linkage, people, keyring, home)
-    _write(report_paths(out or reports[0]), paths, Outcome(records, linkage, known, attached, ids))
-    named = int((~known).sum())
-    return LinkCounts(
-        len(ids), records.count - named + len(attached), named - len(attached), len(linkage.review), linkage.skipped
-    )
+    _write(report_paths(out or reports[0]), paths, Outcome(records, linkage, known, attached, people, ids))
+    mentions = sum(len(one.records) for one in attached)
+    unresolved = int((~known).sum()) - mentions
+    return LinkCounts(len(ids), records.count - unresolved, unresolved, len(linkage.review), linkage.skipped)
 
 
 def _decided(records: Records, home: Path) -> tuple[list[tuple[int, int]], dict[int, list[int]]]:
@@ -130,14 +129,15 @@ def _decided(records: Records, home: Path) -> tuple[list[tuple[int, int]], dict[
 
 
 def _write(target: ReportPaths, paths: Sequence[ReportPaths], outcome: Outcome) -> None:
-    links = link_table(outcome)
-    subjects = subject_table(paths, links, outcome)
+    said = verdicts(outcome)
+    tables = ([subject_table(paths, outcome, said)], link_tables(outcome, said))
     metadata = {name: text for name, text in read_metadata(paths[0].findings).items() if name != "schema_version"}
     with ExitStack() as stack:
         files = [stack.enter_context(PrivateFile(path)) for path in (target.subjects, target.links)]
-        for file, table, columns in zip(files, (subjects, links), (subject_columns(), link_columns()), strict=True):
+        for file, parts, columns in zip(files, tables, (subject_columns(), link_columns()), strict=True):
             writer = TableWriter(file.file, arrow_schema(columns, metadata))
-            writer.write(table)
+            for part in parts:
+                writer.write(part)
             writer.close()
         for file in files:
             file.commit()

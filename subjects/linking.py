@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from subjects.blocking import candidates
-from subjects.clustering import Edge, Joiner
-from subjects.comparing import WEIGHTS, Compared, Comparison, Frequencies
-from subjects.guards import doubts
+from subjects.comparing import Compared, Comparison, Floats, Frequencies
+from subjects.edges import Edges, joined, level_bits
+from subjects.grouping import group
 from subjects.keysets import Bools, Ints
 from subjects.person_records import Records
-from subjects.profiles import clash_of, make_profiles
 from subjects.sharing import learn_shared
 
-CHUNK = 500_000
+CHUNK = 200_000
 # A pair is taken for one person when the odds are 100 to 1 that it is, after the odds of any two records by chance.
 CERTAIN_BITS = math.log2(100)
 LEAST_PRIOR = 9.0  # also in a tiny share two strangers may share a name
@@ -28,25 +27,25 @@ class Review:
     left: int
     right: int
     score: float
+    agree: tuple[str, ...]
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Linkage:
-    """`person[i]` numbers the person of record i; `tie[i]` is the number of the edge that ties it best, -1: decided."""
+    """`person[i]` numbers the person of record i; `tie[i]` is the number of the pair that ties it best."""
 
     person: Ints
-    edges: Sequence[Edge]
-    reasons: Sequence[tuple[str, ...]]
-    tie: Mapping[int, int]
+    edges: Edges
+    tie: Ints
     review: Sequence[Review]
     skipped: int
     shared: Mapping[str, Ints]
     prior: float
 
-    def probability(self, edge: int) -> float:
-        """How likely the pair of this edge is one person, 0 to 1."""
-        return _probability(self.edges[edge].weight - self.prior)
+    def probability(self, pairs: Ints) -> Floats:
+        """How likely each of these pairs is one person, 0 to 1."""
+        return _probability(self.edges.weight[pairs] - self.prior)
 
 
 def link_records(
@@ -58,39 +57,23 @@ def link_records(
     pairs = candidates(records)
     comparison = Comparison(records, frequencies, shared)
     prior = max(LEAST_PRIOR, math.log2(max(records.count, 1)))
-    edges: list[Edge] = []
-    reasons: list[tuple[str, ...]] = []
+    found: list[Edges] = []
     for start in range(0, len(pairs.left), CHUNK):
         left, right = pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK]
         compared = comparison.compare(left, right)
-        for index in np.flatnonzero(_alike(compared, prior)).tolist():
-            edges.append(
-                Edge(
-                    int(left[index]),
-                    int(right[index]),
-                    float(compared.weight[index]),
-                    len(edges),
-                    bool(compared.sure[index]),
-                )
-            )
-            reasons.append(_reasons(compared, index))
-    touched = sorted(
-        {record for edge in edges for record in (edge.left, edge.right)} | {r for pair in must for r in pair}
-    )
-    profile, profiles = make_profiles(records, touched)
-    joiner = Joiner(profile, clash_of(profiles, frequencies), cannot or {})
-    people = joiner.join(edges, must)
-    cut = doubts(people)
-    if cut:
-        gone = {id(edge) for edge, _ in cut}
-        people = joiner.join([edge for edge in edges if id(edge) not in gone], must)
-    tie: dict[int, int] = {}
-    for edge in people.used:
-        for record in (edge.left, edge.right):
-            tie.setdefault(record, edge.pair)
-    doubtful = (*((one.edge, one.reason) for one in people.refused), *cut)
-    review = [Review(edge.left, edge.right, _probability(edge.weight - prior), reason) for edge, reason in doubtful]
-    return Linkage(np.array(people.cluster, np.int64), edges, reasons, tie, review, pairs.skipped, shared, prior)
+        at = np.flatnonzero(_alike(compared, prior))
+        bits = level_bits(compared.levels, at)
+        found.append(Edges(left[at], right[at], compared.weight[at], compared.sure[at], bits))
+    edges = joined(found).ranked()
+    grouping = group(records, edges, frequencies, must, cannot or {})
+    review = [
+        Review(
+            one.edge.left, one.edge.right, float(_probability(np.array(one.edge.weight - prior))),
+            edges.reasons(one.edge.pair), one.reason,
+        )
+        for one in grouping.refused
+    ]  # fmt: skip
+    return Linkage(grouping.person, edges, grouping.tie, review, pairs.skipped, shared, prior)
 
 
 def _alike(compared: Compared, prior: float) -> Bools:
@@ -101,10 +84,6 @@ def _alike(compared: Compared, prior: float) -> Bools:
     return fits | compared.sure
 
 
-def _reasons(compared: Compared, index: int) -> tuple[str, ...]:
-    said = [name for name, held in compared.levels.items() if held[index]]
-    return tuple(sorted(said, key=lambda name: -abs(WEIGHTS.get(name, 10.0))))
-
-
-def _probability(bits: float) -> float:
-    return 1.0 if bits > 40 else 2.0**bits / (1.0 + 2.0**bits)
+def _probability(bits: Floats) -> Floats:
+    odds = np.exp2(np.minimum(bits, 40.0))
+    return np.asarray(odds / (1.0 + odds))

@@ -105,7 +105,7 @@ def table_records(rows: list[dict[str, str]], mapping: Mapping[str, str], keyrin
     return Records(
         count, {kind: _sets(count, *pairs) for kind, pairs in made.items()},
         {kind: _sets(count, *pairs) for kind, pairs in national.items()}, np.zeros(0, np.int64),
-        np.zeros(count, dtype=bool), numbers, ("self",), zero, numbers, numbers, np.ones(count, dtype=bool),
+        np.zeros(count, dtype=bool), numbers, ("self",), zero, numbers, numbers,
     )  # fmt: skip
 
 

@@ -29,11 +29,11 @@ def test_a_report_in_many_parts_is_linked_as_one_in_one(tmp_path: Path, monkeypa
     result = CliRunner().invoke(scan_command, [str(SHARE), "--out", str(out), "--home", str(home), "-q", "--jobs", "1"])
     assert result.exit_code == 0, result.output
     whole = link([out], home)
-    links = pq.read_table(report_paths(out).links).drop(["subject_id"]).to_pylist()
+    links = pq.read_table(report_paths(out).links).to_pylist()
     monkeypatch.setattr(parquet, "ROW_GROUP", 25)
     paths = report_paths(out)
     for path in (paths.findings, paths.items, paths.keys):
         write_in_parts(path, 25)
     assert link([out], home) == whole
-    assert pq.read_table(paths.links).drop(["subject_id"]).to_pylist() == links
+    assert pq.read_table(paths.links).to_pylist() == links
     assert whole.people > 40

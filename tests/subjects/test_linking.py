@@ -89,7 +89,7 @@ def test_decisions_win() -> None:
 
 def test_reasons_are_words_without_values() -> None:
     _, linkage = linked(SAME["a nickname"])
-    assert linkage.reasons == [("same birth date", "same surname", "forenames that are forms of one name")]
+    assert linkage.edges.reasons(0) == ("same birth date", "same surname", "forenames that are forms of one name")
 
 
 def test_every_field_of_map_is_read() -> None:
