@@ -59,6 +59,7 @@ class Budget:
         self.text = 0
         self.members = 0
         self.cells = 0
+        self._cells_per_byte = 1
         self.pages = 0
         self._begun = time.process_time()
         self.fitting: int | None = None  # line of the password that fitted last
@@ -109,8 +110,12 @@ class Budget:
     def charge_cells(self, count: int) -> None:
         """Count cells of tables; raises Skip(limit) for many more than there can be in so many bytes."""
         self.cells += count
-        if self.cells > self.limits.max_cells + self.packed_size + self.extracted:
+        if self.cells > self.limits.max_cells + self._cells_per_byte * (self.packed_size + self.extracted):
             raise Skip(Reason.LIMIT, f"more than {self.limits.max_cells:,} cells (max_cells)")
+
+    def allow_cells(self, per_byte: int) -> None:
+        """Let there be so many cells for each byte from now on: of a format that keeps equal values once."""
+        self._cells_per_byte = max(self._cells_per_byte, per_byte)
 
     def charge_page(self, number: int, of: int) -> None:
         """Count a page, `number` of a document of `of` pages (0 = not known); raises Skip(limit) over the limit."""

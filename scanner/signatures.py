@@ -37,6 +37,8 @@ _SURE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x01\x00\x00Standard ACE DB", "application/x-msaccess"),
     (0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
     (0, b"Obj\x01", "application/avro"),
+    (0, b"PAR1\x15", "application/vnd.apache.parquet"),
+    (0, b"ARROW1\x00\x00", "application/vnd.apache.arrow.file"),
     (0, b"PGDMP\x01", "application/x-postgresql-dump"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -67,6 +69,8 @@ _SURE: tuple[tuple[int, bytes, str], ...] = (
 _LOOSE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"BZh", "application/x-bzip2"),
     (0, b"PAR1", "application/vnd.apache.parquet"),
+    (0, b"PARE", "application/vnd.apache.parquet"),
+    (0, b"FEA1", "application/vnd.apache.arrow.file"),
     (0, b"ORC", "application/vnd.apache.orc"),
     (0, b"ITSF", "application/vnd.ms-htmlhelp"),
     (0, b"MZ", "application/vnd.microsoft.portable-executable"),
@@ -90,6 +94,8 @@ _ARCHIVES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"070707", "application/x-cpio"),
     (0, b"!<arch>\n", "application/x-archive"),
 )
+# A stream of Arrow: a mark, the length of the schema, and where its first table begins.
+_ARROW = re.compile(rb"\xff{4}..[\0-\x0f]\0(?:\x0c|\x10|\x14)\0\0\0", re.DOTALL)
 _PKCS7 = re.compile(rb"\x30[\x80-\x84].{0,4}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07", re.DOTALL)
 _LHA = re.compile(rb"-l[hz][0-9ds]-")
 _CPIO = re.compile(rb"07070[127][0-9a-fA-F]{60}")
@@ -106,6 +112,8 @@ def sure_type(head: bytes) -> str:
         found = "application/pkcs7-mime"
     if not found and _by_signature(head, _ARCHIVES) and (_CPIO.match(head) or head.startswith(b"!<arch>\n")):
         found = _by_signature(head, _ARCHIVES)
+    if not found and _ARROW.match(head):
+        found = "application/vnd.apache.arrow.file"
     if not found and _is_bitmap(head):
         found = "image/bmp"
     if not found and is_tar(head):

@@ -140,6 +140,9 @@ FORMATS: tuple[Format, ...] = (
         )
     ),
     Format("application/vnd.sqlite3", "scanner.formats.sqlite:extract", "SQLite database"),
+    Format("application/vnd.apache.parquet", "scanner.formats.parquet:extract", "Parquet"),
+    Format("application/vnd.apache.arrow.file", "scanner.formats.arrow:extract", "Arrow and Feather"),
+    Format("application/avro", "scanner.formats.avro:extract", "Avro"),
     Format("application/x-mysqldump-xml", "scanner.formats.dump_xml:extract", "database dump as XML"),
     Format("application/x-postgresql-dump", "scanner.formats.pg_archive:extract", "PostgreSQL dump (pg_dump -Fc)"),
     Format("application/x-postgresql-tar", "scanner.formats.pg_archive:extract_tar", "PostgreSQL dump (pg_dump -Ft)"),

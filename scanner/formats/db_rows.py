@@ -146,7 +146,13 @@ class Table:
         rows, others = self.rows.number(keys, count)
         texts = []
         for number, values in zip(numbers, columns, strict=True):
-            texts.append((yield from texts_of(values, f"{self.name}/{self.labels.get(number, '')}", rows, binaries)))
+            texts.append(
+                (
+                    yield from texts_of(
+                        values, "/".join(filter(None, (self.name, self.labels.get(number, "")))), rows, binaries
+                    )
+                )
+            )
         if not others:
             yield from columns_of(texts, numbers, rows, self.labels, self.where)
             return

@@ -5,15 +5,14 @@ import gzip
 import io
 import json
 import lzma
-import sqlite3
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+import databases
 import old_office
 import outlook_items
 import pg_archives
@@ -137,18 +136,6 @@ def seven() -> bytes:
     return out.getvalue()
 
 
-def database() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x.db"
-        connection = sqlite3.connect(path)
-        connection.execute("CREATE TABLE staff(id INTEGER PRIMARY KEY, name TEXT, photo BLOB)")
-        connection.execute("CREATE VIEW names AS SELECT name FROM staff")
-        connection.execute("INSERT INTO staff VALUES (7, 'Ann Lee', ?)", (zipped(a_1csv=TABLE),))
-        connection.commit()
-        connection.close()
-        return path.read_bytes()
-
-
 def picture(kind: str) -> bytes:
     """Too small to be read, with a name in its notes; a BMP has none, so the name is drawn."""
     out = io.BytesIO()
@@ -254,19 +241,14 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "application/x-compress": lambda: rare_archives.compressed(TABLE),
     "application/x-lz4": lambda: rare_archives.lz4(TABLE),
     "application/x-lzip": lambda: rare_archives.lzip(TABLE),
-    "application/vnd.sqlite3": database,
-    "application/x-mysqldump-xml": lambda: (
-        b'<?xml version="1.0"?><mysqldump><database name="shop"><table_data name="t"><row><field name="id">7</field>'
-        b'<field name="name">Ann Lee</field><field name="mail">ann@x.example</field></row></table_data></database>'
-        b"</mysqldump>"
-    ),
+    "application/vnd.sqlite3": lambda: databases.sqlite(zipped(a_1csv=TABLE)),
+    "application/vnd.apache.parquet": databases.parquet,
+    "application/vnd.apache.arrow.file": databases.arrow,
+    "application/avro": databases.avro,
+    "application/x-mysqldump-xml": lambda: databases.XML,
     "application/x-postgresql-dump": pg_archives.custom,
     "application/x-postgresql-tar": pg_archives.tarred,
-    "application/sql": lambda: (
-        b"-- MySQL dump 10.13\nCREATE TABLE `t` (`id` int, `mail` text, `note` blob);\n"
-        b"INSERT INTO `t` VALUES (7,'ann@x.example','Dear Ann\\'s'),(8,'bob@x.example',0x416e6e204c6565);\n"
-        b"CREATE VIEW v AS SELECT 'eve@x.example';\n"
-    ),
+    "application/sql": lambda: databases.SQL,
 }
 WHO = {"application/vnd.ms-outlook-pst": b"Allison"}
 FORMAT_ROWS = pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.media_type)
