@@ -31,7 +31,7 @@ _NO_NAME = r"(?!(?:minutes?|mins?|people|miles|years?|days|hours?|weeks|months|a
 _NAME = rf"(?:{_NO_NAME}[\w'\u2019.-]{{1,25}}[ \u00a0]{{1,2}})"
 _STREET = re.compile(rf"(?<![\w.\-\u00a3$]){_NUMBER}[ \u00a0]{{1,2}}{_NAME}{{0,4}}?(?:{_TYPES})\b\.?", re.IGNORECASE)
 # In prose, without a postcode to hold on to: every word of the street has its capital.
-_OPEN_STREET = re.compile(
+OPEN_STREET = re.compile(
     rf"(?:(?:[Ff]lat|[Uu]nit|[Aa]partment) [0-9]{{1,4}}[A-Za-z]?,? )?(?<![\w.\-\u00a3$]){_NUMBER}[ \u00a0]"
     rf"(?:[A-Z][\w'\u2019.-]{{1,25}}[ \u00a0]){{1,3}}(?:{_TYPES.title()})\b\.?"
 )
@@ -101,7 +101,7 @@ def open_streets(text: str) -> Iterator[tuple[int, int, bool]]:
 
     (start, end, whether a town or a word such as "at" shows that it is a place: "12 Garden Close tables" has neither).
     """
-    for match in _OPEN_STREET.finditer(text):
+    for match in OPEN_STREET.finditer(text):
         town = _TOWN.match(text, match.end())
         end = town.end() if town else match.end() - (match.group().endswith(".") and not _SHORT.search(match.group()))
         yield match.start(), end, bool(town or _PLACED.search(text, max(0, match.start() - 20), match.start()))

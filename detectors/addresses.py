@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detectors import rampart
-from detectors.address_forms import BOX, POSTCODE, address_value, named, open_streets, spaced, walk_back
+from detectors.address_forms import BOX, OPEN_STREET, POSTCODE, address_value, named, open_streets, spaced, walk_back
 from detectors.checksums import CHECKS
+from detectors.hints import holding
 from detectors.labels import announced
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -38,12 +39,13 @@ class AddressDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        for text in texts:
+        worth = holding(texts, POSTCODE) | holding(texts, OPEN_STREET)
+        for number, text in enumerate(texts):
             cell = self._cell(text)
             if cell:
                 codes = (one for one in POSTCODE.finditer(text.text) if CHECKS["postcode"].passes(one.group()))
                 yield [cell, *(self._postcode(cell, code) for code in codes)]
-            elif ADDRESS in announced(text.label).excluded:
+            elif number not in worth or ADDRESS in announced(text.label).excluded:
                 yield []
             else:
                 anchored = list(self._anchored(text))
@@ -88,8 +90,10 @@ class AddressDetector:
 
     def _cell(self, text: Text) -> Span | None:
         """The whole value under a label of addresses, when it has anything of an address besides the label."""
+        if ADDRESS not in announced(text.label).expected:
+            return None
         body = text.text.strip()
-        if not 5 <= len(body) <= BACK or ADDRESS not in announced(text.label).expected or "@" in body:
+        if not 5 <= len(body) <= BACK or "@" in body:
             return None
         postcode = next((one for one in POSTCODE.finditer(body) if CHECKS["postcode"].passes(one.group())), None)
         rest = body.replace(postcode.group(), "") if postcode else body

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detectors.checksums import CHECKS, card_brand
+from detectors.hints import holding
 from detectors.labels import announced
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -27,11 +28,15 @@ _CARD = re.compile(
     r"(?<!\w)(?:[0-9]{13,19}|[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}|[0-9]{4}([ -])[0-9]{6}\2[0-9]{4,5})(?!\w)",
     re.ASCII,
 )
-_EXPIRY_AND_CODE = re.compile(
+_EXPIRY = (
     r"[\s,;|:/]{1,4}(?:(?:exp|expiry|expires|valid thru|valid to)[ .:]{0,3})?"
-    r"(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?[2-4][0-9][\s,;|:/]{1,4}(?P<code>[0-9]{3,4})(?![0-9]|[.,:/-][0-9])",
-    re.ASCII | re.IGNORECASE,
+    r"(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?[2-4][0-9]"
 )
+_EXPIRY_AND_CODE = re.compile(
+    rf"{_EXPIRY}[\s,;|:/]{{1,4}}(?P<code>[0-9]{{3,4}})(?![0-9]|[.,:/-][0-9])", re.ASCII | re.IGNORECASE
+)
+# What stands behind a card number in all that is looked for here.
+_BEHIND_CARD = re.compile(rf"(?<=[0-9])(?:[\^=D]|{_EXPIRY})", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,9 @@ class CardDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        for text in texts:
-            yield [*self._tracks(text.text), *self._codes(text)]
+        worth = holding(texts, _BEHIND_CARD)
+        for number, text in enumerate(texts):
+            yield [*self._tracks(text.text), *self._codes(text)] if number in worth else []
 
     def _tracks(self, body: str) -> Iterator[Span]:
         for pattern, track in ((_TRACK_1, "1"), (_TRACK_2, "2")):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from detectors.hints import mentions
 from detectors.labels import expected_types
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
@@ -60,6 +61,9 @@ class CredentialDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
+        if not mentions(texts, _HINTS) and not any(CREDENTIAL in expected_types(text.label) for text in texts):
+            yield from ([] for _ in texts)
+            return
         for text in texts:
             if text.label and CREDENTIAL in expected_types(text.label):
                 yield list(_labelled(text))

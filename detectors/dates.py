@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from detectors.ages import age_facts, today_of, years
+from detectors.hints import holding
 from detectors.labels import announced
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -17,6 +18,7 @@ WORDS = (
 )  # fmt: skip
 REACH = 40  # characters between the word and its date
 
+_DIGIT = re.compile("[0-9]")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month{0}>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}})\.?"
 _DATE = re.compile(
@@ -61,6 +63,7 @@ _AGE_BEHIND_NAME = re.compile(
     r"|\b[A-Z][a-z'\u2019-]{1,25} [A-Z][a-z'\u2019-]{1,25}, (?P<b>[0-9]{1,3}),"
     r" (?:of|from|who|was|is|has|had|lives|lived|died|said|told)\b)"
 )
+_AGE_CELL = re.compile(r"\s*[0-9]{1,3}(?:\.0)?\s*")
 _AGE_HINTS = ("age", "old", "yo", "y/o")
 _LIMIT = re.compile(
     r"\b(?:under|over|below|above|least|than|minimum|maximum|between|to|or|until|from)[ -]{0,2}(?:the )?$",
@@ -88,12 +91,15 @@ class BirthDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        for text in texts:
-            yield [*self._births(text), *self._ages(text)]
+        worth = holding(texts, _DIGIT)
+        for number, text in enumerate(texts):
+            yield [*self._births(text), *self._ages(text)] if number in worth else []
 
     def _births(self, text: Text) -> Iterator[Span]:
         labelled = BIRTH in announced(text.label).expected
-        lowered = text.text.lower() if len(text.text.lower()) == len(text.text) else text.text
+        lowered = text.text.lower()
+        if len(lowered) != len(text.text):
+            lowered = text.text
         if not labelled and not any(hint in lowered for hint in _HINTS):
             return
         if labelled and (match := _COMPACT.fullmatch(text.text.strip())):
@@ -136,7 +142,7 @@ class BirthDetector:
 
     def _ages(self, text: Text) -> Iterator[Span]:
         body = text.text
-        if AGE in announced(text.label).expected and re.fullmatch(r"\s*[0-9]{1,3}(?:\.0)?\s*", body):
+        if AGE in announced(text.label).expected and _AGE_CELL.fullmatch(body):
             start = len(body) - len(body.lstrip())
             digits = body.strip().removesuffix(".0")
             yield from self._age(text, start, start + len(digits), digits)
@@ -145,7 +151,8 @@ class BirthDetector:
             for match in _AGE_BEHIND_NAME.finditer(body):
                 group = "a" if match.group("a") else "b"
                 yield from self._age(text, match.start(group), match.end(group), match.group(group))
-        if not any(hint in body for hint in _AGE_HINTS) and not any(hint in body.lower() for hint in _AGE_HINTS):
+        lowered = body.lower()
+        if not any(hint in body or hint in lowered for hint in _AGE_HINTS):
             return
         for match in _AGE.finditer(body):
             group = "a" if match.group("a") else "b"

@@ -9,13 +9,14 @@ from stdnum import numdb
 
 from detectors.checksums import compact
 
+_NO_DIGITS = re.compile("[^0-9]+")
 _AT = re.compile(r"\s{0,3}[\[(]\s{0,3}at\s{0,3}[\])]\s{0,3}", re.IGNORECASE)
 _DOT = re.compile(r"\s{0,3}[\[(]\s{0,3}dot\s{0,3}[\])]\s{0,3}", re.IGNORECASE)
 
 
 def digits(text: str) -> str:
     """Digits alone."""
-    return "".join(char for char in text if char in "0123456789")
+    return text if text.isdigit() and text.isascii() else _NO_DIGITS.sub("", text)
 
 
 def last_four(text: str) -> str:
@@ -33,7 +34,9 @@ def email(text: str) -> str:
     written = text.strip()
     if "@" not in written:
         written = written.replace(" dot ", ".").replace(" at ", "@")
-    address = _DOT.sub(".", _AT.sub("@", written)).casefold()
+    if "[" in written or "(" in written:
+        written = _DOT.sub(".", _AT.sub("@", written))
+    address = written.casefold()
     local, _, domain = address.rpartition("@")
     if not domain.isascii():
         try:

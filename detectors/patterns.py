@@ -2,19 +2,19 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from detectors.ages import today_of
 from detectors.encoded_births import birth_facts, surname_agrees
 from detectors.facts import NOT_ISSUED, Facts
+from detectors.hints import BORDER, joined
 from detectors.labels import expected_types, says
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
-# Between the texts of a batch. No rule matches it, so a match never runs from one text into the next.
-BORDER = "\x00"
 # Stretches nearer than this are searched as one: starting a search costs as much as reading on.
 GAP = 100
 # A single number that is published for testing is no accident.
@@ -65,13 +65,15 @@ class PatternDetector:
         for rule in self.rules:
             if rule.needs and not batch.speaks_for(rule):
                 continue
+            judge: _Judge | None = None  # most rules have no candidate in most batches
             seen: set[tuple[int, int]] = set()
             for start, end, number in batch.candidates(rule):
+                judge = judge or _Judge(rule, batch, self._today)
                 if (start, end) not in seen:
                     seen.add((start, end))
                     index = batch.index(start)
                     offset = batch.offsets[index]
-                    span = _span(rule, number, texts[index], (start - offset, end - offset), self._today)
+                    span = judge.span(number, texts[index], start - offset, end - offset)
                     if span:
                         found[index].append(span)
         yield from found
@@ -111,13 +113,14 @@ class _Batch:
 
     def __init__(self, texts: Sequence[Text]) -> None:
         self._texts = texts
-        self.joined = BORDER.join(text.text for text in texts)
+        self.joined = joined(texts)
         self.offsets = []
         offset = 0
         for text in texts:
             self.offsets.append(offset)
             offset += len(text.text) + len(BORDER)
         self._places: dict[object, list[tuple[int, int]]] = {}
+        self._mentioned: dict[str, bool] = {}
 
     @cached_property
     def _lower(self) -> str:
@@ -133,7 +136,12 @@ class _Batch:
 
     def mentions(self, cues: tuple[str, ...]) -> bool:
         """Whether any cue stands anywhere: far cheaper than looking around each candidate."""
-        return any(cue in self._lower for cue in cues)
+        for cue in cues:
+            if cue not in self._mentioned:
+                self._mentioned[cue] = cue in self._lower
+            if self._mentioned[cue]:
+                return True
+        return False
 
     def speaks_for(self, rule: Rule) -> bool:
         """Whether anything here could give the rule the support that it needs."""
@@ -143,10 +151,12 @@ class _Batch:
 
     def candidates(self, rule: Rule) -> Iterator[tuple[int, int, int]]:
         """(start, end, number of the pattern) in the joined string, only searched where the rule's anchor is near."""
+        stretches = self._near(rule)
         for number, pattern in enumerate(rule.patterns):
-            for low, high in self._near(rule):
-                for match in pattern.regex.finditer(self.joined, low, high):
-                    yield match.start(), match.end(), number
+            find = pattern.regex.finditer
+            for low, high in stretches:
+                for match in find(self.joined, low, high):
+                    yield *match.span(), number
 
     def _near(self, rule: Rule) -> list[tuple[int, int]]:
         """Stretches around the places of the anchor, merged where they meet."""
@@ -170,33 +180,85 @@ class _Batch:
         return self._places[key]
 
 
-def _span(rule: Rule, number: int, text: Text, place: tuple[int, int], today: date) -> Span | None:
-    """The span of one candidate, None when its check fails or the support that it needs is missing."""
-    start, end = place
-    found = text.text[start:end]
-    if rule.trim:
-        found = rule.trim(found)
-        end = start + len(found)
-        if text.text[end : end + 1].isalnum():
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What pattern, label and words near a candidate make of it; `opposed`: something speaks against it."""
+
+    score: float
+    evidence: Evidence
+    reason: str
+    opposed: bool
+
+
+class _Judge:
+    """Makes spans of the candidates of one rule in a batch; those that no word speaks of are alike under one label."""
+
+    def __init__(self, rule: Rule, batch: "_Batch", today: date) -> None:
+        self._rule = rule
+        self._today = today
+        self._words = rule.context if batch.mentions(rule.context_cues) else ()
+        self._against = rule.against if batch.mentions(rule.against_cues) else ()
+        self._alone: dict[tuple[int, str], _Verdict | None] = {}
+
+    def span(self, number: int, text: Text, start: int, end: int) -> Span | None:
+        """The span of one candidate, None when its check fails or the support that it needs is missing."""
+        rule = self._rule
+        found = text.text[start:end]
+        if rule.trim:
+            found = rule.trim(found)
+            end = start + len(found)
+            if text.text[end : end + 1].isalnum():
+                return None
+        if rule.check and not rule.check.passes(found):
             return None
-    if rule.check and not rule.check.passes(found):
-        return None
+        verdict = self._verdict(number, text, start, end)
+        if verdict is None:
+            return None
+        value = rule.normalise(found)
+        score = verdict.score
+        if value in rule.tests and not verdict.opposed:
+            score = max(score, PUBLISHED)
+        facts = rule.facts
+        if rule.read_facts or rule.read_birth or rule.surname:
+            around = text.text[max(0, start - NAMES) : start] + "\n" + text.text[end : end + NAMES]
+            facts = _facts(rule, found, around, self._today)
+        return Span(
+            rule.entity_type, start, end, score, rule.detector, verdict.reason, value, verdict.evidence, facts,
+            rule.is_test(value),
+        )  # fmt: skip
+
+    def _verdict(self, number: int, text: Text, start: int, end: int) -> _Verdict | None:
+        words, against = self._words, self._against
+        if words or against:
+            before, after = self._rule.window
+            # A look for bare words costs a tenth of the search for context, and most candidates have none around them.
+            around = text.text[max(0, start - before) : end + after].lower()
+            words = words if any(cue in around for cue in self._rule.context_cues) else ()
+            against = against if any(cue in around for cue in self._rule.against_cues) else ()
+        if words or against:
+            return _judged(self._rule, number, text, (start, end), words=words, against=against)
+        key = (number, text.label)
+        if key not in self._alone:
+            self._alone[key] = _judged(self._rule, number, text, (start, end), words=(), against=())
+        return self._alone[key]
+
+
+def _judged(
+    rule: Rule, number: int, text: Text, place: tuple[int, int], *, words: tuple[str, ...], against: tuple[str, ...]
+) -> _Verdict | None:
+    """None when the support that the rule needs is missing."""
     pattern = rule.patterns[number]
-    before, after = rule.window
-    # A look for bare words costs a tenth of the search for context, and most candidates have none around them.
-    around = text.text[max(0, start - before) : end + after].lower()
     score, evidence = weigh(
         rule.entity_type,
         pattern.score,
         text,
-        start,
-        end,
-        words=rule.context if any(cue in around for cue in rule.context_cues) else (),
-        against=rule.against if any(cue in around for cue in rule.against_cues) else (),
+        *place,
+        words=words,
+        against=against,
         pattern=f"{rule.name}: {pattern.name}",
         validator=rule.check.words if rule.check else "",
-        before=before,
-        after=after,
+        before=rule.window[0],
+        after=rule.window[1],
         announces=bool(rule.labels) and says(text.label, rule.labels),
     )
     support = {kind for kind, said in (("context", evidence.context), ("label", evidence.label)) if _speaks(said)}
@@ -204,23 +266,8 @@ def _span(rule: Rule, number: int, text: Text, place: tuple[int, int], today: da
         return None
     if rule.alone is not None and not support:
         score = min(score, rule.alone)
-    value = rule.normalise(found)
-    if value in rule.tests and not evidence.context.startswith("not: ") and not evidence.label.startswith("not: "):
-        score = max(score, PUBLISHED)
-    return Span(
-        entity_type=rule.entity_type,
-        start=start,
-        end=end,
-        score=score,
-        detector=f"rules.{rule.slug}",
-        reason=_reason(evidence),
-        value=value,
-        evidence=evidence,
-        facts=_facts(
-            rule, found, text.text[max(0, start - NAMES) : start] + "\n" + text.text[end : end + NAMES], today
-        ),
-        is_test=rule.is_test(value),
-    )
+    opposed = evidence.context.startswith("not: ") or evidence.label.startswith("not: ")
+    return _Verdict(score, evidence, _reason(evidence), opposed)
 
 
 def _facts(rule: Rule, found: str, around: str, today: date) -> Facts:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from detectors.hints import holding
 from detectors.labels import announced
+from detectors.phones_british import read_british
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
@@ -122,8 +124,9 @@ class PhoneDetector:
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
         memo: dict[str, tuple[_Number, ...]] = {}
-        for text in texts:
-            yield list(self._spans(text, memo))
+        worth = holding(texts, _RUN)
+        for number, text in enumerate(texts):
+            yield list(self._spans(text, memo)) if number in worth else []
 
     def _spans(self, text: Text, memo: dict[str, tuple[_Number, ...]]) -> Iterator[Span]:
         body = text.text
@@ -226,6 +229,12 @@ def _numbers(written: str) -> Iterator[_Number]:
         kind = "mobile" if digits.startswith("7") else "landline"
         taken.append(drama.span())
         yield _Number(*drama.span(), "+44" + digits, form, "GB", kind)
+    if (0, len(written)) in taken:
+        return
+    if not taken and (british := read_british(written)):
+        e164, kind = f"+44{british.national}", _TYPES.get(british.kind, "")
+        yield _Number(0, len(written), e164, _form(written, ""), british.region, kind)
+        return
     rest = _DATE.sub(lambda date: "\n" * len(date.group()), written)
     for match in phonenumbers.PhoneNumberMatcher(rest, "GB", leniency=phonenumbers.Leniency.VALID):
         if any(low < match.end and match.start < high for low, high in taken):

@@ -81,6 +81,11 @@ class Rule:
     surname: bool
     labels: tuple[str, ...] = ()
 
+    @property
+    def detector(self) -> str:
+        """The name that spans of this rule carry."""
+        return f"rules.{self.slug}"
+
     def is_test(self, value: str) -> bool:
         """Whether the normalised value is one that is published for testing."""
         return value in self.tests or bool(self.test_prefixes and value.startswith(self.test_prefixes))

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from detectors.ages import age_facts
 from detectors.dates import AGE
+from detectors.hints import holding
 from detectors.labels import label_words
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -44,17 +46,26 @@ class SchoolYearDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        for text in texts:
-            yield list(_cell(text) if text.label else ()) or list(_prose(text))
+        worth = holding(texts, _YEAR) | holding(texts, _EARLY)
+        for number, text in enumerate(texts):
+            in_cell = list(_cell(text)) if text.label else []
+            yield in_cell or (list(_prose(text)) if number in worth else [])
 
 
 def _cell(text: Text) -> Iterator[Span]:
-    words = label_words(text.label)
-    match = _CELL.fullmatch(text.text) if _LABEL.fullmatch(words) else None
+    words = _class_label(text.label)
+    match = _CELL.fullmatch(text.text) if words else None
     # A bare number under "Year" or "Class" may be anything; under "Year group" it is a school year.
     if match and (not text.text.strip().isdigit() or "group" in words or "school" in words):
         start = len(text.text) - len(text.text.lstrip())
         yield _span(text, start, len(text.text.rstrip()), int(match["number"] or 0), labelled=True)
+
+
+@lru_cache(maxsize=4096)
+def _class_label(label: str) -> str:
+    """The words of a label that may stand over school years; "" where it cannot."""
+    words = label_words(label)
+    return words if _LABEL.fullmatch(words) else ""
 
 
 def _prose(text: Text) -> Iterator[Span]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from detectors.forms import forms_in
+from detectors.hints import joined
 from detectors.labels import expected_types, label_phrases
 from detectors.lexicons import Group, Lexicons, load_lexicons, vocabulary, words_of
 from detectors.sentences import sentence_at
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
 NAME = "special"
-BORDER = "\x00"
 # The people who must be known before a candidate counts; detectors of these types run whenever one of ours is wanted.
 NEEDS = ("PERSON", "EMAIL_ADDRESS", "UK_NINO", "UK_NHS", "DATE_OF_BIRTH")
 BESIDE = 40  # characters on either side that hold the words beside a term
@@ -51,9 +51,13 @@ class SpecialDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Candidates in each text. One look at the words of all texts together comes first: most have none of ours."""
-        words = vocabulary(BORDER.join(text.text for text in texts))
+        words = vocabulary(joined(texts))
         heads = self.lexicons.heads(words)
         has_labels = not words.isdisjoint(_label_heads(self.entity_types))
+        types = frozenset(self.entity_types)
+        if not heads and not has_labels and not any(expected_types(text.label) & types for text in texts):
+            yield from ([] for _ in texts)
+            return
         for text in texts:
             found = list(self._labelled(text.label, text.text, 0, len(text.text)))
             if not found and has_labels and ":" in text.text:

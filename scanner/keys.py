@@ -6,7 +6,7 @@ and month exchanged), birth_near (years of one generation share one), initial, n
 other's field), email_name (what a name and the local part of its owner's address share) and locality.
 """
 
-import hmac
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -41,15 +41,17 @@ class Keyring:
 
     def __init__(self, key: Key) -> None:
         domains = (*KINDS, "value", "finding", "thread", "member", "subject")
-        self._keys = {domain: key.derive(domain) for domain in domains}
+        self._begun = {domain: _begin(key.derive(domain)) for domain in domains}
 
     def number(self, domain: str, *fields: str) -> int:
         """First 8 bytes of HMAC-SHA256 over length-prefixed fields, as a signed number."""
-        message = b""
+        begun_inner, begun_outer = self._begun[domain]
+        inner, outer = begun_inner.copy(), begun_outer.copy()
         for field in fields:
             raw = field.encode("utf-8", "replace")
-            message += len(raw).to_bytes(4, "big") + raw
-        return int.from_bytes(hmac.digest(self._keys[domain], message, "sha256")[:8], "big", signed=True)
+            inner.update(len(raw).to_bytes(4, "big") + raw)
+        outer.update(inner.digest())
+        return int.from_bytes(outer.digest()[:8], "big", signed=True)
 
     def value_id(self, entity_type: str, value: str, part: str = "") -> int:
         """Equal values of one type have equal ids; James the forename and James the surname are two values."""
@@ -62,6 +64,15 @@ class Keyring:
     def match_keys(self, entity_type: str, value: str, part: str = "") -> list[tuple[int, str]]:
         """(key, kind) of a value; empty for types that nobody is linked or found by. `part`: see name_part."""
         return [(self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value, part)]
+
+
+def _begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """The two hashes of HMAC-SHA256 (RFC 2104) with the key read in: to copy them takes a third of a new HMAC.
+
+    `key` is at most 64 bytes long. A table gives hundreds of thousands of keys.
+    """
+    block = key.ljust(64, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 @lru_cache(maxsize=8192)  # 4 KB each

@@ -1,8 +1,10 @@
 """Findings and outcomes in, arrow tables of the report's columns out (plus `top` and `nth`, which copies need)."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import pyarrow as pa
 
 from detectors.types import Evidence, Span
@@ -46,6 +48,28 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
+class Keys:
+    """Collects match keys column by column: a mail address has thirty, and a tuple for each would take most memory."""
+
+    def __init__(self) -> None:
+        self._keys = array("q")
+        self._kinds: list[str] = []
+        self._value_ids = array("q")
+
+    def add(self, keys: Sequence[tuple[int, str]], value_id: int) -> None:
+        """(key, kind) pairs of one value."""
+        for key, kind in keys:
+            self._keys.append(key)
+            self._kinds.append(kind)
+        self._value_ids.extend([value_id] * len(keys))
+
+    def table(self) -> pa.Table:
+        """All of them, as the columns of the report."""
+        columns = {"key": np.asarray(self._keys), "kind": self._kinds, "value_id": np.asarray(self._value_ids)}
+        schema = plain_schema(key_columns())
+        return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
+
+
 class FindingRows:
     """Collects findings of one top-level item, and hands them out as tables."""
 
@@ -53,7 +77,7 @@ class FindingRows:
         self._top = top
         self._schema = plain_schema(finding_columns(), *WORKING)
         self._rows: list[tuple[object, ...]] = []
-        self._keys: dict[tuple[int, str, int], None] = {}
+        self._keys = Keys()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -85,10 +109,9 @@ class FindingRows:
         )  # fmt: skip
         self._rows.append(row)
 
-    def add_keys(self, keys: Iterable[tuple[int, str]], value_id: int) -> None:
-        """Match keys of a value; repeats within this item are kept once."""
-        for key, kind in keys:
-            self._keys[key, kind, value_id] = None
+    def add_keys(self, keys: Sequence[tuple[int, str]], value_id: int) -> None:
+        """Match keys of a value. A value that comes twice has them twice; the report keeps them once."""
+        self._keys.add(keys, value_id)
 
     def take(self) -> tuple[pa.Table, pa.Table]:
         """(findings, keys) collected so far, and start anew."""
@@ -98,8 +121,8 @@ class FindingRows:
             for field, values in zip(self._schema, columns, strict=True)
         ]
         findings = pa.Table.from_arrays(arrays, schema=self._schema)
-        keys = key_table(self._keys)
-        self._rows, self._keys = [], {}
+        keys = self._keys.table()
+        self._rows, self._keys = [], Keys()
         return findings, keys
 
 
@@ -107,14 +130,6 @@ def _evidence(values: Sequence[Evidence]) -> pa.StructArray:
     fields = list(evidence_type())
     arrays = [_array([getattr(value, field.name) for value in values], field.type) for field in fields]
     return pa.StructArray.from_arrays(arrays, fields=fields)
-
-
-def key_table(keys: Iterable[tuple[int, str, int]]) -> pa.Table:
-    """(key, kind, value id) triples as a table."""
-    rows = list(keys)
-    columns = [[row[index] for row in rows] for index in range(3)]
-    schema = plain_schema(key_columns())
-    return pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
 
 
 def item_table(outcomes: Iterable[tuple[int, Outcome]]) -> pa.Table:

@@ -1,5 +1,6 @@
 """The worker process: batches come in through a pipe, messages go out; one bad file may end it without harm."""
 
+import gc
 import os
 import signal
 from multiprocessing.connection import Connection
@@ -7,6 +8,8 @@ from multiprocessing.connection import Connection
 from detectors.registry import load_detectors
 from scanner.executors import Job
 from scanner.pipeline import ItemScanner
+
+GARBAGE = 50_000  # objects that are made before those that may be garbage are looked through
 
 
 def work(pipe: Connection, job: Job) -> None:
@@ -22,6 +25,9 @@ def work(pipe: Connection, job: Job) -> None:
         pipe.send(f"{error}")
         return
     bound_memory(job.plan.limits.worker_memory)
+    # Detectors and models stay to the end, and findings make no cycles: looking for any took an eighth of the time.
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
     pipe.send(os.getpid())
     while (order := pipe.recv()) is not None:
         top, item, retry = order

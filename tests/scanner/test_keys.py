@@ -1,5 +1,6 @@
 """Keys, masks, homes and locators: what may leave the process, and what must come back."""
 
+import hmac
 import os
 import stat
 from pathlib import Path
@@ -155,3 +156,11 @@ def test_a_home_keeps_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "h" / "key").write_bytes(b"zz")
     with pytest.raises(HomeError, match="backup"):
         load_key(tmp_path / "h")
+
+
+@given(st.text(), st.text())
+def test_a_key_is_the_hmac_of_its_fields_with_their_lengths(first: str, second: str) -> None:
+    raw = [field.encode("utf-8", "replace") for field in (first, second)]
+    message = b"".join(len(field).to_bytes(4, "big") + field for field in raw)
+    expected = hmac.digest(Key(bytes(32)).derive("email"), message, "sha256")[:8]
+    assert RING.number("email", first, second) == int.from_bytes(expected, "big", signed=True)
