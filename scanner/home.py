@@ -11,6 +11,8 @@ KEY_FILE = "key"
 VERDICTS_FILE = "verdicts.sqlite"
 CASES_FILE = "cases.sqlite"
 SUPPRESSED_FILE = "suppressed.sqlite"
+QUARANTINE_FOLDER = "quarantine"
+TOMBSTONES_FILE = "tombstones.sqlite"
 PEOPLE_FILE = "people.parquet"
 DECISIONS_FILE = "people.sqlite"
 INDEX_FOLDER = "indexes"
@@ -18,6 +20,7 @@ HISTORY_FOLDER = "history"
 # Everything that we keep in a home: never part of what is scanned.
 HOME_FILES = (
     KEY_FILE, VERDICTS_FILE, CASES_FILE, SUPPRESSED_FILE, PEOPLE_FILE, DECISIONS_FILE, INDEX_FOLDER, HISTORY_FOLDER,
+    QUARANTINE_FOLDER, TOMBSTONES_FILE,
 )  # fmt: skip
 KEY_BYTES = 32
 

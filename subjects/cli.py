@@ -26,6 +26,7 @@ from scanner.progress import Bar
 from scanner.run import Run, scan_to_files, with_secrets
 from subjects.access.commands import access_command
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
+from subjects.erasure.commands import erase_group
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
@@ -244,5 +245,6 @@ for _command in (
     *CASE_COMMANDS,
     access_command,
     suppress_group,
+    erase_group,
 ):
     whosedata.add_command(_command)

@@ -7,26 +7,23 @@ from pathlib import Path
 import click
 
 from reports.ids import id_range
-from reports.parquet import PrivateFile, open_report, read_metadata
+from reports.parquet import read_metadata
 from reports.safe import printable
 from scanner.home import default_home
-from scanner.keys import Keyring
 from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError, read_config
 from subjects.access.controller import read_controller
-from subjects.access.pack import Packed, Request, Searched, make_pack
-from subjects.access.review import Decided, Line, counted, lines_of, read_sheet, write_sheet
+from subjects.access.pack import Packed, Request, make_pack
+from subjects.access.review import Decided, Line, counted, lines_of, read_sheet
 from subjects.access.sealed import seal
-from subjects.cases.case import Case, fold
+from subjects.access.searching import asking, search, write_review
+from subjects.cases.case import fold
 from subjects.cases.clock import Right
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
-from subjects.cases.opening import seed_of
 from subjects.exits import FAILED, INCOMPLETE, exits, say
-from subjects.find import find
 from subjects.link import require_home
-from subjects.reopening import Access, moved_roots, sources_of
-from subjects.seeds import Seed, seed_keys
+from subjects.reopening import Access, moved_roots
 
 PACK_PASSPHRASE = "WHOSEDATA_PACK_PASSPHRASE"  # noqa: S105 - the name of a variable
 _EXAMPLES = """\b
@@ -66,12 +63,12 @@ def access_command(
     place = home or default_home()
     journal = journal_of(place)
     case = case_of(fold(journal.events()), case_id)
-    person = _asking(case, require_home(list(reports), place))
+    person = asking(case, Right.ACCESS, require_home(list(reports), place))
     access = Access(place, read_passwords(passwords) if passwords else NO_PASSWORDS, moved_roots(roots), credentials)
-    searched = [_searched(report, person, access) for report in reports]
+    searched = [search(report, person, access) for report in reports]
     lines = lines_of(hit for found in searched for hit in found.answer.hits)
     if review and not decisions:
-        _write_review(review, lines, accept_certain)
+        write_review(review, lines, accept_certain)
         return
     if not decisions or not out:
         raise PlanError("Give --review FILE to make the sheet, or --decisions FILE and --out DIR to make the pack.")
@@ -90,49 +87,6 @@ def access_command(
     runs = [read_metadata(report).get("run_id", "") for report in reports]
     journal.add([(case_id, kind, today(), said) for kind, said in _done(runs, lines, decided, packed)])
     _tell(packed, out, zipped, sum(len(found.answer.unread) for found in searched))
-
-
-def _asking(case: Case, keyring: Keyring) -> Seed:
-    """Who asks.
-
-    Raises:
-        PlanError: the case is not one of access, is closed, it is not clear who asks, or many people fit.
-    """
-    if case.right is not Right.ACCESS:
-        raise PlanError(f"{case.case_id} is a request for {case.right}: a pack answers requests for access.")
-    if not case.is_open:
-        raise PlanError(f"{case.case_id} is closed.")
-    if Kind.IDENTITY_CONFIRMED in case.missing:
-        raise PlanError(
-            f"{case.case_id}: it is not confirmed who asks. First: whosedata case event {case.case_id} "
-            "identity-confirmed --say method=…"
-        )
-    person = seed_of(case)
-    if seed_keys(person, keyring).thin:
-        raise PlanError(
-            f"{case.case_id} knows a name only, which may fit several people: a pack could go to the wrong one. Ask "
-            "for an address, a date of birth or a number, and open the case anew with it."
-        )
-    return person
-
-
-def _searched(report: Path, person: Seed, access: Access) -> Searched:
-    paths = open_report(report)
-    metadata = read_metadata(paths.findings)
-    answer = find(paths, person, require_home([report], access.home), access.home)
-    return Searched(paths, answer, *sources_of(report, metadata, access))
-
-
-def _write_review(path: Path, lines: Sequence[Line], accept_certain: bool) -> None:
-    if not lines:
-        raise PlanError(
-            "Nothing was found of this person. Check the request, and what was not examined, before you say so."
-        )
-    with PrivateFile(path) as file:
-        file.file.write(b"\xef\xbb\xbf" + write_sheet(lines, accept_certain).encode())
-        file.commit()
-    todo = sum(not (accept_certain and line.sure) for line in lines)
-    say([f"{len(lines)} lines in {path}, {todo} to decide.", "Next       fill in the column “decision”, then: --decisions FILE --out DIR"])  # fmt: skip  # noqa: E501
 
 
 def _passphrase() -> str:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -143,7 +143,7 @@ def _extracts(
         if _of(decided, line) is Decision.INCLUDE:
             included.setdefault((line.hits[0].row["root"], line.hits[0].row["item"]), line)
     places = {place: line for place, line in included.items() if (place[0], line.hits[0].duplicate_of) not in included}
-    rows = _findings(found.paths.findings, places)
+    rows = findings_of(found.paths.findings, places)
     for place, blocks in _read(found, rows, own, lost):
         when = places[place].hits[0].date
         clean = redact(blocks, own)
@@ -174,7 +174,7 @@ def _read(
                 yield (root, item), blocks[item]
 
 
-def _findings(file: Path, places: Mapping[Place, Line]) -> dict[Place, list[dict[str, Any]]]:
+def findings_of(file: Path, places: Collection[Place]) -> dict[Place, list[dict[str, Any]]]:
     """All findings of the items, whoever's they are, in the order of the report."""
     items = pa.array(sorted({item for _, item in places}), pa.string())
     found: dict[Place, list[dict[str, Any]]] = defaultdict(list)

@@ -33,6 +33,17 @@ class Decision(StrEnum):
     EXEMPT = "exempt"
 
 
+# Grounds on which data need not be erased: Article 17(3), and why no ground of 17(1) holds.
+KEEPING: Mapping[str, str] = {
+    "K-EXPRESSION": "freedom of expression and information (Article 17(3)(a))",
+    "K-LAW": "a legal duty, such as accounts and tax, or a public task (Article 17(3)(b))",
+    "K-HEALTH": "public health (Article 17(3)(c))",
+    "K-ARCHIVE": "archives, research, statistics (Article 17(3)(d))",
+    "K-CLAIMS": "legal claims (Article 17(3)(e))",
+    "K-CONTRACT": "still needed for a contract (Article 17(1)(a) does not hold)",
+    "K-INTEREST": "overriding legitimate interests (Article 17(1)(c) does not hold)",
+    "K-NEEDED": "still needed for the purpose (Article 17(1)(a) does not hold)",
+}
 # Grounds on which personal data need not be given (DPA 2018 Schedules 2 to 4; UK GDPR Article 12(5)).
 EXEMPTIONS: Mapping[str, str] = {
     "E-CRIME": "crime and taxation, where giving it would prejudice them (Schedule 2 paragraphs 2 and 3)",
@@ -118,8 +129,8 @@ def write_sheet(lines: Iterable[Line], accept_sure: bool) -> str:
     return file.getvalue()
 
 
-def read_sheet(path: Path, lines: Sequence[Line]) -> Decided:
-    """The decisions of a sheet, checked against the lines that the search gives now.
+def read_sheet(path: Path, lines: Sequence[Line], codes: Mapping[str, str] = EXEMPTIONS) -> Decided:
+    """The decisions of a sheet, checked against the lines that the search gives now; `codes` are grounds to exempt.
 
     Raises:
         PlanError: it cannot be read, is of another search, leaves something undecided, or a decision lacks its reason.
@@ -136,14 +147,14 @@ def read_sheet(path: Path, lines: Sequence[Line]) -> Decided:
     for number, row in enumerate(rows, start=2):
         if (row["findings"] or "").strip() not in known:
             raise PlanError(f"{path}, line {number}, is of another search. Make the sheet anew with --review.")
-        decisions[row["findings"].strip()] = _decision(row, f"{path}, line {number}")
+        decisions[row["findings"].strip()] = _decision(row, f"{path}, line {number}", codes)
     missing = [line for line in lines if line.key not in decisions]
     if missing:
         raise PlanError(f"{path} says nothing of {len(missing)} lines that were found. Make it anew with --review.")
     return Decided(decisions, hashlib.sha256(data).hexdigest())
 
 
-def _decision(row: Mapping[str, str | None], where: str) -> tuple[Decision, str, str]:
+def _decision(row: Mapping[str, str | None], where: str, codes: Mapping[str, str]) -> tuple[Decision, str, str]:
     typed = (row["decision"] or "").strip().lower()
     code, why = (row.get("code") or "").strip().upper(), (row.get("why") or "").strip()
     try:
@@ -151,10 +162,10 @@ def _decision(row: Mapping[str, str | None], where: str) -> tuple[Decision, str,
     except ValueError:
         said = f"“{typed}” is no decision" if typed else "nothing is decided"
         raise PlanError(f"{where}: {said}. Write one of: {', '.join(one.value for one in Decision)}.") from None
-    if decision is Decision.EXEMPT and code not in EXEMPTIONS:
-        raise PlanError(f"{where}: an exemption needs its code. Known are: {', '.join(EXEMPTIONS)}.")
+    if decision is Decision.EXEMPT and code not in codes:
+        raise PlanError(f"{where}: an exemption needs its code. Known are: {', '.join(codes)}.")
     if decision is Decision.EXEMPT and not why:
-        raise PlanError(f"{where}: say in “why” what giving it would harm. Somebody must be able to check it.")
+        raise PlanError(f"{where}: say in “why” what stands against it. Somebody must be able to check it.")
     return decision, code, why
 
 

@@ -163,7 +163,7 @@ def check_event(cases: Mapping[str, Case], case: Case, kind: Kind, day: date, sa
     if kind is Kind.DONE and said["to-do"] not in {str(number) for number, _ in case.open_todos}:
         raise PlanError(f"{case.case_id} has no open to-do {said['to-do']}. `whosedata case show` lists them.")
     if kind in _CHANGING:
-        _check_freeze(cases, case)
+        check_freeze(cases, case)
     if kind is Kind.CLOSED:
         _check_end(case, said)
 
@@ -175,7 +175,7 @@ def _check_answers(case: Case, kind: Kind) -> None:
         raise PlanError(f"{case.case_id}: nothing waits for “{kind}”. Add “{asked}” first, with its day (--on).")
 
 
-def _check_freeze(cases: Mapping[str, Case], case: Case) -> None:
+def check_freeze(cases: Mapping[str, Case], case: Case) -> None:
     """DPA 2018 section 173: what an access request asked for must not be altered or erased before it is answered."""
     if case.held:
         raise PlanError(f"{case.case_id} is on hold: nothing of this person may be changed or erased.")
