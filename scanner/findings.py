@@ -17,6 +17,7 @@ from scanner.model import Column, Reason, Segment
 from scanner.own import mark_own
 from scanner.plan import Plan
 from scanner.records import Slot, name_part, role_of
+from scanner.row_owners import row_owners
 from scanner.rows import FindingRows
 from scanner.segment import confidence, locate, split
 from scanner.settling import settle_block, settle_segments
@@ -133,13 +134,13 @@ class FindingMaker:
             found, profiles[slot], failures = yield from looking
             yield from map(_loss, failures)
             block.append(Cells(column.number, column.label, cells, found))
-        for column, settled in zip(
-            columns, settle_block(columns, read_rows(self._detectors, block), context.document), strict=True
-        ):
-            role = role_of(column.label)
+        block_found = settle_block(columns, read_rows(self._detectors, block), context.document)
+        kept = [[self._kept(spans) if spans else spans for spans in settled] for settled in block_found]
+        owners = row_owners(columns, kept)
+        for column, settled in zip(columns, kept, strict=True):
             for index, spans in enumerate(settled):
                 if spans:
-                    self._add_cell(context, column, index, role, self._kept(spans))
+                    self._add_cell(context, column, index, spans, owners.get(index, ""))
 
     def _kept(self, spans: list[Span]) -> list[Span]:
         """Sure enough and wanted. Only now: before, a low score may still veto, and a name tell whose health it is."""
@@ -150,11 +151,12 @@ class FindingMaker:
         ]
         return mark_own(self._plan.own, kept) if self._has_own else kept
 
-    def _add_cell(self, context: Context, column: Column, index: int, role: str, spans: Sequence[Span]) -> None:
+    def _add_cell(self, context: Context, column: Column, index: int, spans: Sequence[Span], owner: str) -> None:
         row = column.row(index)
         # Plain strings: millions of cells would spend more on Location objects than on detection.
         person = f"{column.table};row={row}" if column.table.steps else f"row={row}"
-        slot = Slot(person if role == "self" else f"{person};{role}", role, part=name_part(column.label))
+        record, role = owner or person, role_of(column.label)
+        slot = Slot(record if role == "self" else f"{record};{role}", role, part=name_part(column.label))
         value = column.values[index]
         for span in spans:
             where = f"{person};col={column.number};chars={span.start}-{span.end}"

@@ -121,11 +121,23 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Owners:
+    """For each row of a block the record of the person to whom it belongs if it names nobody itself ("" = none known).
+
+    `whole`: it belongs to that person whatever it names (a table that goes on with the rows of another).
+    """
+
+    records: tuple[str, ...]
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A block of one table column: `values[i]` stands in row `first_row + i` (rows from 1), column `number` (from 1).
 
     `table` is where the table stands (sheet=Staff, table=customers, or nothing for a CSV). Every value is text.
     `rows` overrides the row numbers where they do not count up by one (quoted line breaks, primary keys).
+    `owners` tells of rows that belong to those of another table, alike for all columns of a block.
     """
 
     label: str
@@ -134,6 +146,7 @@ class Column:
     first_row: int = 1
     table: Location = field(default_factory=Location)
     rows: tuple[int, ...] = ()
+    owners: Owners | None = None
 
     def row(self, index: int) -> int:
         """Row number of values[index]."""

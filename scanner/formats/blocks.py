@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, zip_longest
 
-from scanner.model import Column, Location, Segment
+from scanner.model import Column, Location, Owners, Segment
 
 BLOCK_ROWS = 10_000
 BLOCK_CELLS = 1_000_000
@@ -43,15 +43,19 @@ def columns_of(
     rows: Sequence[int],
     labels: Mapping[int, str],
     table: Location,
+    *,
+    owners: Owners | None = None,
 ) -> Iterator[Column | Segment]:
     """The same from columns of equal length: `numbers` are theirs, `rows` those of their rows."""
     step = _step(len(columns))
     for start in range(0, len(rows), step):
         own = tuple(rows[start : start + step])
         straight = own == tuple(range(own[0], own[0] + len(own)))
+        theirs = replace(owners, records=owners.records[start : start + step]) if owners else None
         for number, values in zip(numbers, columns, strict=True):
             cells = tuple(values[start : start + step])
-            yield from _shown(Column(labels.get(number, ""), cells, number, own[0], table, () if straight else own))
+            label, rest = labels.get(number, ""), () if straight else own
+            yield from _shown(Column(label, cells, number, own[0], table, rest, theirs))
 
 
 def _step(width: int) -> int:

@@ -2,13 +2,13 @@
 
 import io
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeGuard
 
 from scanner.formats.blobs import Kind, read_blob
 from scanner.formats.blocks import columns_of
 from scanner.limits import Budget
-from scanner.model import Child, Location, Lost, Part, Reason, Skip
+from scanner.model import Child, Location, Lost, Owners, Part, Reason, Skip
 
 Cell: TypeAlias = str | bytes
 
@@ -61,7 +61,7 @@ def printed(value: int | float | bytes | None) -> str:
     return str(value)
 
 
-def is_row_number(key: Cell) -> bool:
+def is_row_number(key: Cell) -> TypeGuard[str]:
     """Whether a primary key can number its row in a location."""
     return isinstance(key, str) and key.isdecimal() and key.isascii() and len(key) <= 18
 
@@ -135,8 +135,14 @@ class Table:
     key: int = 0
     rows: RowNumbers = field(default_factory=RowNumbers)
 
-    def parts(self, columns: Sequence[Sequence[Cell]], numbers: Sequence[int], binaries: Binaries) -> Iterator[Part]:
-        """A block: `columns` of equal length, which have these column numbers."""
+    def parts(
+        self,
+        columns: Sequence[Sequence[Cell]],
+        numbers: Sequence[int],
+        binaries: Binaries,
+        owners: Owners | None = None,
+    ) -> Iterator[Part]:
+        """A block: `columns` of equal length, which have these column numbers; `owners` of its rows."""
         count = len(columns[0]) if columns else 0
         if not count:
             return
@@ -146,15 +152,10 @@ class Table:
         rows, others = self.rows.number(keys, count)
         texts = []
         for number, values in zip(numbers, columns, strict=True):
-            texts.append(
-                (
-                    yield from texts_of(
-                        values, "/".join(filter(None, (self.name, self.labels.get(number, "")))), rows, binaries
-                    )
-                )
-            )
+            name = "/".join(filter(None, (self.name, self.labels.get(number, ""))))
+            texts.append((yield from texts_of(values, name, rows, binaries)))
         if not others:
-            yield from columns_of(texts, numbers, rows, self.labels, self.where)
+            yield from columns_of(texts, numbers, rows, self.labels, self.where, owners=owners)
             return
         apart = set(others)
         for where, kept in (
@@ -162,7 +163,8 @@ class Table:
             (self.where.then(again=1), others),
         ):
             cells = [[values[index] for index in kept] for values in texts]
-            yield from columns_of(cells, numbers, [rows[index] for index in kept], self.labels, where)
+            theirs = replace(owners, records=tuple(owners.records[index] for index in kept)) if owners else None
+            yield from columns_of(cells, numbers, [rows[index] for index in kept], self.labels, where, owners=theirs)
 
 
 def texts_of(

@@ -13,7 +13,7 @@ from scanner.formats.member_streams import Damage, MemberStream, opener
 from scanner.formats.packed import FAULTS, Inflate, blocks, unpack, zstandard
 from scanner.formats.pg_toc import CUSTOM, GZIP, LZ4, NONE, ZSTD, Contents, Entry, Reader, read_contents
 from scanner.formats.sqldump import Dump, grammar_of
-from scanner.formats.sqldump_schema import altered
+from scanner.formats.sqldump_schema import definition
 from scanner.formats.sqldump_source import Source
 from scanner.formats.sqldump_tables import Tables
 from scanner.limits import MB, Budget
@@ -73,10 +73,10 @@ def _read(
     contents: Contents, data: Iterator[tuple[Entry, Iterator[bytes]]], budget: Budget, damage: Damage
 ) -> Iterator[Part]:
     """The archive as a script: definitions first, so that tables are known, then the data in the order of the file."""
-    keys = (altered(entry.definition.decode("utf-8", "replace")) for entry in contents.entries)
+    told = (definition(entry.definition.decode("utf-8", "replace")) for entry in contents.entries)
     script = MemberStream(_script(contents, data, damage), damage.note)
     source = Source(io.BufferedReader(script, _BLOCK))
-    tables = Tables(source, grammar_of("PostgreSQL"), Binaries(budget), [key for key in keys if key])
+    tables = Tables(source, grammar_of("PostgreSQL"), Binaries(budget), [one for one in told if one])
     yield from Dump(source, tables).parts()
     if not contents.whole:
         yield Lost("", Reason.DAMAGED, _CUT_OFF)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS, columns_of
 from scanner.formats.db_rows import BLOCK_CHARS, Binaries, Cell, printed, texts_of
+from scanner.formats.foreign_keys import Owner
 from scanner.model import Location, Part
 
 Value: TypeAlias = str | bytes | int | float | None
@@ -13,11 +14,15 @@ Value: TypeAlias = str | bytes | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What rows are of: the table, its columns by number (from 1), the numbers of those in a row (none = all)."""
+    """What rows are of: the table, its columns by number (from 1), the numbers of those in a row (none = all).
+
+    `owner` tells whose rows they are, where a foreign key says so.
+    """
 
     table: str
     columns: Mapping[int, str]
     numbers: Sequence[int]
+    owner: Owner | None = None
 
 
 class RowBlocks:
@@ -58,4 +63,7 @@ class RowBlocks:
             name = f"{heading.table}/{heading.columns.get(number, '')}"
             texts.append((yield from texts_of(values, name, own, self._binaries)))
         if texts:
-            yield from columns_of(texts, numbers, own, heading.columns, Location.of(table=heading.table))
+            owner = heading.owner if heading.owner and heading.owner.column in numbers else None
+            owners = owner.of(texts[list(numbers).index(owner.column)]) if owner else None
+            where = Location.of(table=heading.table)
+            yield from columns_of(texts, numbers, own, heading.columns, where, owners=owners)

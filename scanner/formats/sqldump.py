@@ -10,7 +10,7 @@ from typing import IO
 
 from scanner.formats.db_rows import Binaries
 from scanner.formats.prose import Prose
-from scanner.formats.sqldump_schema import NAME, NAMES, altered, created, keys_added, plain_name, plain_names
+from scanner.formats.sqldump_schema import NAME, NAMES, definition, definitions, plain_name, plain_names
 from scanner.formats.sqldump_source import LONGEST, Source
 from scanner.formats.sqldump_statements import REMARK, end_of_remark, end_of_statement
 from scanner.formats.sqldump_tables import DumpTable, Tables
@@ -63,10 +63,10 @@ _ESCAPED_QUOTE = re.compile(r"\\'(?!\s*[,)])")
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read a dump statement by statement, in bounded memory."""
-    keys = list(keys_added(stream))
+    told = list(definitions(stream))
     source = Source(stream)
     source.grow(_AHEAD)
-    yield from Dump(source, Tables(source, grammar_of(source.text), Binaries(budget), keys)).parts()
+    yield from Dump(source, Tables(source, grammar_of(source.text), Binaries(budget), told)).parts()
 
 
 def grammar_of(text: str) -> Grammar:
@@ -151,8 +151,8 @@ class Dump:
             end = end_of_statement(source.text, source.at, self._tables.grammar.backslash)
         end = len(source.text) if end is None else end
         statement = source.clean(source.text[source.at : end])
-        if definition := created(statement) or altered(statement):
-            self._tables.define(definition)
+        if told := definition(statement):
+            self._tables.define(told)
         elif _ESCAPES_ON.search(statement):
             self._tables.grammar = Grammar(backslash=True)
         self._use(source.text, source.at)

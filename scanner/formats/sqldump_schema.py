@@ -131,10 +131,15 @@ def altered(statement: str) -> Definition | None:
     return table if table.primary or table.references else None
 
 
-def keys_added(stream: IO[bytes]) -> Iterator[Definition]:
-    """The keys that stand behind the rows: PostgreSQL and phpMyAdmin add them when the tables are filled.
+def definition(statement: str) -> Definition | None:
+    """What a statement says of a table, if it is one that creates or alters one."""
+    return created(statement) or altered(statement)
 
-    The stream stands at its start afterwards. A search for one word: the rows are not looked at.
+
+def definitions(stream: IO[bytes]) -> Iterator[Definition]:
+    """What stands anywhere in a dump of its tables: keys behind their rows, tables behind those that refer to them.
+
+    The stream stands at its start afterwards. A search for two words: the rows are not looked at.
     """
     waiting = b""
     ended = False
@@ -142,15 +147,20 @@ def keys_added(stream: IO[bytes]) -> Iterator[Definition]:
         block = stream.read(MB)
         ended = not block
         waiting += block
-        at = 0
-        while (start := waiting.find(b"ALTER TABLE", at)) >= 0:
-            if not ended and start + _STATEMENT > len(waiting):
-                break
-            end = waiting.find(b";", start, start + _STATEMENT)
-            if end >= 0 and (start == 0 or waiting[start - 1] in b"\n\r"):
-                found = altered(waiting[start:end].decode("utf-8", "replace"))
-                if found:
-                    yield found
-            at = start + 11
-        waiting = waiting[start if start >= 0 else max(at, len(waiting) - 11) :]
+        last = len(waiting) if ended else max(0, len(waiting) - _STATEMENT)
+        for word in (b"CREATE TABLE", b"ALTER TABLE"):
+            yield from _defined(waiting, word, last)
+        waiting = waiting[last:]
     stream.seek(0)
+
+
+def _defined(text: bytes, word: bytes, last: int) -> Iterator[Definition]:
+    """Of statements that begin with this word before `last`."""
+    at = 0
+    while 0 <= (start := text.find(word, at)) < last:
+        at = start + len(word)
+        end = text.find(b";", start, start + _STATEMENT)
+        if end >= 0 and (start == 0 or text[start - 1] in b"\n\r"):
+            found = definition(text[start:end].decode("utf-8", "replace"))
+            if found:
+                yield found

@@ -8,7 +8,8 @@ from typing import Any
 
 from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS
 from scanner.formats.db_rows import BLOCK_CHARS, Binaries, Cell, Table
-from scanner.formats.sqldump_schema import Definition, Name
+from scanner.formats.foreign_keys import Link, Owner, owner_of
+from scanner.formats.sqldump_schema import Definition, Name, Reference
 from scanner.formats.sqldump_source import Source
 from scanner.formats.sqldump_values import Grammar, as_bytes, value_of
 from scanner.model import Location, Lost, Part, Reason
@@ -30,6 +31,10 @@ class DumpTable:
     waiting: list[Any] = field(default_factory=list)
     chars: int = 0
     odd: int = 0  # rows with more or fewer values than columns
+    references: dict[Reference, None] = field(default_factory=dict)
+    database: str = ""
+    owner: Owner | None = None
+    owner_known: bool = False
 
     @classmethod
     def at(cls, place: Location, name: str) -> "DumpTable":
@@ -59,6 +64,8 @@ class DumpTable:
             if name in definition.binary:
                 self.binary.add(number)
         self.known = self.known or bool(definition.columns)
+        self.references.update(dict.fromkeys(definition.references))
+        self.owner_known = False
         self._keyed(definition.primary)
 
     def _keyed(self, primary: Sequence[str]) -> None:
@@ -69,38 +76,45 @@ class DumpTable:
 class Tables:
     """All tables of a dump by their names."""
 
-    def __init__(self, source: Source, grammar: Grammar, binaries: Binaries, keys: Iterable[Definition]) -> None:
+    def __init__(
+        self, source: Source, grammar: Grammar, binaries: Binaries, definitions: Iterable[Definition] = ()
+    ) -> None:
         self.database = ""
         self._source = source
         self.grammar = grammar
         self._binaries = binaries
         self._tables: dict[Name, DumpTable] = {}
-        self._keys = {self._known_as(one.name): one for one in keys}
+        self._told: dict[Name, list[Definition]] = {}
+        for one in definitions:
+            self._told.setdefault(_plain(one.name), []).append(one)
         self._chars = 0
 
-    def _known_as(self, name: Name) -> Name:
-        steps = tuple(step.lower() for step in name[:-1] if step.lower() not in _USUAL)
-        return (*(steps or (self.database.lower(),)), name[-1].lower())
+    def _known_as(self, name: Name, database: str) -> Name:
+        plain = _plain(name)
+        return plain if len(plain) > 1 else (database.lower(), *plain)
 
-    def find(self, name: Name) -> DumpTable:
-        """The table of this name; one that was never heard of begins here."""
-        key = self._known_as(name)
+    def find(self, name: Name, database: str | None = None) -> DumpTable:
+        """The table of this name, as it is meant in a database (None: the one in use); an unknown one begins here."""
+        database = self.database if database is None else database
+        key = self._known_as(name, database)
         table = self._tables.get(key)
         if table is None:
             schema = ".".join(step for step in name[:-1] if step.lower() not in _USUAL)
-            where = Location.of(database=self.database) if self.database else Location()
-            if schema and schema.lower() != self.database.lower():
+            where = Location.of(database=database) if database else Location()
+            if schema and schema.lower() != database.lower():
                 where = Location.of(schema=schema)
             table = self._tables[key] = DumpTable.at(where, name[-1])
+            table.database = database
+            told = self._told.get(_plain(name), [])
+            # Tables of one name in several databases may differ: then each is told when it comes.
+            if sum(bool(one.columns) for one in told) <= 1:
+                for one in sorted(told, key=lambda one: not one.columns):
+                    table.define(one)
         return table
 
     def define(self, definition: Definition) -> None:
-        """Take over what a statement says of a table, and the keys that are added to it behind the rows."""
-        table = self.find(definition.name)
-        table.define(definition)
-        late = self._keys.get(self._known_as(definition.name))
-        if late is not None and not definition.primary:
-            table.define(late)
+        """Take over what a statement says of a table."""
+        self.find(definition.name).define(definition)
 
     def add(
         self, table: DumpTable, numbers: tuple[int, ...], rows: Sequence[Any], chars: int, copy: bool
@@ -145,7 +159,24 @@ class Tables:
                 self._decoded(table, number, groups[2 * index], groups[2 * index + 1])
                 for index, number in enumerate(numbers)
             ]
-        yield from table.table.parts(columns, numbers, self._binaries)
+        owner = self._owner(table)
+        owners = owner.of(columns[numbers.index(owner.column)]) if owner and owner.column in numbers else None
+        yield from table.table.parts(columns, numbers, self._binaries, owners)
+
+    def _owner(self, table: DumpTable) -> Owner | None:
+        """Whose rows the rows of a table are."""
+        if not table.owner_known:
+            table.owner, table.owner_known = owner_of(self._links(table)), True
+        return table.owner
+
+    def _links(self, table: DumpTable) -> Iterator[Link]:
+        for reference in table.references:
+            theirs = self.find(reference.table, table.database)
+            column = table.numbers.get(reference.columns[0].lower(), 0) if len(reference.columns) == 1 else 0
+            key = theirs.numbers.get(reference.theirs[0].lower(), 0) if reference.theirs else theirs.table.key
+            if column and theirs is not table and key and key == theirs.table.key:
+                label, whole = table.table.labels[column], column == table.table.key
+                yield Link(column, label, theirs.table.where, theirs.table.labels, whole)
 
     def _decoded(
         self, table: DumpTable, number: int, plain: Sequence[str | None], other: Sequence[str]
@@ -179,6 +210,11 @@ class Tables:
             number = table.shape[1][index] if index < len(table.shape[1]) else 0
             found.append(self._settled(values, number in table.binary, table.known))
         return found
+
+
+def _plain(name: Name) -> Name:
+    """A name in small letters, without the schemas that go without saying."""
+    return (*(step.lower() for step in name[:-1] if step.lower() not in _USUAL), name[-1].lower())
 
 
 def copied(cell: str) -> str:

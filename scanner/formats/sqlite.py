@@ -5,17 +5,19 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from scanner.encoding import decode
 from scanner.formats.db_rows import Binaries
+from scanner.formats.foreign_keys import Link, Owner, owner_of
 from scanner.formats.row_blocks import Heading, RowBlocks, Value
 from scanner.limits import Budget
-from scanner.model import Lost, Part, Reason, Skip
+from scanner.model import Location, Lost, Part, Reason, Skip
 
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError)
 _LONGEST_REPAIR = 8 * 1024 * 1024 * 1024
@@ -26,7 +28,7 @@ _VIEW_ROWS = 10_000
 _STEPS_BY = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 # Virtual tables prepare these when they are opened. Run they would fail: the file is open for reading only.
 _NEVER_RUN = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
-_PRAGMAS = {"table_list", "table_xinfo", "data_version", "page_size"}
+_PRAGMAS = {"table_list", "table_xinfo", "foreign_key_list", "data_version", "page_size"}
 _FORBIDDEN = {"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"}
 _DAMAGE = ("malformed", "not a database", "disk I/O error")
 # What this SQLite does not have or may not do: the file is not damaged.
@@ -43,6 +45,8 @@ class _Table:
     columns: dict[int, str]
     computed: frozenset[int]
     row_id: str
+    key: int = 0  # the column that is another name of the row number
+    owner: Owner | None = None
 
 
 @dataclass(slots=True)
@@ -185,6 +189,8 @@ def _tables(connection: sqlite3.Connection) -> list[_Table]:
         if isinstance(name, str) and not name.lower().startswith("sqlite_"):
             virtual = "virtual" if str(statement).upper().startswith("CREATE VIRTUAL") else str(kind)
             tables.append(_described(connection, name, kinds.get(name) or virtual))
+    known = {table.name.lower(): table for table in tables}
+    tables = [replace(table, owner=_owner(connection, table, known)) for table in tables]
     return sorted(tables, key=lambda table: {"virtual": 0, "view": 2}.get(table.kind, 1))
 
 
@@ -199,10 +205,15 @@ def _kinds(connection: sqlite3.Connection) -> dict[str, str]:
 def _described(connection: sqlite3.Connection, name: str, kind: str) -> _Table:
     columns: dict[int, str] = {}
     computed = set()
+    keys: list[int] = []
     try:
         for row in connection.execute(f"PRAGMA main.table_xinfo({_quoted(name)})"):
             if row[6] != 1:
                 columns[int(row[0]) + 1] = str(row[1])
+            if row[5] == 1 and str(row[2]).upper() == "INTEGER":
+                keys.append(int(row[0]) + 1)
+            elif row[5]:
+                keys += [0, 0]
             if row[6] in (2, 3):
                 computed.add(int(row[0]) + 1)
     except _ERRORS:
@@ -211,7 +222,27 @@ def _described(connection: sqlite3.Connection, name: str, kind: str) -> _Table:
     row_id = next((word for word in _ROW_IDS if word not in names), "") if kind != "view" else ""
     if row_id and not _works(connection, f"SELECT {row_id} FROM main.{_quoted(name)} LIMIT 0"):  # noqa: S608 - names are quoted
         row_id = ""  # WITHOUT ROWID
-    return _Table(name, kind, columns, frozenset(computed), row_id)
+    key = keys[0] if len(keys) == 1 and row_id else 0
+    return _Table(name, kind, columns, frozenset(computed), row_id, key)
+
+
+def _owner(connection: sqlite3.Connection, table: _Table, tables: Mapping[str, _Table]) -> Owner | None:
+    """Whose rows the rows of a table are, by its foreign keys of one column."""
+    try:
+        rows = list(connection.execute(f"PRAGMA main.foreign_key_list({_quoted(table.name)})"))
+    except _ERRORS:
+        return None
+    parts = Counter(row[0] for row in rows)
+    numbers = {name.lower(): number for number, name in table.columns.items()}
+    links = []
+    for number, _, other, own, theirs, *_ in rows:
+        parent, column = tables.get(str(other).lower()), numbers.get(str(own).lower(), 0)
+        if parts[number] != 1 or parent is None or not parent.key or not column or parent.name == table.name:
+            continue
+        if theirs is None or str(theirs).lower() == parent.columns[parent.key].lower():
+            where = Location.of(table=parent.name)
+            links.append(Link(column, table.columns[column], where, parent.columns, column == table.key))
+    return owner_of(links)
 
 
 def _works(connection: sqlite3.Connection, query: str) -> bool:
@@ -242,7 +273,7 @@ def _query(
 ) -> Iterator[Part]:
     names = ", ".join(_quoted(table.columns[number]) for number in numbers) or "*"
     query = f"SELECT {table.row_id or 'NULL'}, {names} FROM main.{_quoted(table.name)}"  # noqa: S608 - names are quoted
-    rows = RowBlocks(Heading(table.name, table.columns, numbers), reading.binaries)
+    rows = RowBlocks(Heading(table.name, table.columns, numbers, table.owner), reading.binaries)
     what = f"the {'view' if table.kind == 'view' else 'table'} {table.name}"
     try:
         for row in connection.execute(query):
