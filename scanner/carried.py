@@ -76,7 +76,7 @@ class Carried:
             root, path, parent = (columns[name][row] for name in names[:3])
             item = self._item(number)
             if parent is None:
-                columns["modified"][row] = moment(item.modified_ns / 1e9)
+                columns["modified"][row] = moment(item.modified_ns / 1e9 if item.modified_ns else None)
                 columns["owner"][row], columns["readable_by"][row] = item.owner or None, item.readable_by or None
             if (root, top_of(path)) != (item.root, item.path):
                 columns["root"][row], columns["item"][row] = item.root, _moved(path, item)

@@ -24,7 +24,7 @@ from scanner.basis import basis_of, rule_files
 from scanner.batches import Batch, Begun, make_batches
 from scanner.copies import find_changed, find_copies
 from scanner.credentials import NO_CREDENTIALS, Credentials, gather
-from scanner.executors import BatchDone, Event, Job, load_executor
+from scanner.executors import BatchDone, Event, Execute, Job, load_executor
 from scanner.history import keep
 from scanner.home import HOME_FILES, Key, default_home, load_key
 from scanner.incremental import FromScratch, Since
@@ -183,6 +183,7 @@ def scan_to_files(
     for path in _files(paths):
         if path.is_file() and not is_report(path):
             raise PlanError(f"{path} exists and is no report of whosedata: it is left alone. Choose another --out.")
+    execute = load_executor(run.executor)
     key = load_key(run.home)
     leave_out = left_out_ids(run.home)
     folder = run.out.with_name(f"{run.out.name}.journal")
@@ -201,10 +202,10 @@ def scan_to_files(
         journal.mark_copies(list(find_copies(journal, key)))
         watcher.finished(*since.carry())
         job = Job(plan, key, run.jobs, run.passwords, run.credentials)
-        _scan_batches(journal, job, run, watcher)
+        _scan_batches(journal, job, execute, watcher)
         if changed := list(find_changed(journal)):
             journal.part_copies(changed)
-            _scan_batches(journal, job, run, _Nobody())
+            _scan_batches(journal, job, execute, _Nobody())
         metadata = {**_metadata(plan, key), **basis.metadata(), **since.metadata(), "begun_at": journal.begun()}
         if run.out.suffix == ".parquet":
             inner = paths
@@ -264,14 +265,14 @@ def _walk(plan: Plan, folder: Path, own_files: frozenset[str], credentials: Cred
             yield from walk(root, plan, own_files)
 
 
-def _scan_batches(journal: Journal, job: Job, run: Run, watcher: Observer) -> None:
+def _scan_batches(journal: Journal, job: Job, execute: Execute, watcher: Observer) -> None:
     """Scan what no earlier run has finished; a batch counts from the moment that its parts are durable."""
     done = {signature for signature, parts in journal.done().items() if has_parts(journal.folder, signature, parts)}
     copied = journal.with_copies()
     _tell_done(journal, done, copied, watcher)
     to_do = (batch for batch in make_batches(journal.originals()) if batch.signature not in done)
     writers: dict[str, _Writing] = {}
-    events = load_executor(run.executor)(job, _noting(to_do, journal, writers))
+    events = execute(job, _noting(to_do, journal, writers))
     try:
         for event in events:
             _handle(event, journal, writers)

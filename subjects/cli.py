@@ -48,6 +48,7 @@ Examples:
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--out", default="report.parquet", show_default=True, metavar="FILE", help="Report to write: .parquet, .csv, .xlsx or .jsonl.")  # fmt: skip  # noqa: E501
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: one for each processor]")
+@click.option("--engine", default="processes", metavar="NAME", help="Where they run: processes, serial, or dask://SCHEDULER:8786 (many computers).  [default: processes]")  # fmt: skip  # noqa: E501
 @click.option(
     "--include", multiple=True, metavar="GLOB", help="Only files that match (gitignore syntax). May be repeated."
 )
@@ -98,6 +99,7 @@ def scan_command(
     paths: tuple[str, ...],
     out: str,
     jobs: int | None,
+    engine: str,
     home: Path | None,
     passwords: Path | None,
     credentials: Path | None,
@@ -131,7 +133,7 @@ def scan_command(
     gates = _gates(fail_on, plan.detectors)
     if jobs is not None and jobs < 1:
         raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
-    run = Run(Path(out), home or default_home(), "processes", jobs or os.cpu_count() or 1, fresh, since=since)
+    run = Run(Path(out), home or default_home(), engine, jobs or os.cpu_count() or 1, fresh, since=since)
     bar = Bar(shown=not (quiet or no_progress), told=not quiet)
     seen: list[tuple[Counts, dict[Gate, int]]] = []
 

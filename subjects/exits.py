@@ -15,7 +15,7 @@ import click
 
 from reports.parquet import ReportError
 from reports.safe import printable
-from scanner.executors.processes import WorkerError
+from scanner.executors.crew import WorkerError
 from scanner.home import HomeError
 from scanner.journal import JournalError
 from scanner.plan import PlanError

@@ -67,6 +67,8 @@ def rows(report: Report) -> tuple[list[str], list[str], list[str]]:
     )  # type: ignore[return-value]
 
 
+# Those that contain what a file does to its reader.
+containing = pytest.mark.parametrize("executor", ["processes", "dask"])
 bounded = pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
 
 
@@ -78,7 +80,7 @@ def zipped(members: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
-def test_processes_give_what_serial_gives(tmp_path: Path) -> None:
+def test_every_executor_gives_what_serial_gives(tmp_path: Path) -> None:
     share = tmp_path / "share"
     share.mkdir()
     for number in range(70):
@@ -88,12 +90,13 @@ def test_processes_give_what_serial_gives(tmp_path: Path) -> None:
     (share / "broken.zip").write_bytes(zipped({"x.csv": "email\nb@mail.example\n"})[:-30])
     reports = [
         scan(share, home=tmp_path / "home", names="off", executor=executor, jobs=jobs)
-        for executor, jobs in (("serial", 1), ("processes", 1), ("processes", 3))
+        for executor, jobs in (("serial", 1), ("processes", 1), ("processes", 3), ("dask", 2))
     ]
     assert reports[0].findings.num_rows > 600
-    assert rows(reports[0]) == rows(reports[1]) == rows(reports[2])
+    assert rows(reports[0]) == rows(reports[1]) == rows(reports[2]) == rows(reports[3])
 
 
+@containing
 @pytest.mark.skipif(os.name != "posix", reason="the traps are those of POSIX systems")
 @pytest.mark.parametrize(
     ("words", "reasons"),
@@ -104,13 +107,13 @@ def test_processes_give_what_serial_gives(tmp_path: Path) -> None:
         pytest.param("eat all memory", {"failed", "out_of_memory"}, marks=bounded),
     ],
 )
-def test_one_bad_member_costs_one_row(tmp_path: Path, traps: str, words: str, reasons: set[str]) -> None:
+def test_one_bad_member_costs_one_row(tmp_path: Path, traps: str, words: str, reasons: set[str], executor: str) -> None:
     share = tmp_path / "share"
     share.mkdir()
     mail = "write to b@mail.example"
     (share / "a.zip").write_bytes(zipped({"1.txt": mail, "bad.txt": f"{mail} and {words}", "3.txt": f"{mail}."}))
     (share / "b.txt").write_text(mail + "!", encoding="utf-8")
-    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor="processes", jobs=2)
+    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor=executor, jobs=2)
     found = {row["item"]: (row["status"], row["reason"]) for row in report.items.to_pylist()}
     assert report.items.num_rows == len(found) == 5
     assert {path for path, (status, _) in found.items() if status == "examined"} == {
@@ -121,13 +124,14 @@ def test_one_bad_member_costs_one_row(tmp_path: Path, traps: str, words: str, re
     assert [place for place in places if "bad" not in place] == ["a.zip!/1.txt", "a.zip!/3.txt", "b.txt"]
 
 
+@containing
 @pytest.mark.skipif(os.name != "posix", reason="needs os.abort")
-def test_several_bad_members_cost_a_row_each(tmp_path: Path, traps: str) -> None:
+def test_several_bad_members_cost_a_row_each(tmp_path: Path, traps: str, executor: str) -> None:
     share = tmp_path / "share"
     share.mkdir()
     members = {f"{n}.txt": f"a{n}@mail.example" + (" abort the process" if n % 2 else "") for n in range(9)}
     (share / "a.zip").write_bytes(zipped(members))
-    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor="processes", jobs=1)
+    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor=executor, jobs=1)
     found = {row["item"]: (row["status"], row["reason"]) for row in report.items.to_pylist()}
     assert len(found) == report.items.num_rows == 10
     assert found.pop("a.zip") == ("examined", None)
@@ -138,24 +142,28 @@ def test_several_bad_members_cost_a_row_each(tmp_path: Path, traps: str) -> None
     assert {"a.zip!/0.txt", "a.zip!/8.txt"} <= {row["item"] for row in report.findings.to_pylist()}
 
 
+@containing
 @pytest.mark.skipif(os.name != "posix", reason="needs os.abort")
-def test_a_bad_file_of_its_own(tmp_path: Path, traps: str) -> None:
+def test_a_bad_file_of_its_own(tmp_path: Path, traps: str, executor: str) -> None:
     share = tmp_path / "share"
     share.mkdir()
     for name, words in (("1", "b@mail.example"), ("2", "abort the process"), ("3", "c@mail.example")):
         (share / f"{name}.txt").write_text(words, encoding="utf-8")
-    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor="processes", jobs=1)
+    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor=executor, jobs=1)
     found = {row["item"]: (row["status"], row["reason"]) for row in report.items.to_pylist()}
     assert found == {"1.txt": ("examined", None), "2.txt": ("not_examined", "crashed"), "3.txt": ("examined", None)}
     assert report.findings.num_rows == 2
 
 
-def test_a_share_cannot_smuggle_code_into_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@containing
+def test_a_share_cannot_smuggle_code_into_a_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: str
+) -> None:
     """A file multiprocessing.py in the scanned folder was executed by spawned workers once (reliability.md)."""
     share = tmp_path / "share"
     share.mkdir()
     for name in ("multiprocessing.py", "pickle.py", "scanner.py", "detectors.py"):
         (share / name).write_text("import os; os._exit(9)", encoding="utf-8")
     monkeypatch.chdir(share)
-    report = scan(share, home=tmp_path / "home", names="off", executor="processes", jobs=1)
+    report = scan(share, home=tmp_path / "home", names="off", executor=executor, jobs=1)
     assert {row["status"] for row in report.items.to_pylist()} == {"examined"}

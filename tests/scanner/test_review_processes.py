@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from textwrap import dedent
 from types import SimpleNamespace
@@ -14,7 +15,9 @@ from reports.summary import Counts, count
 from scanner import scan
 from scanner.batches import Batch
 from scanner.executors import BatchDone, Job
-from scanner.executors.processes import Attempt, Worker, _Pool
+from scanner.executors.attempts import Attempt
+from scanner.executors.crew import Crew, _Desk
+from scanner.executors.processes import run
 from scanner.home import load_key
 from scanner.model import Item
 from scanner.plan import make_plan, make_roots
@@ -60,26 +63,26 @@ def test_a_member_that_the_system_kills_costs_one_row(tmp_path: Path, monkeypatc
     assert report.findings.num_rows == 2
 
 
-def _pool(tmp_path: Path) -> _Pool:
-    return _Pool(Job(make_plan(make_roots([tmp_path]), {}), load_key(tmp_path / "home"), 8), iter(()))
-
-
-def test_a_worker_that_dies_after_its_last_word_adds_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pool, item = _pool(tmp_path), Item("a", "r", b"")
-    monkeypatch.setattr(pool, "_start", lambda: None)
-    dead = SimpleNamespace(join=lambda _: None, is_alive=lambda: False, exitcode=1)
-    pipe = cast("Any", SimpleNamespace(close=lambda: None))
-    attempt = Attempt(0, item, finished={"a"})
-    worker = Worker(cast("Any", dead), pipe, True, Batch("s", ((0, item),)), 0, attempt)
-    pool._workers.append(worker)
-    assert list(pool._bury(worker, None)) == [BatchDone("s")]
+def test_a_worker_that_dies_after_its_last_word_adds_no_row() -> None:
+    item = Item("a", "r", b"")
+    dead = cast("Any", SimpleNamespace(bury=lambda: None, is_lost=False, exit_code=1))
+    crew = Crew(cast("Any", None), iter(()))
+    desk = _Desk(dead, True, Batch("s", ((0, item),)), 0, Attempt(0, item, finished={"a"}))
+    crew._desks.append(desk)
+    assert list(crew._bury(desk, None)) == [BatchDone("s")]
 
 
 def test_no_more_workers_than_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started = []
-    pool = _pool(tmp_path)
-    monkeypatch.setattr(pool, "_start", lambda: started.append(1))
-    assert list(pool.events()) == []
+    plain = BaseProcess.start
+
+    def start(self: BaseProcess) -> None:
+        started.append(self)
+        plain(self)
+
+    monkeypatch.setattr(BaseProcess, "start", start)
+    job = Job(make_plan(make_roots([tmp_path]), {}, names="off"), load_key(tmp_path / "home"), 8)
+    assert list(run(job, [])) == []
     assert len(started) == 1
 
 

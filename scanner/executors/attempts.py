@@ -1,0 +1,106 @@
+"""What a worker said of an item goes in, what the next one is told, or who is given up, comes out when it has died."""
+
+import signal
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scanner.messages import Begun, Mark, Outcome, Resume, Retry, Rows
+from scanner.model import Item, Reason, Status
+
+MAX_GUILTY = 25  # members of one archive, or between two marks of a mailbox, that each ended a worker
+MAX_GUILTY_IN_ALL = 500
+MAX_LOSSES = 3  # of whole computers of a cluster, before what they were reading is suspected
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What the parent knows of the top item that a worker has in hand."""
+
+    top: int
+    item: Item
+    open_paths: list[str] = field(default_factory=list)
+    finished: set[str] = field(default_factory=set)
+    fatal: dict[str, Reason] = field(default_factory=dict)
+    suspects: set[str] = field(default_factory=set)  # they were open when somebody killed the worker
+    deaths: int = 0
+    losses: int = 0  # of computers that read it
+    written: list[pa.ChunkedArray] = field(default_factory=list)  # finding ids that have been passed on
+    own_findings: int = 0
+    has_marks: bool = False
+    resume: Resume | None = None
+
+    def note(self, message: object) -> object:
+        """Keep the books. After a retry, rows and outcomes that an earlier try passed on come back as None."""
+        if isinstance(message, Begun):
+            self.open_paths.append(message.path)
+        elif isinstance(message, Outcome):
+            if self.open_paths and self.open_paths[-1] == message.path:
+                self.open_paths.pop()
+            if message.path in self.finished:
+                return None
+            self.finished.add(message.path)
+        elif isinstance(message, Rows):
+            return self._only_new(message)
+        elif isinstance(message, Mark):  # nothing before it will be tried again
+            self.finished, self.written, self.fatal, self.suspects = set(), [], {}, set()
+            self.has_marks, self.losses = True, 0
+        return message
+
+    def _only_new(self, rows: Rows) -> Rows:
+        findings = rows.findings
+        if self.deaths and self.written:
+            seen = pa.chunked_array([chunk for ids in self.written for chunk in ids.chunks], type=pa.int64())
+            findings = findings.filter(pc.invert(pc.is_in(findings["finding_id"], value_set=seen)))
+        self.written.append(findings["finding_id"])
+        self.own_findings += pc.sum(pc.equal(findings["item"], self.item.path)).as_py() or 0
+        return Rows(findings, rows.keys)
+
+    def lose(self) -> bool:
+        """The computer that read it is gone, whatever the reason; whether it is to be tried again and nobody blamed."""
+        self.losses += 1
+        if self.losses > MAX_LOSSES:
+            return False
+        self.deaths += 1
+        self.open_paths = []
+        return True
+
+    def retry(self) -> Retry:
+        """What the next try is told."""
+        return Retry(frozenset(self.finished), tuple(sorted(self.fatal.items())), self.resume)
+
+
+def verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> Outcome | None:
+    """The outcome of the top item when it is given up; None when it is to be tried again without the guilty member."""
+    attempt.deaths += 1
+    guilty = attempt.open_paths[-1] if attempt.open_paths else attempt.item.path
+    attempt.open_paths = []
+    # SIGKILL from outside (the kernel short of memory, or a person) says little of the item: try it once more.
+    killed = exit_code == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
+    outside = known is None and killed
+    reason = known or (Reason.OUT_OF_MEMORY if outside else Reason.CRASHED)
+    # Each death may cost a member; an archive that goes on killing, or dies of a member that is left out, is given up.
+    endless = guilty in attempt.fatal or len(attempt.fatal) >= MAX_GUILTY or attempt.deaths > MAX_GUILTY_IN_ALL
+    if endless and guilty != attempt.item.path:
+        reason, guilty = Reason.POISON, attempt.item.path
+    elif outside and guilty not in attempt.suspects:
+        attempt.suspects.add(guilty)
+        return None
+    if guilty != attempt.item.path:
+        attempt.fatal[guilty] = reason
+        return None
+    item = attempt.item
+    read_something = bool(attempt.own_findings or attempt.finished or attempt.has_marks)
+    return Outcome(
+        item.path,
+        item.root,
+        Status.PARTIAL if read_something else Status.NOT_EXAMINED,
+        reason,
+        "the worker process that read it had to be replaced",
+        size=item.size,
+        modified=item.modified_ns / 1e9 if item.modified_ns else None,
+        owner=item.owner,
+        readable_by=item.readable_by,
+        findings=attempt.own_findings,
+    )
