@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.parquet import PrivateFile, TableWriter, report_paths
+from reports.parquet import KEY_GROUP, PrivateFile, TableWriter, report_paths
 from reports.schema import arrow_schema, finding_columns, item_columns, key_columns
 from scanner.home import load_key
 from scanner.keys import KINDS, Keyring
@@ -111,7 +111,7 @@ def _write(
 ) -> None:
     schema = arrow_schema(tuple(columns), metadata)
     with PrivateFile(path) as file:
-        writer = TableWriter(file.file, schema)
+        writer = TableWriter(file.file, schema, KEY_GROUP if path.name.endswith(".keys.parquet") else 0)
         for table in tables:
             writer.write(_with_nulls(table, schema))
         writer.close()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # takes a third of a second to import, and most commands do w
     import pandas as pd
 
 ROW_GROUP = 100_000
+KEY_GROUP = 10_000  # a few keys are looked up among millions: a part that holds one is soon read
 
 
 class ReportError(Exception):
@@ -120,9 +121,13 @@ def _sync_folder(folder: Path) -> None:
 
 
 class TableWriter:
-    """Streams tables of one kind into a parquet file; use inside `with PrivateFile(...)` and commit that."""
+    """Streams tables of one kind into a parquet file; use inside `with PrivateFile(...)` and commit that.
 
-    def __init__(self, file: IO[bytes], schema: pa.Schema) -> None:
+    `part`: so many rows can be read without the others; 0 = as many as are written at once.
+    """
+
+    def __init__(self, file: IO[bytes], schema: pa.Schema, part: int = 0) -> None:
+        self._part = part
         self._schema = schema
         self._writer = pq.ParquetWriter(file, schema, compression="zstd", write_batch_size=ROW_GROUP)
         self._pending: list[pa.Table] = []
@@ -139,7 +144,7 @@ class TableWriter:
     def _flush(self) -> None:
         if self._pending:
             whole = pa.concat_tables(self._pending).combine_chunks()
-            self._writer.write_table(whole.cast(self._schema), row_group_size=ROW_GROUP)
+            self._writer.write_table(whole.cast(self._schema), row_group_size=self._part or ROW_GROUP)
         self._pending, self._rows = [], 0
 
     def close(self) -> None:

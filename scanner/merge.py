@@ -13,7 +13,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.parquet import PrivateFile, ReportPaths, TableWriter, report_schemas
+from reports.parquet import KEY_GROUP, PrivateFile, ReportPaths, TableWriter, report_schemas
 from scanner.batches import make_batches
 from scanner.incremental import FromScratch, Incremental
 from scanner.journal import Journal
@@ -94,8 +94,8 @@ def merge(
     with ExitStack() as stack:
         files = [stack.enter_context(PrivateFile(path)) for path in (paths.items, paths.keys, paths.findings)]
         items, keys, findings = (
-            TableWriter(file.file, schemas[kind])
-            for file, kind in zip(files, ("items", "keys", "findings"), strict=True)
+            TableWriter(file.file, schemas[kind], part)
+            for file, kind, part in zip(files, ("items", "keys", "findings"), (0, KEY_GROUP, 0), strict=True)
         )
         first_with = _first_with(journal, since) if since.carries else {}
         distinct = stack.enter_context(SortedKeys(journal.folder))

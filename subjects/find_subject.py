@@ -1,14 +1,23 @@
 """A report and the id of a linked person go in, the findings that linking gave that person come out."""
 
-import numpy as np
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reports.parquet import ReportError, ReportPaths
-from subjects.find import Answer, Hit, order_of, read_rows
+from subjects.find import Answer, Hit, order_of
 from subjects.items import date_of, items_at, unread
 from subjects.link import links_of
 from subjects.model import Relation, Tier
+
+_COLUMNS = [
+    "finding_id", "item", "root", "location", "record", "role", "entity_type", "category", "value_id", "preview",
+    "quoted", "thread", "is_test",
+]  # fmt: skip
 
 
 def find_subject(paths: ReportPaths, typed: str) -> Answer:
@@ -18,14 +27,10 @@ def find_subject(paths: ReportPaths, typed: str) -> Answer:
         ReportError: the report has not been linked, or no one person's id begins so.
     """
     links = links_of(paths.findings, typed)
-    with pq.ParquetFile(paths.findings) as file:
-        ids = file.read(columns=["finding_id"])["finding_id"]
-    wanted = pc.is_in(ids, value_set=links["finding_id"].combine_chunks())
-    rows = np.flatnonzero(wanted.to_numpy())
-    if not len(rows):
+    found = list(_rows(paths.findings, links["finding_id"].combine_chunks()))
+    if not found:
         raise ReportError(f"{paths.links} is of another scan. Link again: whosedata link {paths.findings}")
     by_finding = {row["finding_id"]: row for row in links.to_pylist()}
-    found = list(read_rows(paths.findings, rows))
     items = items_at(paths.items, {(row["root"], row["item"]) for row in found})
     hits = []
     for row in found:
@@ -38,3 +43,12 @@ def find_subject(paths: ReportPaths, typed: str) -> Answer:
             )
         )  # fmt: skip
     return Answer(sorted(hits, key=order_of), (), *unread(paths.items))
+
+
+def _rows(file: Path, ids: pa.Array) -> Iterator[dict[str, Any]]:
+    """The findings with these ids; of parts that hold none only the ids are read."""
+    with pq.ParquetFile(file) as parquet:
+        for group in range(parquet.num_row_groups):
+            wanted = pc.is_in(parquet.read_row_group(group, columns=["finding_id"])["finding_id"], value_set=ids)
+            if pc.any(wanted).as_py():
+                yield from parquet.read_row_group(group, columns=_COLUMNS).filter(wanted).to_pylist()

@@ -14,7 +14,7 @@ from reports.parquet import iterate
 from reports.summary import HARMLESS
 
 Row = Mapping[str, Any]
-_COLUMNS = ["root", "item", "duplicate_of", "content_date", "modified", "content_hash"]
+ITEM_FACTS = ["root", "item", "duplicate_of", "content_date", "modified", "content_hash"]
 _UNREAD = ["root", "item", "status", "reason", "detail"]
 
 
@@ -22,7 +22,7 @@ def items_at(items: Path, places: Collection[tuple[str, str]]) -> dict[tuple[str
     """(root, path) -> copy, dates and hash of each of these items."""
     wanted = pa.array(sorted({item for _, item in places}), pa.string())
     found: dict[tuple[str, str], Row] = {}
-    for table in iterate(items, _COLUMNS) if places else ():
+    for table in iterate(items, ITEM_FACTS) if places else ():
         for row in table.filter(pc.is_in(table["item"], value_set=wanted)).to_pylist():
             if (row["root"], row["item"]) in places:
                 found[row["root"], row["item"]] = row

@@ -1,5 +1,6 @@
 """Linking whole reports: a big one comes in several parts, each with words numbered in its own way."""
 
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -8,7 +9,8 @@ from click.testing import CliRunner
 
 from reports import parquet
 from reports.parquet import PrivateFile, TableWriter, report_paths
-from subjects.cli import scan_command
+from scanner.home import INDEX_FOLDER
+from subjects.cli import scan_command, whosedata
 from subjects.link import link
 
 SHARE = Path(__file__).parents[2] / "sample_data" / "share"
@@ -37,3 +39,25 @@ def test_a_report_in_many_parts_is_linked_as_one_in_one(tmp_path: Path, monkeypa
     assert link([out], home) == whole
     assert pq.read_table(paths.links).to_pylist() == links
     assert whole.people > 40
+
+
+def test_a_report_in_many_parts_answers_as_one_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, home = tmp_path / "r.parquet", tmp_path / "home"
+    CliRunner().invoke(scan_command, [str(SHARE), "--out", str(out), "--home", str(home), "-q", "--jobs", "1"])
+
+    def answers() -> list[str]:
+        words = (["--name", "Margaret Tolliver", "--dob", "12/03/1952"], ["--name", "M Tolliver"])
+        found = [
+            CliRunner().invoke(whosedata, ["find", str(out), "--home", str(home), *one, "--format", "json"])
+            for one in words
+        ]
+        return [line for one in found for line in one.stdout.splitlines()]
+
+    whole = answers()
+    assert len(whole) > 20
+    monkeypatch.setattr(parquet, "ROW_GROUP", 25)
+    paths = report_paths(out)
+    for path in (paths.findings, paths.items, paths.keys):
+        write_in_parts(path, 25)
+    shutil.rmtree(home / INDEX_FOLDER)
+    assert answers() == whole
