@@ -25,6 +25,8 @@ from subjects.erasure.actions import ACTIONS, WHOLE_FILES
 Place: TypeAlias = tuple[str, str]
 DELETE, CHANGE, MANUAL = "delete", "change", "manual"
 _SELF = (None, "", "self")
+# `include`: the row, the message; `redact`: the values alone.
+_GOING = (Decision.INCLUDE, Decision.REDACT)
 _TABLES = frozenset({"text/csv", "application/vnd.sqlite3"})
 
 
@@ -81,18 +83,20 @@ def make_plan(
         PlanError: nothing was decided to go, and nothing to be kept.
     """
     decision = {line.key: decided.decisions[line.key] for line in lines}
-    wanted = {hit.row["finding_id"] for line in lines if decision[line.key][0] is Decision.INCLUDE for hit in line.hits}
+    # Finding id -> whether the row in which it stands goes, too.
+    wanted = {
+        hit.row["finding_id"]: what is Decision.INCLUDE
+        for line in lines
+        if (what := decision[line.key][0]) in _GOING
+        for hit in line.hits
+    }
     kept = tuple(
         Kept(f"{line.hits[0].row['root']}/{line.hits[0].row['item']}", code, why)
         for line in lines
         for what, code, why in [decision[line.key]]
         if what is Decision.EXEMPT
     )
-    places = {
-        (line.hits[0].row["root"], line.hits[0].row["item"])
-        for line in lines
-        if decision[line.key][0] is Decision.INCLUDE
-    }
+    places = {(line.hits[0].row["root"], line.hits[0].row["item"]) for line in lines if decision[line.key][0] in _GOING}
     key = searched[0].reading.key
     steps = tuple(step for found in searched for step in _steps(found, places, wanted))
     if not steps and not kept:
@@ -101,7 +105,7 @@ def make_plan(
     return replace(plan, seal=_seal(plan, key))
 
 
-def _steps(found: Searched, places: set[Place], wanted: set[int]) -> Iterator[Step]:
+def _steps(found: Searched, places: set[Place], wanted: Mapping[int, bool]) -> Iterator[Step]:
     by_file: dict[Place, list[Mapping[str, Any]]] = defaultdict(list)
     for (root, item), rows in findings_of(found.paths.findings, places).items():
         by_file[root, item.partition(MEMBER)[0]] += [row for row in rows if row["finding_id"] in wanted]
@@ -116,7 +120,7 @@ def _steps(found: Searched, places: set[Place], wanted: set[int]) -> Iterator[St
             root, path, os.fsdecode(there.address), MANUAL, findings=len(mine), media_type=types.get((root, path), ""),
             values=tuple(sorted({row["value_id"] for row in mine if _tells(row)})),
         )  # fmt: skip
-        yield _step(bare, mine, found.reading.key)
+        yield _step(bare, mine, wanted, found.reading.key)
 
 
 def _types(items: Path, wanted: Collection[Place]) -> dict[Place, str]:
@@ -129,21 +133,23 @@ def _types(items: Path, wanted: Collection[Place]) -> dict[Place, str]:
     return found
 
 
-def _step(bare: Step, rows: Sequence[Mapping[str, Any]], key: Key) -> Step:
+def _step(bare: Step, rows: Sequence[Mapping[str, Any]], wanted: Mapping[int, bool], key: Key) -> Step:
     file = Path(bare.address)
     if why := _unsafe(file):
         return replace(bare, why=why)
     status = file.stat()
     step = replace(bare, digest=digest_of(file, key), device=status.st_dev, inode=status.st_ino)
     inside = {row["item"] for row in rows if row["item"] != bare.path}
-    if bare.media_type in WHOLE_FILES:
+    whole_rows = all(wanted[row["finding_id"]] for row in rows)
+    if bare.media_type in WHOLE_FILES and whole_rows:
         return replace(step, action=DELETE)
-    if bare.media_type == "application/mbox" and all(row["item"] in inside for row in rows):
+    if bare.media_type == "application/mbox" and whole_rows and all(row["item"] in inside for row in rows):
         members = {MEMBER.join(item.split(MEMBER)[:2]) for item in inside}
         return replace(step, action=CHANGE, members=tuple(sorted(members)))
     if bare.media_type not in ACTIONS or inside:
         return replace(step, why="it is inside another file" if inside else "whosedata cannot change this kind of file")
-    whole = {_row(row) for row in rows if bare.media_type in _TABLES and row["role"] in _SELF}
+    tabular = bare.media_type in _TABLES
+    whole = {_row(row) for row in rows if tabular and row["role"] in _SELF and wanted[row["finding_id"]]}
     if any(dict(row["facts"] or ()).get("columns") and _row(row) not in whole for row in rows):
         return replace(step, why="a value is spread over several cells of somebody else's row")
     return replace(step, action=CHANGE, cuts=tuple((row["location"], _row(row) in whole) for row in rows))

@@ -304,3 +304,16 @@ def test_what_whosedata_cannot_change_is_listed_for_a_person(place: Path) -> Non
     shown = run(place, "case", "show", "2026-0001").output
     assert "erase by hand: share/list.json" in shown
     assert "cannot be closed as answered" in run(place, "case", "close", "2026-0001", "--outcome", "responded").output
+
+
+def test_where_only_values_go_the_row_stays(place: Path) -> None:
+    def redact(row: dict[str, str]) -> dict[str, str]:
+        table = "members.csv" in row["item"] and row["tier"] == "certain"
+        return {**row, "decision": "redact" if table else "exclude"}
+
+    applied(place, planned(place, redact))
+    lines = (place / "share" / "members.csv").read_bytes().decode().split("\r\n")
+    assert len(lines) == len(TABLE.split("\r\n"))
+    assert (EMAIL in lines[2], PHONE in lines[2], "Ann" in lines[2]) == (False, False, True)
+    assert same(place, "mail.mbox")
+    assert same(place, "one.eml")

@@ -43,8 +43,8 @@ ACTIONS = {
     "application/mbox": "subjects.erasure.actions.mailbox:rewrite",
     "application/vnd.sqlite3": "subjects.erasure.actions.sqlite_rows:rewrite",
 }
-# One message, one person's: the file goes.
-WHOLE_FILES = frozenset({"message/rfc822", "message/x-emlx", "text/vcard"})
+# One message, decided on as a whole: the file goes.
+WHOLE_FILES = frozenset({"message/rfc822", "message/x-emlx"})
 
 
 def load_action(media_type: str) -> Rewrite:
