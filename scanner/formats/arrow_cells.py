@@ -1,13 +1,13 @@
 """A batch of Arrow's columns goes in; a column of text cells for each of its leaves comes out, labelled by its path.
 
-What stands in a list becomes one cell of several lines: so a place names one value, and a row stays one record.
+A list has a column for each of its places: so a place names one value, and a row stays one record.
 """
 
 import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 
 from scanner.encoding import decode
 from scanner.formats.db_rows import Binaries, Cell, Table, printed
-from scanner.formats.nested import short_label
+from scanner.formats.nested import MOST_LISTED, short_label
 from scanner.model import Location, Part
 
 Cells: TypeAlias = Sequence[Cell]
+Path: TypeAlias = tuple[str | int, ...]  # names of fields, and places in lists from 1 on
 _MIDNIGHT = re.compile(r"(?: 00:00:00)?(?:\.0+)?Z?\Z")
 
 
@@ -28,7 +29,7 @@ class Leaves:
 
     binaries: Binaries
     table: Table = field(default_factory=lambda: Table("", Location(), {}))
-    _numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _numbers: dict[Path, int] = field(default_factory=dict)
 
     def parts(self, batch: pa.RecordBatch) -> Iterator[Part]:
         """The rows of a batch, which follow those of the batch before."""
@@ -37,14 +38,14 @@ class Leaves:
         for name, array in zip(batch.schema.names, batch.columns, strict=True):
             for path, cells in _leaves(array, name):
                 number = self._numbers.setdefault(path, len(self._numbers) + 1)
-                self.table.labels[number] = short_label(path)
+                self.table.labels[number] = short_label(tuple(step for step in path if isinstance(step, str)))
                 numbers.append(number)
                 columns.append(cells)
         if columns:
             yield from self.table.parts(columns, numbers, self.binaries)
 
 
-def _leaves(array: pa.Array, name: str) -> Sequence[tuple[tuple[str, ...], Cells]]:
+def _leaves(array: pa.Array, name: str) -> Sequence[tuple[Path, Cells]]:
     """The leaves of a column; of a type that Arrow itself cannot take apart, what it prints."""
     try:
         return list(leaves(array, (name,)))
@@ -52,7 +53,7 @@ def _leaves(array: pa.Array, name: str) -> Sequence[tuple[tuple[str, ...], Cells
         return [((name,), ["" if value is None else str(value) for value in array.to_pylist()])]
 
 
-def leaves(array: pa.Array, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Cells]]:
+def leaves(array: pa.Array, path: Path) -> Iterator[tuple[Path, Cells]]:
     """The path and the cells of each leaf below an array."""
     kind = array.type
     if isinstance(array, pa.ExtensionArray):
@@ -63,9 +64,7 @@ def leaves(array: pa.Array, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
     elif pa.types.is_map(kind):
         yield path, _mapped(array)
     elif _is_list(kind):
-        sizes = pc.fill_null(pc.list_value_length(array), 0).to_pylist()
-        for inner_path, cells in leaves(array.flatten(), path):
-            yield inner_path, list(_joined(cells, sizes))
+        yield from _listed(array, path)
     elif pa.types.is_dictionary(kind):
         # Only those that stand in these rows: a row group may have a million different ones.
         used = pc.unique(array.indices).drop_null()
@@ -78,17 +77,31 @@ def leaves(array: pa.Array, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
         yield path, _cells(array)
 
 
+def _listed(array: pa.Array, path: Path) -> Iterator[tuple[Path, Cells]]:
+    """The leaves of each place in a list."""
+    sizes = pc.fill_null(pc.list_value_length(array), 0).to_pylist()
+    for inner_path, cells in leaves(array.flatten(), path):
+        for place, own in enumerate(_apart(cells, sizes)):
+            yield (*inner_path, place) if place else inner_path, own
+
+
 def _is_list(kind: pa.DataType) -> bool:
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
-def _joined(cells: Cells, sizes: Sequence[int]) -> Iterator[Cell]:
-    """The cells of each list as one, a line each."""
-    at = 0
-    for size in sizes:
-        own = cells[at : at + size]
-        at += size
-        yield own[0] if len(own) == 1 else "\n".join(_text(cell) for cell in own if cell)
+def _apart(cells: Cells, sizes: Sequence[int]) -> Iterator[Cells]:
+    """The first cell of each list, the second one ...; those behind MOST_LISTED share a cell, a line each."""
+    ends = list(accumulate(sizes))
+    most = min(max(sizes, default=0), MOST_LISTED)
+    for place in range(max(most, 1)):
+        if place < MOST_LISTED - 1:
+            yield [cells[end - size + place] if place < size else "" for size, end in zip(sizes, ends, strict=True)]
+        else:
+            yield [_lines(cells[min(end - size + place, end) : end]) for size, end in zip(sizes, ends, strict=True)]
+
+
+def _lines(cells: Cells) -> Cell:
+    return cells[0] if len(cells) == 1 else "\n".join(_text(cell) for cell in cells if cell)
 
 
 def _mapped(array: pa.MapArray) -> Cells:
@@ -97,7 +110,7 @@ def _mapped(array: pa.MapArray) -> Cells:
     start, count = offsets[0], offsets[-1] - offsets[0]
     columns = [cells for inner in (array.keys, array.items) for _, cells in leaves(inner.slice(start, count), ())]
     lines = [f"{_text(key)}: {', '.join(filter(None, map(_text, own)))}" for key, *own in zip(*columns, strict=True)]
-    return list(_joined(lines, [end - begin for begin, end in pairwise(offsets)]))
+    return [_lines(lines[begin - start : end - start]) for begin, end in pairwise(offsets)]
 
 
 def _text(cell: Cell) -> str:

@@ -1,6 +1,7 @@
 """An Avro file goes in, Columns for the leaves of its records come out; a damaged block costs itself."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
@@ -10,7 +11,7 @@ import pyarrow as pa
 from scanner.formats.avro_schema import Cursor, Leaves, Path, Read, TooMuchError, reader_of
 from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS
 from scanner.formats.db_rows import BLOCK_CHARS, Binaries, Cell, Table
-from scanner.formats.nested import short_label
+from scanner.formats.nested import MOST_LISTED, short_label
 from scanner.formats.packed import FAULTS, bzip2, deflate, unpack, xz, zstandard
 from scanner.limits import MB, Budget
 from scanner.model import Location, Lost, Part, Reason, Skip
@@ -149,25 +150,32 @@ def _records(cursor: Cursor, count: int, read: Read, rows: "_Rows") -> Iterator[
 
 @dataclass(slots=True)
 class _Rows:
-    """Collects records into blocks of columns; several values of one path in one record are lines of one cell."""
+    """Collects records into blocks of columns; a list has a column for each of its places."""
 
     binaries: Binaries
     table: Table = field(default_factory=lambda: Table("", Location(), {}))
-    _numbers: dict[Path, int] = field(default_factory=dict)
+    _numbers: dict[tuple[Path, int], int] = field(default_factory=dict)
     _rows: list[dict[int, Cell]] = field(default_factory=list)
     _chars: int = 0
 
     def add(self, leaves: Leaves) -> Iterator[Part]:
         """One more record; gives the block when it is full."""
         row: dict[int, Cell] = {}
+        behind: dict[int, list[str]] = {}
+        places: Counter[Path] = Counter()
         for path, cell in leaves:
-            number = self._numbers.get(path)
+            place = min(places[path], MOST_LISTED - 1)
+            places[path] += 1
+            number = self._numbers.get((path, place))
             if number is None:
-                number = self._numbers[path] = len(self._numbers) + 1
+                number = self._numbers[path, place] = len(self._numbers) + 1
                 self.table.labels[number] = short_label(path)
-            row[number] = f"{_text(row[number])}\n{_text(cell)}" if row.get(number) else cell
+            if number in row:
+                behind.setdefault(number, [_text(row[number])]).append(_text(cell))
+            else:
+                row[number] = cell
             self._chars += len(cell)
-        self._rows.append(row)
+        self._rows.append(row | {number: "\n".join(cells) for number, cells in behind.items()})
         most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(len(self._numbers), 1)))
         if len(self._rows) >= most or self._chars >= BLOCK_CHARS:
             yield from self.rest()

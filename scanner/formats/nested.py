@@ -12,6 +12,7 @@ Leaf: TypeAlias = tuple[str, str]  # (label, text)
 
 _BLOCK_ROWS = 10_000
 _BLOCK_CHARS = 4 * 1024 * 1024
+MOST_LISTED = 16  # values of a list that have columns of their own
 _DEEP = 200  # characters of a path, the middle of a longer one is left out
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LIKE_DATA = re.compile(r"@|\d\D?\d\D?\d\D?\d\D?\d|^.{61}|\s.*\s", re.DOTALL)
@@ -34,11 +35,36 @@ def short_path(path: str) -> str:
     return path if len(path) <= _DEEP else f"{path[: _DEEP // 2]}…{path[-_DEEP // 2 :]}"
 
 
+def listed_apart(rows: Sequence[int], values: Sequence[str]) -> list[tuple[list[int], list[str]]]:
+    """Values of one label with their rows, ascending: first those that come first in their row, then the second ones.
+
+    So a list in a record has a column for each of its places, and no two values stand at one place; what is behind
+    MOST_LISTED of them shares a cell, a line each.
+    """
+    apart: list[tuple[list[int], list[str]]] = []
+    behind: dict[int, list[str]] = {}  # what shares a cell, by where that is in the last column
+    place, last = 0, None
+    for row, value in zip(rows, values, strict=True):
+        place = place + 1 if row == last else 0
+        last = row
+        if place >= MOST_LISTED:
+            cells = apart[-1][1]
+            behind.setdefault(len(cells) - 1, [cells[-1]]).append(value)
+            continue
+        if place == len(apart):
+            apart.append(([], []))
+        apart[place][0].append(row)
+        apart[place][1].append(value)
+    for index, shared in behind.items():
+        apart[-1][1][index] = "\n".join(shared)
+    return apart
+
+
 @dataclass(slots=True)
 class _Table:
-    """What waits at one path, and the numbers that its labels have for good."""
+    """What waits at one path, and the numbers that its labels (and places in a list) have for good."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     values: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, list[int]] = field(default_factory=dict)
     first: int = 0
@@ -84,10 +110,10 @@ class Records:
     def _many(self, path: str, table: _Table) -> Iterator[Column]:
         where = Location.of(path=short_path(path)) if path else Location()
         for label, values in table.values.items():
-            rows = table.rows[label]
-            straight = rows[-1] - rows[0] == len(rows) - 1 and len(set(rows)) == len(rows)
-            number = table.numbers.setdefault(label, len(table.numbers) + 1)
-            yield Column(label, tuple(values), number, rows[0], where, () if straight else tuple(rows))
+            for place, (rows, cells) in enumerate(listed_apart(table.rows[label], values)):
+                straight = rows[-1] - rows[0] == len(rows) - 1
+                number = table.numbers.setdefault((label, place), len(table.numbers) + 1)
+                yield Column(label, tuple(cells), number, rows[0], where, () if straight else tuple(rows))
 
     def _single(self, path: str, table: _Table) -> Iterator[Column | Segment]:
         for label, values in table.values.items():

@@ -46,7 +46,7 @@ SCHEMA = pa.schema(
 )  # fmt: skip
 CELLS = {
     1: {"name": "Ann Lee", "born": "1990-02-03", "tel": "447700900123", "pay": "12.50", "home.town": "Leeds",
-        "home.codes": "7\n8", "mails": "ann@x.example\na.lee@x.example", "kin.who": "Bob\nEve", "notes": "pet: cat",
+        "home.codes": "7|8", "mails": "ann@x.example|a.lee@x.example", "kin.who": "Bob|Eve", "notes": "pet: cat",
         "raw": "Ann"},
     2: {"at": "2024-05-06 07:08:09"},
     3: {"name": "Bob Ray", "born": "1980-01-01", "tel": "1.5", "pay": "3.00", "mails": "bob@x.example",
@@ -74,12 +74,23 @@ def cells(found: list[Part]) -> dict[int, dict[str, str]]:
         if isinstance(part, Column):
             for index, value in enumerate(part.values):
                 if value:
-                    rows.setdefault(part.row(index), {})[part.label] = value
+                    row = rows.setdefault(part.row(index), {})
+                    row[part.label] = f"{row[part.label]}|{value}" if part.label in row else value
     return rows
 
 
 def lost(found: list[Part]) -> list[Reason]:
     return [part.reason for part in found if isinstance(part, Lost)]
+
+
+def test_long_lists_share_their_last_cell() -> None:
+    mails = [[f"a{number}@x.example" for number in range(20)], ["b@x.example"], None]
+    schema = {"type": "record", "name": "R", "fields": [{"name": "m", "type": {"type": "array", "items": "string"}}]}
+    for data in (parquet(pa.table({"m": mails})), avro(schema, [[{"m": own or []} for own in mails]])):
+        found = [part for part in parts(data) if isinstance(part, Column)]
+        assert [part.number for part in found] == list(range(1, 17))
+        assert found[0].values == ("a0@x.example", "b@x.example", "")
+        assert found[15].values == ("\n".join(mails[0][15:]), "", "")  # type: ignore[index]
 
 
 def parquet(table: pa.Table, **options: Any) -> bytes:
@@ -198,7 +209,7 @@ def snappy(data: bytes) -> bytes:
 )
 def test_avro(codec: str, pack: Any) -> None:
     found = parts(avro(AVRO, [[person("Ann Lee", person("Bob"))], [person(None)]], codec, pack))
-    told = {"born": "1990-02-03", "home.town": "Leeds", "mails": "a@x.example\nb@x.example", "notes": "pet: cat",
+    told = {"born": "1990-02-03", "home.town": "Leeds", "mails": "a@x.example|b@x.example", "notes": "pet: cat",
             "kind": "guest", "pay": "12.50"}  # fmt: skip
     boss = {f"boss.{label}": value for label, value in told.items()}
     assert cells(found) == {1: {"name": "Ann Lee", "boss.name": "Bob", **told, **boss}, 2: told}
