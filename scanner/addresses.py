@@ -8,7 +8,7 @@ import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-_BEGINNING = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_BEGINNING = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _SECRET = re.compile(r"pass(?!file)|pwd|secret|token|credential|account_?key|^key$|^sig$", re.IGNORECASE)
 # These would let an address do more than say where to read.
 _FORBIDDEN = frozenset(("init_command", "local_infile", "options", "read_default_file", "service"))

@@ -19,7 +19,7 @@ from scanner.plan import Plan, Root
 from scanner.sources import Live, Terms
 from scanner.sources.database_errors import told
 from scanner.sources.database_listing import Listed, databases, tables_of
-from scanner.sources.database_session import ERRORS, as_cell, connected, limit_query, take_as_printed
+from scanner.sources.database_session import ERRORS, abandon, as_cell, connected, limit_query, take_as_printed
 from scanner.sources.rules import Rules, rules_of
 
 MEDIA_TYPE = "application/x-database-table"
@@ -37,6 +37,7 @@ class _Address:
     schema: str
     name: str
     is_view: bool = False
+    is_filtered: bool = False
 
     @property
     def url(self) -> str:
@@ -83,7 +84,7 @@ def _met(listed: Listed, root: Root, plan: Plan, rules: Rules, database: str) ->
 
 
 def _item(listed: Listed, root: Root, address: "partial[_Address]") -> Item:
-    where = address(listed.schema, listed.name, listed.is_view)
+    where = address(listed.schema, listed.name, listed.is_view, listed.is_filtered)
     path = _path(where.database, listed.schema, listed.name)
     packed = json.dumps(asdict(where)).encode()
     return Item(path, root.label, packed, listed.size, owner=listed.owner, source="database")
@@ -139,6 +140,10 @@ class _Rows(Live):
             if not self._count:
                 raise Skip(reason, words) from None
             yield Lost("", reason, f"{self._count:,} rows were read, then: {words}")
+        if self._where.is_filtered:
+            yield Lost(
+                "", Reason.PERMISSION, "a policy of the server may hide rows from this user; the others were read"
+            )
         yield from binaries.losses()
 
     def _question(self) -> _Question:
@@ -169,7 +174,7 @@ class _Rows(Live):
         names = [str(name) for name in result.keys()]  # noqa: SIM118 - no dictionary
         at = names.index(question.key) if question.key in names else None
         blocks = RowBlocks(Heading(self._where.name, dict(enumerate(names, 1)), range(1, len(names) + 1)), binaries)
-        fetched = 16
+        fetched, whole = 16, False
         try:
             while rows := result.fetchmany(fetched):
                 chunk = [[as_cell(value) for value in row] for row in rows]
@@ -184,11 +189,15 @@ class _Rows(Live):
                     yield from blocks.add(None if at is None else int(str(cells[at])), cells)
                 # Rows may be short or hold a film each: so many at a time that they fit.
                 fetched = max(1, min(_MOST_ROWS, _FETCHED * len(rows) // max(size, 1)))
+            whole = True
         except ERRORS:
             yield from blocks.flush()
             raise
         finally:
-            result.close()
+            if whole:
+                result.close()
+            else:
+                abandon(self._connection, result)
         yield from blocks.flush()
 
 

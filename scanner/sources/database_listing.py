@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import Connection, Inspector, inspect, make_url, text
 
@@ -16,14 +15,16 @@ _SYSTEM = frozenset((
     "information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys", "INFORMATION_SCHEMA",
     "SYS", "SYSTEM",
 ))  # fmt: skip
-# Of PostgreSQL: who owns a table, how much room it takes, and whether it is a part of another one.
+# Of PostgreSQL: who owns a table, how much room it takes, whether it is a part of another one, and whether a policy
+# hides some of its rows from this user, which no query would tell.
 _POSTGRESQL = text(
     "SELECT c.relname, pg_catalog.pg_get_userbyid(c.relowner), pg_catalog.pg_total_relation_size(c.oid), "
-    "c.relispartition FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "c.relispartition, pg_catalog.row_security_active(c.oid) "
+    "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "WHERE n.nspname = :name AND c.relkind IN ('r', 'p', 'm')"
 )
 _MYSQL = text(
-    "SELECT table_name, '', coalesce(data_length, 0), 0 FROM information_schema.tables WHERE table_schema = :name"
+    "SELECT table_name, '', coalesce(data_length, 0), 0, 0 FROM information_schema.tables WHERE table_schema = :name"
 )
 _DATABASES = text("SELECT datname FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1")
 
@@ -37,6 +38,7 @@ class Listed:
     is_view: bool = False
     size: int = 0
     owner: str = ""
+    is_filtered: bool = False
     reason: Reason | None = None
     detail: str = ""
 
@@ -86,19 +88,20 @@ def _in_schema(connection: Connection, inspector: Inspector, schema: str, plain:
         names |= {*inspector.get_materialized_view_names(schema), *(foreign(schema) if foreign else ())}
     found = [Listed(plain, name, is_view=True) for name in views - names]
     for name in names:
-        owner, size, is_part = known.get(name, ("", 0, False))
+        owner, size, is_part, is_filtered = known.get(name, ("", 0, False, False))
         if is_part:
             detail = "a part of another table, with which it is read"
             found.append(Listed(plain, name, owner=owner, reason=Reason.EXCLUDED, detail=detail))
         else:
-            found.append(Listed(plain, name, size=size, owner=owner))
+            found.append(Listed(plain, name, size=size, owner=owner, is_filtered=is_filtered))
     return found
 
 
-def _known(connection: Connection, schema: str) -> dict[str, tuple[str, int, bool]]:
-    """Name -> owner, size, and whether it is a part of a partitioned table; where the system tells."""
+def _known(connection: Connection, schema: str) -> dict[str, tuple[str, int, bool, bool]]:
+    """Name -> owner, size, whether it is a part of another table, and whether rows are hidden; where that is told."""
     question = {"postgresql": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}.get(connection.dialect.name)
     if question is None:
         return {}
     rows = connection.execute(question, {"name": schema}).fetchall()
-    return {str(row[0]): (str(row[1]), int(cast("int", row[2]) or 0), row[3] in (True, "t", "1", 1)) for row in rows}
+    yes = (True, "1")  # MySQL's driver gives text
+    return {str(row[0]): (str(row[1]), int(row[2] or 0), row[3] in yes, row[4] in yes) for row in rows}

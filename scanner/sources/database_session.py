@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from psycopg.types.string import TextLoader
 from pymysql.converters import encoders
-from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, CursorResult, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -81,7 +81,7 @@ def _arguments(address: str, secrets: Secrets, limits: Limits) -> dict[str, Any]
     """What the drivers are told beside the address."""
     base = base_of(make_url(address).drivername)
     if base == "postgresql":
-        secure = {"sslrootcert": secrets["ca_file"]} if secrets.get("ca_file") else {}
+        secure = {"sslrootcert": secrets["ca_file"], "sslmode": "verify-full"} if secrets.get("ca_file") else {}
         return {"connect_timeout": max(2, int(limits.connect_seconds)), "application_name": "whosedata", **secure}
     if base in ("mysql", "mariadb"):
         # Without decoders every value comes as the server prints it: a date of 0000-00-00 too.
@@ -152,6 +152,14 @@ def limit_query(connection: Connection, limits: Limits) -> None:
         is_mariadb = getattr(connection.dialect, "is_mariadb", False)
         setting = f"max_statement_time = {seconds}" if is_mariadb else f"max_execution_time = {seconds * 1000}"
         connection.exec_driver_sql(f"SET SESSION {setting}")
+
+
+def abandon(connection: Connection, result: CursorResult[Any]) -> None:
+    """End a query whose other rows nobody wants. PyMySQL would first read them all, but for its own mark of the end."""
+    unread: Any = getattr(result.cursor, "_result", None)
+    if hasattr(unread, "unbuffered_active"):
+        unread.unbuffered_active = False
+    connection.invalidate()
 
 
 def as_cell(value: object) -> str | bytes | int | float | None:

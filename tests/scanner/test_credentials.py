@@ -60,7 +60,7 @@ def test_a_password_is_nowhere_but_in_its_place(shop: str, tmp_path: Path, monke
         assert "holds a password" in refused.output
         assert quote(PASSWORD) not in refused.output
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("scanner.run.merge", stop)

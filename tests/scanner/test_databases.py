@@ -315,3 +315,35 @@ def test_a_file_in_a_cell_is_an_item_of_its_own(postgresql: PostgreSQL, scanned:
         "ann@x.example",
         "carol@z.example",
     }
+
+
+def test_rows_that_a_policy_hides_are_not_taken_for_none(
+    postgresql: PostgreSQL, scanned: Callable[..., Report]
+) -> None:
+    postgresql.run("CREATE DATABASE wards;")
+    postgresql.run(
+        f"""CREATE TABLE patient (ward int, email text);
+        INSERT INTO patient VALUES (1, 'a@x.example'), (2, 'b@x.example');
+        CREATE ROLE nurse LOGIN PASSWORD '{PASSWORD}'; GRANT SELECT ON patient TO nurse;
+        ALTER TABLE patient ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON patient USING (ward = 1);""",
+        "wards",
+    )
+    report = scanned(postgresql.url("wards", "nurse"))
+    status, reason, detail = items(report)["public/patient"]
+    assert (status, reason, len(report.to_arrow())) == ("partial", "permission", 1)
+    assert "policy" in (detail or "")
+
+
+def test_what_is_not_wanted_of_a_large_table_is_not_fetched(mariadb: MariaDB) -> None:
+    mariadb.run(
+        "CREATE DATABASE long_one; USE long_one; CREATE TABLE t AS SELECT repeat('x', 1000) AS s FROM seq_1_to_200000;"
+    )
+    items, terms = listed(mariadb.url("long_one"))
+    sent = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'BYTES_SENT';"
+    before = int(mariadb.run(sent))
+    with open_item(items["long_one/t"], terms) as table:
+        assert isinstance(table, Live)
+        parts = table.parts(Budget(terms.limits, 0))
+        assert isinstance(next(parts), Column)
+        parts.close()  # type: ignore[attr-defined]
+    assert int(mariadb.run(sent)) - before < 60_000_000, "of 200 MB"
