@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
@@ -163,10 +164,10 @@ class EarlierItems:
 
     def watch_members(self, items: Path) -> bool:
         """Take in the members of files that are read again, for seen() and lost_members(); False if there are none."""
-        query = "SELECT root, path FROM trees WHERE met = 1 AND (number IS NULL OR moved = 1)"
-        read = set(self._base.execute(query))
-        for table in live_items(items) if read else ():
-            rows = (row for row in table.to_pylist() if (row["root"], top_of(row["item"])) in read)
+        query = "SELECT 1 FROM trees WHERE root = ? AND path = ? AND met = 1 AND (number IS NULL OR moved = 1)"
+        is_read = lru_cache(maxsize=1)(lambda *place: self._base.execute(query, place).fetchone() is not None)
+        for table in live_items(items):
+            rows = (row for row in table.select(_COLUMNS).to_pylist() if is_read(row["root"], top_of(row["item"])))
             self._base.executemany(
                 "INSERT OR IGNORE INTO members (root, path, parent, findings) VALUES (?,?,?,?)",
                 ((row["root"], row["item"], row["parent"], row["findings"]) for row in rows),

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from reports.parquet import iterate
-from reports.summary import HARMLESS
+from reports.summary import GONE, HARMLESS
 
 Row = Mapping[str, Any]
 ITEM_FACTS = ["root", "item", "duplicate_of", "content_date", "modified", "content_hash"]
@@ -32,10 +32,11 @@ def items_at(items: Path, places: Collection[tuple[str, str]]) -> dict[tuple[str
 def unread(items: Path) -> tuple[list[Row], int]:
     """What was not, or only partly, examined; and how many items the user's own rules left out."""
     harmless = pa.array(sorted(HARMLESS), pa.string())
+    done = pa.array(["examined", GONE], pa.string())  # what is gone was examined when it was there
     found: list[Row] = []
     left_out = 0
     for table in iterate(items, _UNREAD):
-        rest = table.filter(pc.not_equal(table["status"].cast(pa.string()), "examined"))
+        rest = table.filter(pc.invert(pc.is_in(table["status"].cast(pa.string()), value_set=done)))
         by_rule = pc.is_in(rest["reason"].cast(pa.string()), value_set=harmless)
         found += rest.filter(pc.invert(by_rule)).to_pylist()
         left_out += pc.sum(by_rule).as_py() or 0

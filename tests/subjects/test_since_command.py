@@ -45,6 +45,8 @@ def test_the_end_of_the_scan_says_what_changed(tmp_path: Path, share: Path) -> N
     assert any(line.startswith("gone share/2.txt (it was there on ") for line in lines)
     shown = call("show", out, "--items", "--status", "gone")
     assert [line.split()[:2] for line in shown.output.splitlines()] == [["gone", "share/2.txt"]]
+    found = call("find", out, "--email", "five@mail.example")
+    assert (found.exit_code, "2.txt" in found.output, "5.txt" in found.output) == (0, False, True)
 
 
 def test_other_settings_are_told(tmp_path: Path, share: Path) -> None:
