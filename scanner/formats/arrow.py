@@ -7,7 +7,7 @@ from typing import IO
 import pyarrow as pa
 from pyarrow import feather, ipc
 
-from scanner.formats.arrow_cells import Leaves
+from scanner.formats.arrow_cells import Leaves, check
 from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS
 from scanner.formats.db_rows import Binaries
 from scanner.formats.parquet import CELLS_PER_BYTE
@@ -26,6 +26,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     leaves = Leaves(Binaries(budget))
     try:
         for batch in _batches(stream, head):
+            check(batch)
             step = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(batch.num_columns, 1)))
             for start in range(0, batch.num_rows, step):
                 yield from leaves.parts(batch.slice(start, step))

@@ -45,6 +45,19 @@ class Leaves:
             yield from self.table.parts(columns, numbers, self.binaries)
 
 
+def check(batch: pa.RecordBatch) -> None:
+    """Raises ArrowInvalid for a batch that tells of values outside of its own bytes, as a damaged file may.
+
+    Text that is no UTF-8 is no such damage: it is read as bytes.
+    """
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        for array in batch.columns:
+            as_bytes = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}.get(array.type)
+            (array.view(as_bytes) if as_bytes else array).validate(full=True)
+
+
 def _leaves(array: pa.Array, name: str) -> Sequence[tuple[Path, Cells]]:
     """The leaves of a column; of a type that Arrow itself cannot take apart, what it prints."""
     try:

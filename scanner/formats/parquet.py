@@ -1,7 +1,7 @@
 """A Parquet file goes in, Columns for the leaves of its schema come out, a few thousand rows at a time."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from scanner.formats.arrow_cells import Leaves
 from scanner.formats.blocks import BLOCK_CELLS, BLOCK_ROWS
 from scanner.formats.db_rows import BLOCK_CHARS, Binaries
+from scanner.formats.parquet_footer import Chunk, read_chunks
 from scanner.limits import MB, Budget
 from scanner.model import Lost, Part, Reason, Skip
 
@@ -28,22 +29,23 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     stream.seek(-4, io.SEEK_END)
     if stream.read(4) == b"PARE":
         raise Skip(Reason.ENCRYPTED, "an encrypted Parquet file: needs the key of whoever wrote it")
+    chunks = read_chunks(stream)
     stream.seek(0)
     try:
         file = _opened(stream, [])
-        if repeated := _repeated_texts(file.metadata):
+        if repeated := _repeated_texts(file.metadata, chunks):
             file = _opened(stream, repeated)
     except _FAULTS as error:
         raise Skip(_reason(error), "the description of its columns at its end cannot be read") from error
     leaves = Leaves(Binaries(budget))
     for index in range(file.num_row_groups):
-        yield from _row_group(file, index, leaves)
+        yield from _row_group(file, index, chunks[index] if index < len(chunks) else [], leaves)
     yield from leaves.binaries.losses()
 
 
-def _row_group(file: pq.ParquetFile, index: int, leaves: Leaves) -> Iterator[Part]:
+def _row_group(file: pq.ParquetFile, index: int, chunks: Sequence[Chunk], leaves: Leaves) -> Iterator[Part]:
     group = file.metadata.row_group(index)
-    before, most = leaves.table.rows.count, _rows(group)
+    before, most = leaves.table.rows.count, _rows(group.num_rows, chunks)
     if not most:
         told = f"row group {index + 1} of {file.num_row_groups} has lists of more than {_MOST_VALUES:,} values"
         yield Lost("", Reason.LIMIT, told)
@@ -58,12 +60,11 @@ def _row_group(file: pq.ParquetFile, index: int, leaves: Leaves) -> Iterator[Par
         leaves.table.rows.count = before + max(group.num_rows, read)
 
 
-def _rows(group: pq.RowGroupMetaData) -> int:
+def _rows(rows: int, chunks: Sequence[Chunk]) -> int:
     """How many rows fit into a block, by what is told of their values (of a list each counts) and bytes; 0: not one."""
-    columns = [group.column(index) for index in range(group.num_columns)]
-    rows = max(group.num_rows, 1)
-    values = sum(max(1, column.num_values) for column in columns) / rows
-    size = sum(max(0, column.total_uncompressed_size) for column in columns) / rows
+    rows = max(rows, 1)
+    values = sum(chunk.values for chunk in chunks) / rows
+    size = sum(chunk.size for chunk in chunks) / rows
     if values > _MOST_VALUES:
         return 0
     return max(1, int(min(BLOCK_ROWS, BLOCK_CELLS / max(values, 1), 4 * BLOCK_CHARS / max(size, 1))))
@@ -76,15 +77,15 @@ def _opened(stream: IO[bytes], repeated: list[str]) -> pq.ParquetFile:
     )  # fmt: skip
 
 
-def _repeated_texts(metadata: pq.FileMetaData) -> list[str]:
+def _repeated_texts(metadata: pq.FileMetaData, chunks: Sequence[Sequence[Chunk]]) -> list[str]:
     """Columns of text in which the same values repeat: held once, a long one cannot fill the memory."""
     columns = [metadata.schema.column(index) for index in range(metadata.num_columns)]
-    groups = [metadata.row_group(index) for index in range(metadata.num_row_groups)]
     return [
         column.path for index, column in enumerate(columns)
         if column.physical_type == "BYTE_ARRAY" and column.max_repetition_level == 0
         and column.logical_type.type in ("STRING", "JSON", "ENUM")
-        and sum(group.column(index).total_uncompressed_size for group in groups) < _REPEATED * metadata.num_rows
+        and chunks and all(index < len(group) for group in chunks)
+        and sum(group[index].size for group in chunks) < _REPEATED * metadata.num_rows
     ]  # fmt: skip
 
 

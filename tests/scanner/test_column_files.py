@@ -1,6 +1,7 @@
 """Parquet, Arrow, Feather and Avro: leaves by their paths, odd types, damage, and what would fill the memory."""
 
 import bz2
+import contextlib
 import datetime as dt
 import io
 import warnings
@@ -167,10 +168,29 @@ def test_rows_without_end_meet_the_limit() -> None:
     assert skip.value.reason is Reason.LIMIT
 
 
+def test_a_parquet_file_whose_end_is_damaged_ends_no_process() -> None:
+    data = parquet(TABLE.select(["name", "mails"]))
+    for place in range(data.rfind(b"schema") - 40, len(data) - 8):
+        for value in (0, data[place] ^ 1, 255):
+            with contextlib.suppress(Skip):
+                parts(data[:place] + bytes([value]) + data[place + 1 :])
+
+
 def test_a_list_without_end_in_one_row_is_not_held() -> None:
     nothing = pa.array([[None] * 20_000_000], pa.list_(pa.int8()))
     found = parts(parquet(pa.table({"a": nothing}), compression="zstd"))
     assert lost(found) == [Reason.LIMIT]
+
+
+def test_an_arrow_file_that_points_outside_of_itself_is_damaged() -> None:
+    data = arrow(pa.table({"name": ["Ann Lee", "Bob Ray"]}))
+    place = data.find(b"Ann LeeBob Ray")
+    start = data.rfind((7).to_bytes(4, "little"), 0, place)  # where the first value ends
+    for end in (-9, 2**31 - 1):
+        broken = data[:start] + end.to_bytes(4, "little", signed=True) + data[start + 4 :]
+        with pytest.raises(Skip) as skip:
+            parts(broken)
+        assert skip.value.reason is Reason.DAMAGED
 
 
 AVRO = {
