@@ -3,13 +3,14 @@
 Every kind has a key of its own, derived from the home's key, so that a date of birth and a card that look alike
 never meet. Kinds are the closed list of design.md section 4, and those that linking proved to need: birth_swapped (day
 and month exchanged), birth_near (years of one generation share one), initial, name_word (forename and surname in each
-other's field), email_name (what a name and the local part of its owner's address share) and locality.
+other's field), email_name (what a name and the local part of its owner's address share), locality, account_number
+(without its sort code: no tie by itself) and number_slip (a customer number but for one digit).
 """
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from jellyfish import metaphone
@@ -19,7 +20,8 @@ from nicknames import NickNamer
 from scanner.home import Key
 
 KINDS = (
-    "email", "email_alias", "email_deletion", "email_name", "phone", "national_id", "card", "account", "birth_date",
+    "email", "email_alias", "email_deletion", "email_name", "phone", "national_id", "card", "account",
+    "account_number", "number_slip", "birth_date",
     "birth_swapped", "birth_near", "birth_day", "birth_month", "birth_year", "postcode", "house_postcode", "locality",
     "name_full", "name_word", "surname", "forename", "initial", "initial_surname", "nickname_root",
     "sound", "surname_deletion", "forename_deletion",
@@ -37,9 +39,13 @@ _OF_MANY = frozenset({
 
 
 class Keyring:
-    """The derived keys of one home; makes value ids, finding ids and match keys as signed 64-bit numbers."""
+    """The derived keys of one home; makes value ids, finding ids and match keys as signed 64-bit numbers.
 
-    def __init__(self, key: Key) -> None:
+    `own` are the types of numbers that the organisation gives out itself: each is one person's, or a household's.
+    """
+
+    def __init__(self, key: Key, own: Iterable[str] = ()) -> None:
+        self._own = frozenset(own)
         domains = (*KINDS, "value", "finding", "thread", "member", "subject")
         self._begun = {domain: _begin(key.derive(domain)) for domain in domains}
 
@@ -63,6 +69,8 @@ class Keyring:
 
     def match_keys(self, entity_type: str, value: str, part: str = "") -> list[tuple[int, str]]:
         """(key, kind) of a value; empty for types that nobody is linked or found by. `part`: see name_part."""
+        if entity_type in self._own:
+            return [(self.number("account", f"{entity_type} {value}"), "account")]
         return [(self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value, part)]
 
 
@@ -88,16 +96,29 @@ def _plain_keys(entity_type: str, value: str, part: str) -> Iterator[tuple[str, 
         yield from _email_keys(value)
     elif entity_type == "PHONE_NUMBER":
         yield "phone", value
-    elif entity_type in {"CREDIT_CARD", "CARD_TRACK"} and len(value) >= 12:  # many people's cards end in the same four
-        yield "card", value
-    elif entity_type in {"UK_BANK_ACCOUNT", "IBAN_CODE"}:
-        yield "account", value
     elif entity_type == "DATE_OF_BIRTH":
         yield from _birth_keys(value)
     elif entity_type == "UK_POSTCODE":
         yield "postcode", value.replace(" ", "").upper()
     elif entity_type == "ADDRESS":
         yield from _address_keys(value)
+    else:
+        yield from _number_keys(entity_type, value)
+
+
+def _number_keys(entity_type: str, value: str) -> Iterator[tuple[str, str]]:
+    """Cards, accounts and the numbers that states give out."""
+    if entity_type in {"CREDIT_CARD", "CARD_TRACK"}:
+        if len(value) >= 12:  # many people's cards end in the same four
+            yield "card", value
+    elif entity_type == "IBAN_CODE":
+        yield "account", value
+    elif entity_type == "UK_BANK_ACCOUNT":
+        # Banks give out the same eight digits: an account is told by its sort code, too.
+        sort_code, _, number = value.rpartition(" ")
+        if sort_code:
+            yield "account", value
+        yield "account_number", number
     elif _NATIONAL.match(entity_type) and entity_type not in _OF_MANY:
         yield "national_id", f"{entity_type} {value}"
 
@@ -187,6 +208,18 @@ def _letters(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     kept = (char for char in plain if char.isalpha() or char in "- ")
     return " ".join("".join(kept).split()).strip("- ")
+
+
+def number_slips(number: str) -> list[str]:
+    """Forms that a number shares with those that are a digit, or an exchange of two, away; not with the next in turn.
+
+    Two people who are entered one after the other have numbers that differ in the last digit.
+    """
+    digits = re.sub(r"\W", "", number)
+    if len(digits) < 6:
+        return []
+    kept = dict.fromkeys(digits[:at] + digits[at + 1 :] for at in range(len(digits) - 1))
+    return [*kept, f"{digits[:-2]}/{''.join(sorted(digits[-2:]))}"]
 
 
 def deletions(word: str) -> list[str]:

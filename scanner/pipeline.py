@@ -64,7 +64,7 @@ class ItemScanner:
         self._key = key
         self._passwords = passwords
         self._terms = Terms(credentials, plan.limits, plan.sample)
-        self._keyring = Keyring(key)
+        self._keyring = Keyring(key, (identifier.name for identifier in plan.detectors.identifiers))
         self._detectors = detectors
 
     def scan(self, top: int, item: Item, retry: Retry | None = None) -> Iterator[Message]:

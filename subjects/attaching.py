@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subjects.keysets import Bools, Ints, combine, distinct_pairs, spread
+from subjects.keysets import Bools, Ints, among, combine, distinct_pairs, spread
 from subjects.linking import Linkage
 from subjects.model import Tier
 from subjects.person_records import Records
@@ -32,7 +32,9 @@ def telling(records: Records, linkage: Linkage) -> Bools:
     for kind in TELLING:
         sets = records.of_kind(kind).without(linkage.shared.get(kind, np.zeros(0, np.int64)))
         found |= sets.sizes > 0
-    return found
+    # And what was joined with one of them, by less.
+    joined: Bools = among(linkage.person[found], linkage.person)
+    return joined
 
 
 def attach(records: Records, linkage: Linkage, known: Bools) -> list[Attached]:

@@ -19,6 +19,7 @@ PASSES: tuple[tuple[str, ...], ...] = (
     ("phone",),
     ("national_id",),
     ("account",),
+    ("account_number", "surname"),
     ("card",),
     ("surname", "birth_date"),
     ("nickname_root", "birth_date"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from subjects.keysets import Bools, Ints
+from subjects.keysets import Bools, Ints, KeySets, distinct_pairs
 from subjects.person_records import Records
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,9 @@ WEIGHTS: Mapping[str, float] = {
     "other telephone": -0.5,
     "same national number": 20.0,
     "other national number": -3.0,
-    "same account or card": 9.0,
+    "same account, card or customer number": 9.0,
+    "same account number, one of them without sort code": 5.0,
+    "numbers one digit apart": 8.0,
     "same birth date": 12.0,
     "birth dates with day and month exchanged": 8.0,
     "birth dates alike in two of three parts": 3.5,
@@ -50,6 +52,7 @@ WEIGHTS: Mapping[str, float] = {
 # Bits of a name that nobody else is known to have; of the commonest names the frequency decides.
 _RAREST_FORENAME, _RAREST_SURNAME = 9.0, 11.0
 COMMON = 0.0005
+_SPARSE = 0.0005  # share of all pairs of numbers that are a digit apart
 _AGREES = 0.9  # m of names: the rest are misspelt, changed by marriage, or nicknames
 
 
@@ -84,6 +87,18 @@ class Frequencies:
         return frozenset(name for name, share in self.forename.items() if share >= COMMON)
 
 
+def _rare(records: Records) -> KeySets:
+    """Slips of numbers, where they tell something: of numbers given out densely most are a digit away from others."""
+    sets, numbers = records.of_kind("number_slip"), records.of_kind("national_id")
+    if not len(sets.keys) or not len(numbers.keys):
+        return sets
+    slips, of = distinct_pairs(sets.keys, numbers.keys[numbers.starts[sets.owners]])  # a number that comes again is one
+    _, counts = np.unique(slips, return_counts=True)
+    different = len(np.unique(of))
+    alike = float((counts * (counts - 1.0) / 2).sum()) / max(different * (different - 1) / 2, 1.0)
+    return sets if alike < _SPARSE else KeySets.of(records.count, sets.keys[:0], sets.keys[:0])
+
+
 class Comparison:
     """Compares pairs of one set of records. `shared` are keys that several people have: they count next to nothing."""
 
@@ -95,6 +110,7 @@ class Comparison:
             kind: records.of_kind(kind).without(shared.get(kind, np.zeros(0, np.int64)))
             for kind in ("email", "email_alias", "phone", "account", "card", "house_postcode")
         }
+        self._rare_slips = _rare(records)
         self._common = np.array(sorted(frequencies.common_forenames), np.int64)
 
     def compare(self, left: Ints, right: Ints) -> Compared:
@@ -122,7 +138,18 @@ class Comparison:
         alike = any_of("birth dates alike in two of three parts") & ~any_of("other address")
         # A father and his son of one name and house have each a mailbox of his own.
         home = lives & ~any_of("other e-mail address")
-        supported = unique | born | home | nearly | alike | any_of("same account or card", "same town")
+        supported = (
+            unique
+            | born
+            | home
+            | nearly
+            | alike
+            | any_of(
+                "same account, card or customer number",
+                "same account number, one of them without sort code",
+                "same town",
+            )
+        )
         # Marriage changes a surname, nothing changes a forename; a field left empty says nothing.
         married = fore & born & (unique | lives)
         named = (fore | sur | exchanged) & ~any_of("other forename") & (~any_of("other surname") | married)
@@ -133,9 +160,12 @@ class Comparison:
         slip = agree & (mailbox | beside | (((fore & sur) | exchanged) & (lives | any_of("same town"))))
         odd_birth = any_of("other birth date") | (any_of("birth dates less than a generation apart") & ~slip)
         clash = self._national_clash(left, right)
+        # Numbers that hardly any two people have so alike, and all else but the forename: no twin, another entry.
+        slip_of_number = any_of("numbers one digit apart") & born & ((sur & lives) | (fore & (sur | lives)))
         forbidden = clash | ((odd_birth | any_of("other forename")) & ~number)
         # A personal mailbox or a national number tells its owner by itself (domain.md 4.3).
         sure = (number & ~clash & (fore | sur | exchanged | born | lives)) | (mailbox & agree & ~forbidden)
+        sure |= slip_of_number & ~clash
         return Compared(weight, named, supported, unique, sure, forbidden, levels)
 
     def _ladder(
@@ -284,18 +314,25 @@ class Comparison:
             ],
             phones.has(left) & phones.has(right),
         )
-        ids = self._records.of_kind("national_id")
+        ids, slips = self._records.of_kind("national_id"), self._rare_slips
         weight += self._ladder(
             levels,
             [
                 ("same national number", lambda at: ids.overlap(left[at], right[at])),
+                ("numbers one digit apart", lambda at: slips.overlap(left[at], right[at])),
                 ("other national number", lambda at: np.ones(len(at), dtype=bool)),
             ],
             ids.has(left) & ids.has(right),
         )
         everyone = np.ones(len(left), dtype=bool)
         same = self._own["account"].overlap(left, right) | self._own["card"].overlap(left, right)
-        return weight + self._ladder(levels, [("same account or card", lambda at: same[at])], everyone)
+        account, number = self._records.of_kind("account"), self._records.of_kind("account_number")
+        rungs: list[tuple[str, Callable[[Ints], Bools]]] = [
+            ("same account, card or customer number", lambda at: same[at]),
+            ("same account number, one of them without sort code",
+             lambda at: number.overlap(left[at], right[at]) & ~(account.has(left[at]) & account.has(right[at]))),
+        ]  # fmt: skip
+        return weight + self._ladder(levels, rungs, everyone)
 
     def _places(self, left: Ints, right: Ints, levels: dict[str, Bools]) -> Floats:
         house, postcode, town = (self._records.of_kind(kind) for kind in ("house_postcode", "postcode", "locality"))

@@ -25,9 +25,9 @@ class Index:
     """Numbers for the values and records of a report; every array is a map of a file.
 
     `values` are the different value ids, sorted: a value's number is its place there. Findings are called by their row.
-    Value n is in value_rows[value_starts[n]:value_starts[n + 1]] and of type types[type_of[n]]; record n, alike, in
-    `record_rows`, and in item place_of[n]; `near`: it is a slot of running text. `value_of` and `record_of` are the
-    numbers of each finding.
+    Value n is in value_rows[value_starts[n]:value_starts[n + 1]] and of type types[type_of[n]]; `whole_name`: it is a
+    forename and a surname. Record n, alike, is in `record_rows`, and in item place_of[n]; `near`: it is a slot of
+    running text. `value_of` and `record_of` are the numbers of each finding.
     """
 
     folder: Path
@@ -38,6 +38,7 @@ class Index:
     value_rows: Ints
     value_of: Ints
     type_of: Ints
+    whole_name: Bools
     record_starts: Ints
     record_rows: Ints
     record_of: Ints
@@ -97,7 +98,7 @@ def open_index(paths: ReportPaths, home: Path) -> Index:
     """The index of a report, from the home when it is there."""
     run = read_metadata(paths.findings).get("run_id", "")
     folder = home / INDEX_FOLDER / run
-    if not (folder / FACTS).exists():
+    if not all((folder / name).exists() for name in (FACTS, *(f"{array}.bin" for array in ARRAYS))):
         make_index(paths, folder)
     facts = json.loads((folder / FACTS).read_text("utf-8"))
     arrays = (_map(folder / f"{name}.bin", kind) for name, kind in ARRAYS.items())

@@ -24,10 +24,11 @@ KEPT = 4  # reports whose index is kept; older ones are made anew when they are 
 FACTS = "facts.json"  # written last: an index without it is not whole
 ARRAYS = {
     "values": "int64", "value_starts": "int32", "value_rows": "int32", "value_of": "int32", "type_of": "int16",
+    "whole_name": "bool",
     "record_starts": "int32", "record_rows": "int32", "record_of": "int32", "place_of": "int32", "near": "bool",
 }  # fmt: skip
 # What is written of each finding while the report is read, and taken apart afterwards.
-_ROWS = {"record": "int32", "place": "int32", "value": "int64", "type": "int16", "near_row": "bool"}
+_ROWS = {"record": "int32", "place": "int32", "value": "int64", "type": "int16", "whole": "bool", "near_row": "bool"}
 _RANGES = 8
 _PIECE = 4096  # rows that are unpacked together
 _SHOWN = [
@@ -79,7 +80,7 @@ def _findings(file: Path, draft: Path, places: dict[Place, int]) -> list[str]:
                 words, code = coded(table["entity_type"])
                 numbers = np.array([types.setdefault(word, len(types)) for word in words] or [0])
                 near = table["record"].is_null().to_numpy()
-                columns = (record, place, table["value_id"].to_numpy(), numbers[code], near)
+                columns = (record, place, table["value_id"].to_numpy(), numbers[code], _whole_names(table), near)
                 for target, array, kind in zip(files, columns, _ROWS.values(), strict=True):
                     _append(target, array, kind)
                 yield table.select(_SHOWN)
@@ -131,6 +132,7 @@ def _by_value(draft: Path) -> None:
     _write(draft, "values", np.concatenate(distinct))
     _write(draft, "value_starts", np.r_[0, np.cumsum(np.concatenate(sizes))])
     _write(draft, "type_of", _read(draft, "type")[np.concatenate(first)])
+    _write(draft, "whole_name", _read(draft, "whole")[np.concatenate(first)])
 
 
 def _by_record(draft: Path) -> None:
@@ -222,14 +224,19 @@ def _record_numbers(table: pa.Table, place: Ints, known: dict[tuple[int, str], i
     return np.array(list(renewed.values()), np.int64)[index].astype(np.int64)
 
 
+def _whole_names(table: pa.Table) -> NDArray[Any]:
+    """Names whose mask has two initials or more."""
+    person = pc.equal(table["entity_type"].cast(pa.string()), "PERSON")
+    several = pc.match_substring(pc.utf8_trim_whitespace(pc.fill_null(table["preview"], "")), " ")
+    found: NDArray[Any] = pc.and_(person, several).to_numpy()
+    return found
+
+
 def _loose(table: pa.Table, place: Ints) -> list[str]:
     """The slots of findings in running text; a masked name of two initials is a full one."""
     person = pc.equal(table["entity_type"].cast(pa.string()), "PERSON").to_pylist()
-    columns = (table["location"].to_pylist(), table["value_id"].to_pylist(), person, table["preview"].to_pylist())
-    mentions = [
-        Mention(where, value, name, name and len((preview or "").split()) > 1)
-        for where, value, name, preview in zip(*columns, strict=True)
-    ]
+    columns = (table["location"].to_pylist(), table["value_id"].to_pylist(), person, _whole_names(table).tolist())
+    mentions = [Mention(*fields) for fields in zip(*columns, strict=True)]
     found = [""] * len(mentions)
     order = np.argsort(place, kind="stable")
     borders = np.flatnonzero(np.r_[True, np.diff(place[order]) != 0, True]).tolist() if len(place) else [0]

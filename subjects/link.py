@@ -1,5 +1,6 @@
 """Reports go in, report.subjects.parquet and report.links.parquet come out: who is there, which finding is whose."""
 
+import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -84,7 +85,9 @@ def require_home(reports: Sequence[Path], home: Path) -> Keyring:
             raise HomeError(
                 f"{report} was not made with the key in {home}. Name the home folder of that scan with --home DIR."
             )
-    return Keyring(key)
+    plans = (json.loads(read_metadata(report).get("plan", "{}")) for report in reports)
+    own = {one["name"] for plan in plans for one in plan.get("detectors", {}).get("identifiers", ())}
+    return Keyring(key, own)
 
 
 def link(reports: Sequence[Path], home: Path, out: Path | None = None) -> LinkCounts:

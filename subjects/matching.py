@@ -19,7 +19,8 @@ from subjects.tiers import UNIQUE
 _KINDS = (*KINDS, "accepted")
 # Kinds rare enough to look a record up by; the others only say how well it fits.
 _LEADS = frozenset({
-    *UNIQUE, "email_alias", "email_deletion", "name_full", "initial_surname", "house_postcode", "surname", "birth_date",
+    *UNIQUE, "account_number", "email_alias", "email_deletion", "name_full", "initial_surname", "house_postcode",
+    "surname", "birth_date",
 })  # fmt: skip
 # Two weak signs together lead, too.
 _NEARLY = (frozenset({"surname_deletion", "sound"}), frozenset({"nickname_root", "forename_deletion", "forename"}))
@@ -52,6 +53,12 @@ class Matches:
 def bits_of(kinds: Iterable[str]) -> int:
     """Kinds as bits."""
     return sum(1 << _KINDS.index(kind) for kind in kinds)
+
+
+_NAMES = bits_of((
+    "name_full", "name_word", "surname", "forename", "initial", "initial_surname", "nickname_root", "sound",
+    "surname_deletion", "forename_deletion", "email_name",
+))  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -104,6 +111,7 @@ def match(index: Index, matched: Matched, keys: SeedKeys) -> Matches:
     rows, at = index.rows_of(records)
     values = index.value_of[rows]
     row_bits = bits[values]
+    row_bits &= ~np.where(_lesser_names(index, values, row_bits, at, len(records)), np.int64(_NAMES), np.int64(0))
     begins = np.flatnonzero(np.r_[True, at[1:] != at[:-1]]) if len(at) else at
     kinds = np.bitwise_or.reduceat(row_bits, begins) if len(at) else at
     place = index.place_of[records].astype(np.int64)
@@ -125,6 +133,19 @@ def match(index: Index, matched: Matched, keys: SeedKeys) -> Matches:
         counted(national & ((row_bits & bits_of({"national_id"})) == 0)),
         np.asarray(index.near[records[kept]]), place[kept], rows, at, is_name, agrees,
     )  # fmt: skip
+
+
+def _lesser_names(index: Index, values: Ints, row_bits: Ints, at: Ints, count: int) -> Bools:
+    """Whole names of a record beside the one that fits best: the forename of one and the surname of another is nobody.
+
+    Parts of a name in cells of their own stay together.
+    """
+    whole = np.asarray(index.whole_name[values])
+    fits = np.bitwise_count(row_bits & _NAMES).astype(np.int64) * 2 + ((row_bits & bits_of(["name_full"])) != 0)
+    best = np.zeros(count, np.int64)
+    np.maximum.at(best, at[whole], fits[whole])
+    lesser: Bools = whole & (fits < best[at])
+    return lesser
 
 
 def _number(index: Index, entity_type: str) -> int:

@@ -14,7 +14,7 @@ from detectors.normalise import email
 from detectors.phones import PhoneDetector
 from detectors.types import Text
 from scanner.encoding import decode
-from scanner.keys import Keyring
+from scanner.keys import Keyring, number_slips
 from scanner.plan import PlanError
 from subjects.keysets import KeySets
 from subjects.person_records import Records
@@ -117,7 +117,10 @@ def _keys(keyring: Keyring, entity_type: str, value: str, part: str) -> list[tup
     if entity_type == "LOCALITY":
         return [(keyring.number("locality", value), "locality")]
     if entity_type == "RECORD_ID":
-        return [(keyring.number("national_id", f"{entity_type} {value}"), "national_id")]
+        slips = ((keyring.number("number_slip", slip), "number_slip") for slip in number_slips(value))
+        return [(keyring.number("national_id", f"{entity_type} {value}"), "national_id"), *slips]
+    if entity_type == "HOUSE":
+        return [(keyring.number("house_postcode", value), "house_postcode")]
     return keyring.match_keys(entity_type, value, part)
 
 
@@ -140,7 +143,8 @@ def _normalised(
         plain = spans[0].value if spans else ""
     found = [(entity_type, part, plain)] if plain and field != "house" else []
     if field == "postcode" and (house := row.get(mapping.get("house", ""), "")):
-        found.append(("ADDRESS", "", f"{house} {plain}"))
+        # As an address has it: number and compact postcode; of other countries' postcodes, too.
+        found.append(("HOUSE", "", f"{house.upper()} {plain.replace(' ', '')}"))
     return found
 
 

@@ -116,7 +116,8 @@ def _by_shared(one: Agreement, shared: list[str]) -> Verdict | None:
 def _by_name(one: Agreement, shared: list[str]) -> Verdict:
     weak = {
         "postcode": "same postcode", "birth_swapped": "date of birth with day and month exchanged",
-        "email_alias": "nearly the same e-mail address", "email_deletion": "e-mail address one letter apart",
+        "email_alias": "nearly the same e-mail address", "account_number": "same account number, sort code aside",
+        "email_deletion": "e-mail address one letter apart",
     }  # fmt: skip
     said = [words for kind, words in weak.items() if kind in one.kinds]
     said += [f"same {word}" for word in shared]
@@ -140,6 +141,8 @@ def _by_half(one: Agreement, born: bool) -> Verdict | None:
         (born and surname, (Tier.POSSIBLE, 0.5, ("same date of birth", "only the surname fits"))),  # a twin
         (bool(one.kinds & {"email_alias", "email_deletion"}) and not one.other_name,
          (Tier.POSSIBLE, 0.5, ("e-mail address nearly the same",))),
+        ("account_number" in one.kinds and not one.other_name,
+         (Tier.POSSIBLE, 0.5, ("same account number, but not its sort code",))),
         (initial and one.beside_certain, (Tier.PROBABLE, 0.8, ("initial and surname fit", *beside))),
         (initial, (Tier.POSSIBLE, 0.35, ("initial and surname fit",))),
         (fuzzy and one.matching_names > 0, (Tier.POSSIBLE, 0.3, ("name is nearly the same",))),
