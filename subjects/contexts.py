@@ -16,7 +16,7 @@ from scanner.plan import Root
 from scanner.reopen import Reading, SourceError, find_item, passages
 from subjects.find import Answer, Hit
 from subjects.items import items_at
-from subjects.reopening import Access, sources_of
+from subjects.reopening import Access, looks_like, sources_of
 
 _GONE = "the text is not there any more: the file has changed since the scan. Scan it again"
 _Place = tuple[str, str]
@@ -46,12 +46,17 @@ def with_context(answer: Answer, report: Path, access: Access) -> Answer:
                 errors[root, item] = passage
             else:
                 found[root, item, passage.location] = passage
-    return replace(answer, hits=[_told(hit, found, errors) for hit in answer.hits])
+    return replace(answer, hits=[_told(hit, found, errors, hashes) for hit in answer.hits])
 
 
-def _told(hit: Hit, found: Mapping[tuple[str, str, str], Passage], errors: Mapping[_Place, str]) -> Hit:
+def _told(
+    hit: Hit, found: Mapping[tuple[str, str, str], Passage], errors: Mapping[_Place, str], hashes: Mapping[_Place, str]
+) -> Hit:
     root, item = hit.row["root"], hit.row["item"]
-    return replace(hit, context=found.get((root, item, hit.row["location"])) or errors.get((root, item), _GONE))
+    passage = found.get((root, item, hit.row["location"]))
+    if passage and not hashes.get((root, item)) and not looks_like(hit.row, passage):
+        passage = None
+    return replace(hit, context=passage or errors.get((root, item), _GONE))
 
 
 def _of_file(

@@ -146,12 +146,13 @@ Examples:
 @click.option("--context", is_flag=True, help="Open the files again and show, in clear, what stands around each finding.")  # fmt: skip  # noqa: E501
 @click.option("--root", "moved", multiple=True, metavar="LABEL=PATH", help="With --context: where a scanned place is now.")  # fmt: skip  # noqa: E501
 @click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="With --context: the password file of the scan.")  # fmt: skip  # noqa: E501
+@click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="With --context: the credentials file of the scan.")  # fmt: skip  # noqa: E501
 @_HOME
 @exits
 def find_command(
     *, reports: tuple[Path, ...], subject: str | None, seed: Path | None, form: str, out: Path | None,
     home: Path | None, ids: tuple[str, ...], context: bool, moved: tuple[str, ...], passwords: Path | None,
-    **given: Any,
+    credentials: Path | None, **given: Any,
 ) -> None:  # fmt: skip
     """Find what belongs to one person: certain, probable, possible, or somebody else's after all.
 
@@ -174,7 +175,8 @@ def find_command(
     else:
         answers = [find(open_report(report), person, keyring, place) for report in reports]
     if context:
-        access = Access(place, read_passwords(passwords) if passwords else NO_PASSWORDS, moved_roots(moved))
+        known = read_passwords(passwords) if passwords else NO_PASSWORDS
+        access = Access(place, known, moved_roots(moved), credentials)
         answers = [with_context(answer, report, access) for answer, report in zip(answers, reports, strict=True)]
     if form == "parquet":
         _write_parquet([as_row(hit) for answer in answers for hit in answer.hits], out)

@@ -17,10 +17,13 @@ from scanner.addresses import is_address
 from scanner.credentials import gather
 from scanner.home import KEY_FILE, HomeError, load_key
 from scanner.limits import Limits
+from scanner.mask import mask
 from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.places import Passage
 from scanner.plan import PlanError, Root, make_roots
-from scanner.reopen import Reading, find_item, reopen
+from scanner.reopen import Reading, SourceError, find_item, reopen
+
+_SPLIT = frozenset(("ADDRESS", "CREDIT_CARD", "UK_BANK_ACCOUNT", "DATE_OF_BIRTH"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ def open_finding(report: Path, typed: str, access: Access) -> Iterator[str]:
     [row] = look_up(paths.findings, [typed])
     reading, roots = sources_of(report, metadata, access)
     item = find_item(roots, row["root"], row["item"].partition("!/")[0], reading.terms)
-    passage = reopen(item, row["item"], row["location"], reading, _hash_of(paths.items, row["root"], row["item"]))
+    digest = _hash_of(paths.items, row["root"], row["item"])
+    passage = reopen(item, row["item"], row["location"], reading, digest)
+    if not digest and not looks_like(row, passage):
+        raise SourceError(f"{row['item']} has changed: something else stands at {row['location']} now. Scan it again.")
     yield printable(f"finding  {format_id(row['finding_id'])}  {row['entity_type']}  {row['score']:.2f}")
     yield printable(f"where    {row['root']}/{row['item']}  {row['location']}")
     yield printable(f"text     {text_of(row, passage)}")
@@ -66,6 +72,14 @@ def open_finding(report: Path, typed: str, access: Access) -> Iterator[str]:
         yield from (printable(f"under    {label}") for label in [passage.label] if label)
         yield "around"
     yield from around([row["location"]], passage)
+
+
+def looks_like(row: Mapping[str, Any], passage: Passage) -> bool:
+    """Whether what stands at the place of a finding has its mask: of a live table there is no hash to tell a change.
+
+    What may be split over several cells is masked as a whole, of which the passage is a part.
+    """
+    return row["entity_type"] in _SPLIT or mask(row["entity_type"], passage.text) == row["preview"]
 
 
 def text_of(row: Mapping[str, Any], passage: Passage) -> str:

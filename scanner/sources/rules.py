@@ -8,6 +8,7 @@ from pathspec import GitIgnoreSpec
 from scanner.plan import Plan, PlanError
 
 MAX_STARS = 4
+_ODD = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Rules:
 
     def excludes(self, steps: tuple[str, ...], is_folder: bool) -> bool:
         """The last rule that matches decides, as git does; with --include a file must match it as well."""
+        # Some engines that pathspec uses, where they are installed, take no characters that stand for odd bytes.
+        steps = tuple(_ODD.sub("\ufffd", step) for step in steps)
         excluded = False
         for depth, spec in self.layers:
             path = "/".join(steps[depth:]) + ("/" if is_folder else "")

@@ -43,6 +43,19 @@ def test_a_finding_is_opened_by_its_key_alone(
     assert "    name: Zoë Müller" in opened.stdout
     asked = postgresql.log.read_text(errors="replace")[before:]
     assert "WHERE id IN" in asked
+    find = ["find", "report.parquet", "--email", "zoe@z.example", "--context", *words[3:]]
+    found = CliRunner().invoke(whosedata, find)
+    assert found.exit_code == 0, found.output
+    assert "Zoë Müller" in found.stdout
+    postgresql.run("UPDATE customer SET email = 'someone.else@v.example' WHERE id = 12;", "shop")
+    try:
+        changed = CliRunner().invoke(whosedata, words)
+        assert (changed.exit_code, "something else stands" in changed.output) == (4, True)
+        found = CliRunner().invoke(whosedata, find)
+        assert "> email" not in found.stdout
+        assert "has changed since the scan" in found.stdout
+    finally:
+        postgresql.run("UPDATE customer SET email = 'zoe@z.example' WHERE id = 12;", "shop")
     monkeypatch.setenv("WHOSEDATA_DB_PASSWORD", PASSWORD)
     moved = CliRunner().invoke(whosedata, [*words, "--root", f"crm={shop.replace('/shop', '/no_shop')}"])
     assert moved.exit_code == 4
