@@ -2,11 +2,9 @@
 
 import io
 import random
-from pathlib import Path
 
 import pytest
 
-from scanner import scan
 from scanner.formats.sqldump import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Column, Lost, Part, Reason, Segment
@@ -202,22 +200,3 @@ def test_rows_longer_than_a_block_and_a_file_in_a_cell() -> None:
 )
 def test_a_letter_that_quotes_sql_is_no_dump(text: str) -> None:
     assert media_type(text.encode(), "") != "application/sql"
-
-
-def test_the_same_is_found_in_every_dump_of_one_database(tmp_path: Path) -> None:
-    """Real dumps of MariaDB, PostgreSQL and sqlite3: each finding of the database itself, at the same place."""
-    folder = Path(__file__).parents[3] / "shared" / "data" / "db" / "real_dumps"
-    if not folder.is_dir():
-        pytest.skip("the real dumps are not here")
-    home = tmp_path / "home"
-
-    def places(name: str) -> set[tuple[str, int, str]]:
-        (tmp_path / name).mkdir()
-        (tmp_path / name / name).write_bytes((folder / name).read_bytes())
-        rows = scan(tmp_path / name, home=home).to_arrow().to_pylist()
-        return {(row["entity_type"], row["value_id"], row["location"]) for row in rows}
-
-    wanted = places("shop_dev.sqlite")
-    assert len(wanted) > 900
-    for name in ("mysqldump_default.sql", "pg_dump_copy.sql", "pg_dump_inserts.sql", "sqlite_dump.sql"):
-        assert wanted - places(name) == set(), name
