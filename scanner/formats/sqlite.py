@@ -21,6 +21,8 @@ from scanner.model import Location, Lost, Part, Reason, Skip
 
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError)
 _LONGEST_REPAIR = 8 * 1024 * 1024 * 1024
+_LONGEST_COPY = 4 * 1024 * 1024 * 1024  # of a database in use
+_LONGEST_LOG = 256 * 1024 * 1024
 _LONGEST_VALUE = 256 * 1024 * 1024
 _TICK = 10_000  # steps of SQLite's machine between two looks
 _VIEW_TICKS = 3_000  # what a view may cost: counted in steps, not seconds, so that two scans agree
@@ -71,9 +73,9 @@ class _Reading:
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read every table row by row; damage costs the rows behind it, a table that cannot be read costs that table."""
     reading = _Reading(Binaries(budget))
-    with _as_file(stream) as (path, own), _opened(path, reading) as connection:
-        if own:
-            yield from _beside(path)
+    with _as_file(stream) as (path, original), _opened(path, reading, path != original) as connection:
+        if original:
+            yield from _beside(original, read=path != original)
         try:
             tables = _tables(connection)
         except _ERRORS as error:
@@ -90,22 +92,37 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
 
 
 @contextmanager
-def _as_file(stream: IO[bytes]) -> Iterator[tuple[Path, bool]]:
-    """A path under which SQLite can open the bytes; whether it is the original itself (else it is a copy)."""
+def _as_file(stream: IO[bytes]) -> Iterator[tuple[Path, Path | None]]:
+    """A path under which SQLite can open the bytes, and the original where the system tells it.
+
+    Of a database in use the copy is read together with one of its -wal file, so that its latest changes are in it.
+    """
     whole = _told_size(stream)
     cut_off = stream.seek(0, io.SEEK_END) < whole
     stream.seek(0)
     original = None if cut_off else _original(stream)
-    if original:
-        yield original, True
+    changes = _changes(original) if original else b""
+    if original and not changes:
+        yield original, original
         return
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "copy.sqlite"
+        if changes:
+            copy.with_name(f"{copy.name}-wal").write_bytes(changes)
         with copy.open("wb") as target:
             shutil.copyfileobj(stream, target, 1024 * 1024)
             if cut_off and whole <= _LONGEST_REPAIR:
                 target.truncate(whole)  # SQLite opens nothing that is shorter than it says; the pages are missing still
-        yield copy, False
+        yield copy, original
+
+
+def _changes(original: Path) -> bytes:
+    """What stands in the -wal file beside a database; nothing where it or the database is too long to be copied."""
+    log = original.with_name(f"{original.name}-wal")
+    with suppress(OSError):
+        if log.stat().st_size <= _LONGEST_LOG and original.stat().st_size <= _LONGEST_COPY:
+            return log.read_bytes()
+    return b""
 
 
 def _told_size(stream: IO[bytes]) -> int:
@@ -136,9 +153,11 @@ def _original(stream: IO[bytes]) -> Path | None:
 
 
 @contextmanager
-def _opened(path: Path, reading: _Reading) -> Iterator[sqlite3.Connection]:
+def _opened(path: Path, reading: _Reading, ours: bool) -> Iterator[sqlite3.Connection]:
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        # Beside a copy of ours SQLite may make files, as it has to where there is a -wal file; elsewhere never.
+        how = "mode=rw" if ours and path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+        connection = sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None)
     except _ERRORS as error:
         raise Skip(Reason.DAMAGED, _says(error)) from error
     with closing(connection):
@@ -172,11 +191,15 @@ def _text(raw: bytes) -> str:
         return decode(raw)
 
 
-def _beside(path: Path) -> Iterator[Lost]:
-    """Changes that a program has not yet written into the database: they are not in what is read."""
+def _beside(path: Path, read: bool) -> Iterator[Lost]:
+    """Changes that a program has not yet written into the database; `read`: those of a -wal file were read, too."""
     for suffix in ("-wal", "-journal"):
         with suppress(OSError):
-            if path.with_name(path.name + suffix).stat().st_size:
+            if not path.with_name(path.name + suffix).stat().st_size:
+                continue
+            if read and suffix == "-wal":
+                yield Lost("", Reason.CHANGED, "is in use; what stands in its -wal file was read: scan it again later")
+            else:
                 yield Lost("", Reason.CHANGED, f"its latest changes stand in its {suffix} file and were not read")
 
 

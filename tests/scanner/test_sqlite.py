@@ -168,6 +168,21 @@ def test_the_original_is_read_where_it_stands_and_nothing_is_made_beside_it(tmp_
     assert path.read_bytes() == data
 
 
+def test_the_latest_changes_of_a_database_in_use_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    data = database(path, "PRAGMA journal_mode=WAL", "CREATE TABLE t(a)", "INSERT INTO t VALUES ('ann')")
+    using = sqlite3.connect(path)
+    using.execute("INSERT INTO t VALUES ('bob')")
+    using.commit()
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir() if not file.name.endswith("-shm")}
+    with path.open("rb") as stream:
+        found = list(extract(stream, Budget(Limits(), len(data))))
+    assert table(found, "t")["a"] == {1: "ann", 2: "bob"}
+    assert losses(found) == [Reason.CHANGED]  # it may change again before it is closed
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+    using.close()
+
+
 def test_long_texts_are_prose_at_their_place(tmp_path: Path) -> None:
     text = "word " * 30_000
     found = parts(database(tmp_path / "x.db", "CREATE TABLE t(a, b)", ("INSERT INTO t VALUES (1, ?)", (text,))))
