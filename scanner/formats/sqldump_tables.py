@@ -25,6 +25,7 @@ class DumpTable:
 
     table: Table
     numbers: dict[str, int] = field(default_factory=dict)  # by name in small letters
+    last: int = 0  # the highest of them
     binary: set[int] = field(default_factory=set)
     known: bool = False  # its columns were told
     shape: tuple[bool, tuple[int, ...]] = (False, ())
@@ -45,15 +46,15 @@ class DumpTable:
         """The numbers of the columns of a row: `names` as INSERT lists them, else they stand in the table's order."""
         if not names:
             return tuple(range(1, width + 1))
-        numbers = [self.column(name) for name in names[:width]]
-        behind = max((*self.table.labels, *numbers))
-        return (*numbers, *range(behind + 1, behind + 1 + width - len(numbers)))
+        numbers = tuple(self.column(name) for name in names[:width])
+        return (*numbers, *range(self.last + 1, self.last + 1 + width - len(numbers)))
 
     def column(self, name: str) -> int:
         """The number of a column; one that was never heard of gets the next."""
         number = self.numbers.get(name.lower())
         if number is None:
-            number = self.numbers[name.lower()] = max(self.table.labels, default=0) + 1
+            self.last += 1
+            number = self.numbers[name.lower()] = self.last
             self.table.labels[number] = name
         return number
 
