@@ -139,8 +139,8 @@ def _scan(box: Path, out: Path, kill_at: float) -> None:
     peaks: dict[int, int] = {}
     size, marked = box.stat().st_size, 0
     while process.poll() is None:
-        for pid in (process.pid, *_children(process.pid)):
-            peaks[pid] = max(peaks.get(pid, 0), _high_water(pid))
+        for pid in (process.pid, *children(process.pid)):
+            peaks[pid] = max(peaks.get(pid, 0), high_water(pid))
         marked = _marked(Path(f"{out}.parquet.journal"))
         if kill_at and marked >= kill_at * size:
             os.killpg(process.pid, signal.SIGKILL)
@@ -171,7 +171,8 @@ def _marked(journal: Path) -> int:
     return int(total)
 
 
-def _children(pid: int) -> Iterator[int]:
+def children(pid: int) -> Iterator[int]:
+    """The processes that a process has started."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
@@ -181,7 +182,7 @@ def _children(pid: int) -> Iterator[int]:
             yield int(stat.parent.name)
 
 
-def _high_water(pid: int) -> int:
+def high_water(pid: int) -> int:
     """KB, or 0 where the system cannot tell."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()

@@ -1,6 +1,7 @@
 """Size options in, a side-by-side measurement out: this program's `scan` against presidio, on the same invented files.
 
-First what each found is compared with what was planted; only then come megabytes a second and their ratio.
+First what each found is compared with what was planted; only then come megabytes a second and their ratio. Then the
+detection stage alone stands beside engines that only search (benchmarks/engines.py), mail addresses place by place.
 Run it as `python benchmarks/speed.py` with the Python that both are installed in. It needs the extra `benchmarks`.
 """
 
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 from corpus import TYPES, Corpus, Planted, make_prose, make_table, normalise
+from detection import detect
+from engines import ENGINES
 
 SEED = 20260401
 MB = 1_000_000
@@ -58,6 +61,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures scan against presidio on the same invented files.")
+    parser.add_argument("--quick", action="store_true", help="2,000 rows and 0.5 MB, one run: two minutes")
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the CSV (default: 20000)")
     parser.add_argument("--mb", type=float, default=2.0, help="megabytes of prose (default: 2)")
     parser.add_argument("--presidio-rows", type=int, default=100, help="rows that presidio is timed on (default: 100)")
@@ -65,27 +69,37 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=3, help="runs of scan; the fastest counts (default: 3)")
     parser.add_argument("--scan", type=Path, help="the scan command (default: the one beside this Python)")
     parser.add_argument("--only", choices=("both", "presidio", "scan"), default="both", help="measure one side alone")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.quick:
+        options.rows, options.mb, options.presidio_rows, options.presidio_kb, options.repeat = 2_000, 0.5, 40, 40.0, 1
+    return options
 
 
 def _measure(folder: Path, options: argparse.Namespace) -> None:
     pairs = _make(folder, options)
+    if options.only != "presidio":
+        _measure_engines(pairs)
     theirs: dict[str, Timed] = {}
+    bare: dict[str, Timed] = {}
     if options.only != "scan":
-        theirs = _measure_presidio(folder, pairs)
+        theirs = _measure_presidio(folder, pairs, "")
+        bare = _measure_presidio(folder, pairs, "--bare")
     ours: dict[tuple[str, str], Timed] = {}
     if options.only != "presidio":
         ours = _measure_scan(folder, pairs, options)
     print("\nSpeed")
     for name, timed in theirs.items():
         _print_speed(f"presidio, {name}", timed)
+    for name, timed in bare.items():
+        _print_speed(f"presidio without spaCy, five types, {name}", timed)
     for (names, name), timed in ours.items():
         _print_speed(f"scan --jobs 1 --names {names}, {name}", timed)
         if name in theirs:
             kept = len(timed.true & theirs[name].true)
             print(
                 f"    {timed.speed / theirs[name].speed:,.1f} times presidio; "
-                f"of its {len(theirs[name].true)} true findings {kept} were found"
+                f"of its {len(theirs[name].true)} true findings {kept} were found; "
+                f"{timed.speed / bare[name].speed:,.1f} times presidio without spaCy"
             )
 
 
@@ -101,15 +115,48 @@ def _make(folder: Path, options: argparse.Namespace) -> dict[str, Pair]:
     }
 
 
-def _measure_presidio(folder: Path, pairs: dict[str, Pair]) -> dict[str, Timed]:
+def _measure_engines(pairs: dict[str, Pair]) -> None:
+    """Processor time of the detection stage, of all its detectors but names, beside that of engines that only search.
+
+    Raises:
+        ToolError: an engine failed, or its mail addresses are not ours.
+    """
+    print("\nDetection stage, names off, beside engines that search for nine shapes and check nothing: MB a second")
+    for name, (whole, _) in pairs.items():
+        ours = detect(whole.folder)
+        speed = ours.size / MB / ours.seconds
+        print(f"    {name}: our detectors {speed:,.3g}, {ours.findings:,} findings, {ours.emails.total():,} addresses")
+        for engine, search in ENGINES.items():
+            try:
+                theirs = search(whole.folder)
+            except RuntimeError as error:
+                raise ToolError(str(error)) from error
+            if theirs is None:
+                print(f"        {engine}: not installed")
+                continue
+            if theirs.emails and theirs.emails != ours.emails:
+                missing, more = (theirs.emails - ours.emails).total(), (ours.emails - theirs.emails).total()
+                raise ToolError(f"{engine} and we differ in mail addresses: {missing} missing, {more} more; no ratio")
+            rate = theirs.size / MB / theirs.seconds
+            print(f"        {engine}: {rate:,.3g}, the same addresses; ours is {speed / rate:.2f} times as fast")
+
+
+def _measure_presidio(folder: Path, pairs: dict[str, Pair], mode: str) -> dict[str, Timed]:
+    if mode:
+        print("\nThe same without spaCy, five types with a form alone:")
+    else:
+        _say_how()
+    theirs = {}
+    for name, (_, part) in pairs.items():
+        theirs[name], found = _presidio(folder, part, mode)
+        _print_quality(f"presidio {mode}, {name}, part of {part.size / MB:.3f} MB", part, found)
+    return theirs
+
+
+def _say_how() -> None:
     print("Presidio is timed on the beginning of the same files; its speed per MB is taken to hold for the rest.")
     print("It is called as its manual does: AnalyzerEngine.analyze with spaCy's en_core_web_sm, all its default types,")
     print("any score. Loading it is left out of its speed, as the scan of an empty folder is left out of ours.")
-    theirs = {}
-    for name, (_, part) in pairs.items():
-        theirs[name], found = _presidio(folder, part)
-        _print_quality(f"presidio, {name}, part of {part.size / MB:.3f} MB", part, found)
-    return theirs
 
 
 def _measure_scan(folder: Path, pairs: dict[str, Pair], options: argparse.Namespace) -> dict[tuple[str, str], Timed]:
@@ -158,11 +205,11 @@ def _scan(scan: Path, folder: Path, target: Path, names: str, repeat: int) -> tu
     return best, _comparable((row["item"], row["entity_type"], row["value"]) for row in rows)
 
 
-def _presidio(folder: Path, corpus: Corpus) -> tuple[Timed, set[Planted]]:
+def _presidio(folder: Path, corpus: Corpus, mode: str) -> tuple[Timed, set[Planted]]:
     """One call for each cell of a table, one for each paragraph of prose."""
     pieces, found = folder / "pieces.jsonl", folder / "found.jsonl"
     pieces.write_text("".join(json.dumps(piece) + "\n" for piece in corpus.pieces), encoding="utf-8")
-    command = [sys.executable, str(HERE / "presidio_side.py"), str(pieces), str(found)]
+    command = [sys.executable, str(HERE / "presidio_side.py"), str(pieces), str(found), mode]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ToolError(f"presidio ended with {done.returncode}: {done.stderr.strip()[-400:]}")

@@ -23,6 +23,7 @@ NEAR = 40  # characters before a street in which a word such as "lives at" count
 # What the model calls the parts of an address; a street is one when it agrees.
 STREET_TAGS = frozenset({"BUILDING_NUMBER", "STREET_NAME"})
 _NUMBERED = re.compile(r"(?<![\w.])[0-9]{1,5}[A-Za-z]?(?![\w.])")
+_NUMBER_BEFORE_NAME = re.compile("[0-9][A-Za-z]?[ \u00a0][A-Z]")  # in every street, and quickly seen not to be there
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -39,7 +40,9 @@ class AddressDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        worth = holding(texts, POSTCODE) | holding(texts, OPEN_STREET)
+        worth = holding(texts, POSTCODE)
+        if holding(texts, _NUMBER_BEFORE_NAME):
+            worth |= holding(texts, OPEN_STREET)
         for number, text in enumerate(texts):
             cell = self._cell(text)
             if cell:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from detectors.checksums import CHECKS, compact
-from detectors.hints import holding
+from detectors.hints import holding, mentions
 from detectors.labels import announced
 from detectors.modulus import ModulusTable, read_modulus_table
 from detectors.scoring import weigh
@@ -100,17 +100,23 @@ class BankDetector:
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Yield the spans of each text, in order."""
         worth = holding(texts, _WORTH_A_LOOK)
+        if worth and not mentions(texts, _CUES) and not any(map(_announces_account, {text.label for text in texts})):
+            # Where nothing speaks of accounts, only pairs and IBANs are found: most numbers of a table are neither.
+            worth &= holding(texts, _DASHED) | holding(texts, _IBAN)
         for number, text in enumerate(texts):
             yield list(_find(text, self._modulus)) if number in worth else []
+
+
+def _announces_account(label: str) -> bool:
+    return not announced(label).expected.isdisjoint(("UK_BANK_ACCOUNT", "UK_SORT_CODE"))
 
 
 def _find(text: Text, modulus: ModulusTable | None) -> Iterator[Span]:
     ibans = list(_from_ibans(text))
     yield from ibans
     inside = [range(iban.start, iban.end) for iban in ibans]
-    expected = announced(text.label).expected
     lower = text.text.lower()
-    named = bool(expected & {"UK_BANK_ACCOUNT", "UK_SORT_CODE"}) or any(cue in lower for cue in _CUES)
+    named = _announces_account(text.label) or any(cue in lower for cue in _CUES)
     sorts = [_number(match) for match in _DASHED.finditer(text.text)]
     accounts = [_number(match) for match in _ACCOUNT.finditer(text.text)]
     if named:

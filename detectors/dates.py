@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from detectors.ages import age_facts, today_of, years
-from detectors.hints import holding
+from detectors.hints import holding, mentions
 from detectors.labels import announced
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -91,7 +91,12 @@ class BirthDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        worth = holding(texts, _DIGIT)
+        speaks = (
+            mentions(texts, (*_HINTS, *_AGE_HINTS))
+            or any(not announced(label).expected.isdisjoint((BIRTH, AGE)) for label in {text.label for text in texts})
+            or bool(holding(texts, _AGE_IN_COMMAS))
+        )
+        worth = holding(texts, _DIGIT) if speaks else frozenset[int]()
         for number, text in enumerate(texts):
             yield [*self._births(text), *self._ages(text)] if number in worth else []
 

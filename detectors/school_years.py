@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from detectors.ages import age_facts
 from detectors.dates import AGE
-from detectors.hints import holding
+from detectors.hints import holding, mentions
 from detectors.labels import label_words
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -17,6 +17,8 @@ _YEAR = re.compile(r"(?<![\w/-])(?:year|yr)[ .-]?(?P<number>1[0-3]|[1-9])(?![\w/
 _EARLY = re.compile(
     r"(?<![\w/-])(?:reception (?:class|year)|nursery (?:class|school)|foundation stage)(?!\w)", re.IGNORECASE
 )
+# Pieces of the words above; those without letters that also have an unusual form (s, k, i).
+_HINTS = ("year", "yr", "recept", "nur", "foundat")
 _CELL = re.compile(
     r"\s{0,9}(?:(?:year|yr|y)?[ .-]?(?P<number>1[0-3]|[1-9])[a-z]?|(?P<early>r|rec|reception|nursery|n[12]))\s{0,9}",
     re.IGNORECASE,
@@ -46,7 +48,7 @@ class SchoolYearDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        worth = holding(texts, _YEAR) | holding(texts, _EARLY)
+        worth = holding(texts, _YEAR) | holding(texts, _EARLY) if mentions(texts, _HINTS) else frozenset[int]()
         for number, text in enumerate(texts):
             in_cell = list(_cell(text)) if text.label else []
             yield in_cell or (list(_prose(text)) if number in worth else [])

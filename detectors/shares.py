@@ -51,7 +51,7 @@ class Share:
             score *= BY_CHANCE
         # Not replace(), which takes three times as long: a table has a million of these.
         return Span(
-            span.entity_type, span.start, span.end, round(score, 3), span.detector, f"{span.reason}; {self.words}",
+            span.entity_type, span.start, span.end, round(score, 3), span.detector, _told(span.reason, self.words),
             span.value, _counted(span.evidence, self.valid, self.total), span.facts, span.is_test,
         )  # fmt: skip
 
@@ -61,6 +61,12 @@ def _words(share: Share) -> str:
     by_chance = round(share.total * share.chance)
     counted = f"{share.valid:,} of {share.total:,} {share.place} pass, chance lets {by_chance:,}"
     return f"{counted}: no more than chance" if share.verdict < 0 else counted
+
+
+@lru_cache(maxsize=256)
+def _told(reason: str, words: str) -> str:
+    """One string for all findings of a column: each with its own would take most of their memory."""
+    return f"{reason}; {words}"
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,5 @@
 """Segments and columns in, finding rows out: run the detectors, settle overlaps, locate, mask and key each span."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from scanner.model import Column, Reason, Segment
 from scanner.own import mark_own
 from scanner.plan import Plan
 from scanner.records import Slot, name_part, role_of
+from scanner.repeats import Repeats
 from scanner.row_owners import row_owners
 from scanner.rows import FindingRows
 from scanner.segment import confidence, locate, split
@@ -82,17 +82,19 @@ class FindingMaker:
         self._has_own = len(plan.own) > 0
         self._profiles: dict[str, dict[tuple[str, int, str], ColumnProfile]] = {}
         self._shares: dict[str, Shares] = {}
-        self._repeats: dict[str, Counter[tuple[str, int]]] = {}
+        self._repeats: dict[str, Repeats] = {}
         self._keyed: set[int] = set()  # values whose keys have been told; the same people write many mails of a mailbox
         self.rows = FindingRows(top)
+        self.made = 0  # findings in all, whether or not they were taken out of the rows
 
     def resume(self, path: str, repeats: Iterable[tuple[str, int, int]]) -> None:
         """An earlier try found these of the item itself: (entity type, value id, how often)."""
-        self._repeats[path] = Counter({(kind, value_id): times for kind, value_id, times in repeats})
+        self._repeats[path] = Repeats((value_id, times) for _, value_id, times in repeats)
 
     def forget(self, path: str) -> None:
         """The item is done: what was remembered of it would only fill the memory."""
-        self._repeats.pop(path, None)
+        if repeats := self._repeats.pop(path, None):
+            repeats.close()
         self._profiles.pop(path, None)
         self._shares.pop(path, None)
 
@@ -141,6 +143,7 @@ class FindingMaker:
             for index, spans in enumerate(settled):
                 if spans:
                     self._add_cell(context, column, index, spans, owners.get(index, ""))
+            yield None
 
     def _kept(self, spans: list[Span]) -> list[Span]:
         """Sure enough and wanted. Only now: before, a low score may still veto, and a name tell whose health it is."""
@@ -168,9 +171,11 @@ class FindingMaker:
         path, media_type, _ = context
         part = slot.part if span.entity_type == "PERSON" else ""
         value_id = self._keyring.value_id(span.entity_type, span.value, part)
-        repeats = self._repeats.setdefault(path, Counter())
-        nth = repeats[span.entity_type, value_id]
-        repeats[span.entity_type, value_id] += 1
+        repeats = self._repeats.get(path)
+        if repeats is None:
+            repeats = self._repeats[path] = Repeats()
+        nth = repeats.count(value_id)
+        self.made += 1
         self.rows.add(
             span,
             finding_id=self._keyring.finding_id(self._root, path, span.entity_type, value_id, nth),

@@ -9,6 +9,7 @@ other's field), email_name (what a name and the local part of its owner's addres
 
 import hashlib
 import re
+import struct
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -28,6 +29,7 @@ KINDS = (
 )  # fmt: skip
 
 # Providers that deliver a.b+c@ and ab@ to one person; elsewhere the folded form is only a weak alias.
+_FIRST_EIGHT = struct.Struct(">q").unpack_from
 _FOLDING = frozenset({"gmail.com", "googlemail.com"})
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.ASCII)
 _HOUSE = re.compile(r"\b([0-9]{1,5}[A-Z]?)\b", re.ASCII)
@@ -57,7 +59,8 @@ class Keyring:
             raw = field.encode("utf-8", "replace")
             inner.update(len(raw).to_bytes(4, "big") + raw)
         outer.update(inner.digest())
-        return int.from_bytes(outer.digest()[:8], "big", signed=True)
+        (number,) = _FIRST_EIGHT(outer.digest())
+        return int(number)
 
     def value_id(self, entity_type: str, value: str, part: str = "") -> int:
         """Equal values of one type have equal ids; James the forename and James the surname are two values."""
@@ -83,7 +86,7 @@ def _begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
     return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
-@lru_cache(maxsize=8192)  # 4 KB each
+@lru_cache(maxsize=2048)  # 4 KB each
 def plain_keys(entity_type: str, value: str, part: str = "") -> tuple[tuple[str, str], ...]:
     """The clear (kind, text) pairs behind the match keys of a normalised value; they never leave the process."""
     return tuple(dict.fromkeys(_plain_keys(entity_type, value, part)))

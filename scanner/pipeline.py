@@ -112,6 +112,7 @@ class _Run:
         else:
             yield from self._guarded(self._open_top(progress), progress)
         yield from self._flush()
+        self._maker.forget(item.path)
         yield progress.outcome(item.root)
 
     def _open_top(self, progress: Progress) -> Iterator[Message]:
@@ -253,7 +254,7 @@ class _Run:
     def _detect(
         self, segments: list[Segment], columns: list[Column], progress: Progress, opening: Opening
     ) -> Iterator[Message]:
-        before = len(self._maker.rows)
+        before = self._maker.made
         progress.document_class = progress.document_class or opening.document_class(progress.path)
         context = Context(progress.path, progress.media_type, progress.document_class)
         for loss in self._maker.prose(context, segments):
@@ -262,15 +263,15 @@ class _Run:
             for sign in self._maker.table(context, columns):
                 if sign is None:
                     yield Pulse()
+                    yield from self._flush(FLUSH_FINDINGS)
                 else:
                     progress.lose(*sign)
-        progress.findings += len(self._maker.rows) - before
+        progress.findings += self._maker.made - before
         yield Pulse(sum(len(segment.text) for segment in segments))
-        if len(self._maker.rows) >= FLUSH_FINDINGS:
-            yield from self._flush()
+        yield from self._flush(FLUSH_FINDINGS)
 
-    def _flush(self) -> Iterator[Message]:
-        if len(self._maker.rows):
+    def _flush(self, least: int = 1) -> Iterator[Message]:
+        if len(self._maker.rows) >= least:
             yield Rows(*self._maker.rows.take())
 
     def _member(self, child: Child, parent: Progress, depth: int, names: MemberNames) -> Iterator[Message]:
