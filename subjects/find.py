@@ -143,15 +143,19 @@ def _hits(matches: Matches, index: Index, keys: SeedKeys, seed: Seed) -> Iterato
 
 def _agreements(matches: Matches, keys: SeedKeys, shared: frozenset[str]) -> tuple[list[Agreement], Ints]:
     """The different ways in which records agree with the seed, and which of them each record has."""
-    columns = (matches.kinds, matches.names, matches.matching, matches.births, matches.nationals, matches.near)
+    columns = (
+        matches.kinds, matches.names, matches.matching, matches.births, matches.nationals, matches.forenamed,
+        matches.near,
+    )  # fmt: skip
     numbers: dict[tuple[int, ...], int] = {}
     which = [numbers.setdefault(fields, len(numbers)) for fields in zip(*map(np.ndarray.tolist, columns), strict=True)]
     made = [
         Agreement(
-            (kinds := kinds_of(bits)), names, matching, births, nationals, shared & kinds, near=bool(near),
+            (kinds := kinds_of(bits)), names, matching, births, nationals, bool(forenamed), shared & kinds,
+            near=bool(near),
             seed_has_birth=keys.has_birth, seed_has_name=keys.has_name,
         )
-        for bits, names, matching, births, nationals, near in numbers
+        for bits, names, matching, births, nationals, forenamed, near in numbers
     ]  # fmt: skip
     return made, np.array(which, np.int64)
 

@@ -13,7 +13,7 @@ from subjects.columns import coded
 from subjects.index import Index
 from subjects.keysets import Bools, Ints, among, distinct_pairs
 from subjects.seeds import SeedKeys
-from subjects.tiers import UNIQUE
+from subjects.tiers import FORENAME, UNIQUE
 
 # Kinds of agreement, in the order of their bits.
 _KINDS = (*KINDS, "accepted")
@@ -42,6 +42,7 @@ class Matches:
     matching: Ints
     births: Ints
     nationals: Ints
+    forenamed: Bools
     near: Bools
     place: Ints
     rows: Ints
@@ -131,6 +132,7 @@ def match(index: Index, matched: Matched, keys: SeedKeys) -> Matches:
         records[kept], kinds[kept], counted(is_name), counted(is_name & agrees),
         counted(types == _number(index, "DATE_OF_BIRTH")),
         counted(national & ((row_bits & bits_of({"national_id"})) == 0)),
+        (counted(is_name) > 1) | (counted(is_name & np.asarray(index.whole_name[values])) > 0),
         np.asarray(index.near[records[kept]]), place[kept], rows, at, is_name, agrees,
     )  # fmt: skip
 
@@ -170,7 +172,8 @@ def shared_kinds(matches: Matches, index: Index, by_name: bool) -> frozenset[str
     for kind in ("phone", "email", "account", "card"):
         held = ((matches.kinds & bits_of({kind})) != 0) & (matches.names > 0)
         if by_name:
-            several = bool((held & (matches.matching == 0)).any())
+            unlike = matches.forenamed & ((matches.kinds & bits_of(FORENAME | {"initial"})) == 0)
+            several = bool((held & ((matches.matching == 0) | unlike)).any())
         else:
             rows = matches.is_name & held[matches.record_at]
             values = index.value_of[matches.rows[rows]]

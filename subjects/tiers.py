@@ -13,14 +13,19 @@ UNIQUE = {
 }  # fmt: skip
 
 
+# The forename, or a form or misspelling of it.
+FORENAME = frozenset({"name_full", "forename", "nickname_root", "forename_deletion"})
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How one record agrees with a seed.
 
     `kinds` are the match kinds that some value of the record has in common with the seed. `names`, `births` and
     `nationals` count the record's own values of these kinds, `matching_*` those of them that fit. `shared` are unique
-    kinds whose value several people have. `near` marks slots of running text. `namesake_there`: at the seed's address
-    lives somebody of its name with another date of birth (a father and his son).
+    kinds whose value several people have. `forenamed`: the record gives a forename, whole or as an initial. `near`
+    marks slots of running text. `namesake_there`: at the seed's address lives somebody of its name with another date
+    of birth (a father and his son).
     """
 
     kinds: frozenset[str]
@@ -28,6 +33,7 @@ class Agreement:
     matching_names: int = 0
     births: int = 0
     nationals: int = 0
+    forenamed: bool = False
     shared: frozenset[str] = frozenset()
     near: bool = False
     beside_certain: bool = False
@@ -47,8 +53,15 @@ class Agreement:
 
     @property
     def other_name(self) -> bool:
-        """The record names somebody, and nobody of the seed's names."""
-        return self.seed_has_name and self.names > 0 and not self.matching_names
+        """The record names somebody, and nobody of the seed's names: a husband shares surname, telephone and house."""
+        if not (self.seed_has_name and self.names):
+            return False
+        return not self.matching_names or (self.doubtful_forename and "initial" not in self.kinds)
+
+    @property
+    def doubtful_forename(self) -> bool:
+        """The record gives a forename, and no form of the seed's: an initial at most."""
+        return self.seed_has_name and self.forenamed and not self.kinds & FORENAME
 
     @property
     def other_birth(self) -> bool:
@@ -103,6 +116,8 @@ def _by_identifier(one: Agreement, own: list[str]) -> Verdict:
     reasons = tuple(f"same {word}" for word in own)
     if one.other_name:
         return Tier.POSSIBLE, 0.5, (*reasons, "but with another name beside it")
+    if one.doubtful_forename:
+        return Tier.PROBABLE, 0.85, (*reasons, "but of the forename only the initial fits")
     return Tier.CERTAIN, 0.99, (*reasons, *(("name fits",) if one.matching_names else ()))
 
 
