@@ -18,7 +18,8 @@ from detectors.registry import load_detectors
 from detectors.running import detect_all
 from detectors.table_rows import Cells, read_rows
 from detectors.types import Detector, DetectorOptions, Span, Text
-from scanner.formats import tabular, text
+from scanner.formats.tables import tabular
+from scanner.formats.text import text
 from scanner.limits import Budget, Limits
 from scanner.model import Column, Part, Segment
 from scanner.segment import locate, split

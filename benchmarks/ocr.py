@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from detectors.registry import load_detectors
 from detectors.running import detect_all
 from detectors.types import DetectorOptions, Text
-from scanner.formats.image import extract
+from scanner.formats.pictures.image import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Segment
 

@@ -42,89 +42,107 @@ class Format:
 _LIBARCHIVE = "libarchive (apt install libarchive13, brew install libarchive)"
 
 FORMATS: tuple[Format, ...] = (
-    Format("text/plain", "scanner.formats.text:extract", "text in any encoding"),
-    Format("text/csv", "scanner.formats.tabular:extract", "CSV and TSV, any dialect"),
-    Format("text/html", "scanner.formats.html:extract", "HTML pages"),
-    Format("application/json", "scanner.formats.json:extract", "JSON"),
-    Format("application/x-ndjson", "scanner.formats.json:extract_lines", "JSON lines"),
-    Format("application/xml", "scanner.formats.xml:extract", "XML"),
-    Format("message/rfc822", "scanner.formats.mail:extract", "mail message (EML) with its attachments"),
-    Format("message/x-emlx", "scanner.formats.emlx:extract", "message of Apple Mail (EMLX)"),
+    Format("text/plain", "scanner.formats.text.text:extract", "text in any encoding"),
+    Format("text/csv", "scanner.formats.tables.tabular:extract", "CSV and TSV, any dialect"),
+    Format("text/html", "scanner.formats.text.html:extract", "HTML pages"),
+    Format("application/json", "scanner.formats.tables.json:extract", "JSON"),
+    Format("application/x-ndjson", "scanner.formats.tables.json:extract_lines", "JSON lines"),
+    Format("application/xml", "scanner.formats.text.xml:extract", "XML"),
+    Format("message/rfc822", "scanner.formats.mail.mail:extract", "mail message (EML) with its attachments"),
+    Format("message/x-emlx", "scanner.formats.mail.emlx:extract", "message of Apple Mail (EMLX)"),
     Format(
         "application/mbox",
-        "scanner.formats.mbox:extract",
+        "scanner.formats.mail.mbox:extract",
         "mailbox export (mbox)",
-        resume="scanner.formats.mbox:extract_from",
+        resume="scanner.formats.mail.mbox:extract_from",
     ),
-    Format("application/pdf", "scanner.formats.pdf:extract", "PDF, scanned pages too"),
+    Format("application/pdf", "scanner.formats.pdf.pdf:extract", "PDF, scanned pages too"),
     Format(
-        "application/vnd.ms-outlook", "scanner.formats.msg:extract", "Outlook item (MSG): mail, contact, appointment"
+        "application/vnd.ms-outlook",
+        "scanner.formats.outlook.msg:extract",
+        "Outlook item (MSG): mail, contact, appointment",
     ),
     Format(
         "application/vnd.ms-outlook-pst",
-        "scanner.formats.pst:extract",
+        "scanner.formats.outlook.pst:extract",
         "Outlook mailbox (PST, OST)",
-        resume="scanner.formats.pst:extract_from",
+        resume="scanner.formats.outlook.pst:extract_from",
     ),
-    Format("application/vnd.ms-tnef", "scanner.formats.tnef:extract", "Outlook wrapping (winmail.dat)"),
+    Format("application/vnd.ms-tnef", "scanner.formats.outlook.tnef:extract", "Outlook wrapping (winmail.dat)"),
     Format(
-        "application/applefile", "scanner.formats.applefile:extract", "what a Mac keeps beside a file (AppleDouble)"
+        "application/applefile",
+        "scanner.formats.archives.applefile:extract",
+        "what a Mac keeps beside a file (AppleDouble)",
     ),
-    Format("text/vcard", "scanner.formats.vcard:extract", "contacts (vCard, VCF)"),
-    Format("text/calendar", "scanner.formats.calendar:extract", "calendar (iCalendar, ICS)"),
-    Format("application/pkcs7-mime", "scanner.formats.smime:extract", "signed mail (P7M) and its signatures (P7S)"),
+    Format("text/vcard", "scanner.formats.mail.vcard:extract", "contacts (vCard, VCF)"),
+    Format("text/calendar", "scanner.formats.mail.calendar:extract", "calendar (iCalendar, ICS)"),
+    Format(
+        "application/pkcs7-mime", "scanner.formats.mail.smime:extract", "signed mail (P7M) and its signatures (P7S)"
+    ),
     Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "scanner.formats.docx:extract",
+        "scanner.formats.office.docx:extract",
         "Word (DOCX)",
     ),
     Format(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "scanner.formats.xlsx:extract",
+        "scanner.formats.sheets.xlsx:extract",
         "Excel (XLSX)",
     ),
     Format(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "scanner.formats.pptx:extract",
+        "scanner.formats.office.pptx:extract",
         "PowerPoint (PPTX)",
     ),
-    Format("application/vnd.oasis.opendocument.text", "scanner.formats.odf:extract", "OpenDocument text (ODT)"),
+    Format("application/vnd.oasis.opendocument.text", "scanner.formats.office.odf:extract", "OpenDocument text (ODT)"),
     Format(
-        "application/vnd.oasis.opendocument.presentation", "scanner.formats.odf:extract", "OpenDocument slides (ODP)"
+        "application/vnd.oasis.opendocument.presentation",
+        "scanner.formats.office.odf:extract",
+        "OpenDocument slides (ODP)",
     ),
     Format(
-        "application/vnd.oasis.opendocument.spreadsheet", "scanner.formats.odf:extract", "OpenDocument sheets (ODS)"
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "scanner.formats.office.odf:extract",
+        "OpenDocument sheets (ODS)",
     ),
-    Format("application/vnd.oasis.opendocument.graphics", "scanner.formats.odf:extract", "OpenDocument drawing (ODG)"),
-    Format("application/msword", "scanner.formats.doc:extract", "Word 1991 to 2003 (DOC)"),
     Format(
-        "application/vnd.ms-excel.sheet.binary.macroenabled.12", "scanner.formats.xlsb:extract", "Excel binary (XLSB)"
+        "application/vnd.oasis.opendocument.graphics",
+        "scanner.formats.office.odf:extract",
+        "OpenDocument drawing (ODG)",
     ),
-    Format("application/vnd.ms-excel", "scanner.formats.xls:extract", "Excel 1987 to 2003 (XLS)"),
-    Format("application/vnd.ms-powerpoint", "scanner.formats.ppt:extract", "PowerPoint 1997 to 2003 (PPT)"),
-    Format("application/epub+zip", "scanner.formats.epub:extract", "electronic book (EPUB)"),
-    Format("application/rtf", "scanner.formats.rtf:extract", "rich text (RTF)"),
+    Format("application/msword", "scanner.formats.office.doc:extract", "Word 1991 to 2003 (DOC)"),
+    Format(
+        "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+        "scanner.formats.sheets.xlsb:extract",
+        "Excel binary (XLSB)",
+    ),
+    Format("application/vnd.ms-excel", "scanner.formats.sheets.xls:extract", "Excel 1987 to 2003 (XLS)"),
+    Format("application/vnd.ms-powerpoint", "scanner.formats.office.ppt:extract", "PowerPoint 1997 to 2003 (PPT)"),
+    Format("application/epub+zip", "scanner.formats.office.epub:extract", "electronic book (EPUB)"),
+    Format("application/rtf", "scanner.formats.office.rtf:extract", "rich text (RTF)"),
     Format("application/x-ole-encrypted", "scanner.formats.unlock:extract", "Office file locked with a password"),
-    Format("application/x-ole-storage", "scanner.formats.ole_storage:extract", "object embedded in an Office file"),
-    Format("image/png", "scanner.formats.image:extract", "PNG picture"),
-    Format("image/jpeg", "scanner.formats.image:extract", "JPEG picture"),
-    Format("image/tiff", "scanner.formats.image:extract", "TIFF, scanned pages"),
-    Format("image/bmp", "scanner.formats.image:extract", "BMP picture"),
-    Format("image/gif", "scanner.formats.image:extract", "GIF picture"),
-    Format("image/webp", "scanner.formats.image:extract", "WEBP picture"),
-    Format("image/emf", "scanner.formats.metafile:extract", "Windows drawing (EMF)"),
-    Format("image/wmf", "scanner.formats.metafile:extract", "old Windows drawing (WMF)"),
-    Format("image/heic", "scanner.formats.heic:extract", "HEIC picture", extra="heic"),
-    Format("application/zip", "scanner.formats.archive:extract_zip", "ZIP archive"),
-    Format("application/x-tar", "scanner.formats.archive:extract_tar", "TAR archive"),
-    Format("application/gzip", "scanner.formats.archive:extract_gzip", "GZ, one packed file"),
-    Format("application/x-bzip2", "scanner.formats.archive:extract_bzip2", "BZ2, one packed file"),
-    Format("application/x-xz", "scanner.formats.archive:extract_xz", "XZ, one packed file"),
-    Format("application/x-lzma", "scanner.formats.archive:extract_xz", "LZMA, one packed file"),
-    Format("application/zstd", "scanner.formats.archive:extract_zstandard", "ZST, one packed file"),
-    Format("application/x-7z-compressed", "scanner.formats.sevenzip:extract", "7z archive"),
+    Format(
+        "application/x-ole-storage", "scanner.formats.office.ole_storage:extract", "object embedded in an Office file"
+    ),
+    Format("image/png", "scanner.formats.pictures.image:extract", "PNG picture"),
+    Format("image/jpeg", "scanner.formats.pictures.image:extract", "JPEG picture"),
+    Format("image/tiff", "scanner.formats.pictures.image:extract", "TIFF, scanned pages"),
+    Format("image/bmp", "scanner.formats.pictures.image:extract", "BMP picture"),
+    Format("image/gif", "scanner.formats.pictures.image:extract", "GIF picture"),
+    Format("image/webp", "scanner.formats.pictures.image:extract", "WEBP picture"),
+    Format("image/emf", "scanner.formats.pictures.metafile:extract", "Windows drawing (EMF)"),
+    Format("image/wmf", "scanner.formats.pictures.metafile:extract", "old Windows drawing (WMF)"),
+    Format("image/heic", "scanner.formats.pictures.heic:extract", "HEIC picture", extra="heic"),
+    Format("application/zip", "scanner.formats.archives.archive:extract_zip", "ZIP archive"),
+    Format("application/x-tar", "scanner.formats.archives.archive:extract_tar", "TAR archive"),
+    Format("application/gzip", "scanner.formats.archives.archive:extract_gzip", "GZ, one packed file"),
+    Format("application/x-bzip2", "scanner.formats.archives.archive:extract_bzip2", "BZ2, one packed file"),
+    Format("application/x-xz", "scanner.formats.archives.archive:extract_xz", "XZ, one packed file"),
+    Format("application/x-lzma", "scanner.formats.archives.archive:extract_xz", "LZMA, one packed file"),
+    Format("application/zstd", "scanner.formats.archives.archive:extract_zstandard", "ZST, one packed file"),
+    Format("application/x-7z-compressed", "scanner.formats.archives.sevenzip:extract", "7z archive"),
     *(
-        Format(media_type, f"scanner.formats.other_archives:extract_{name}", what, needs=_LIBARCHIVE)
+        Format(media_type, f"scanner.formats.archives.other_archives:extract_{name}", what, needs=_LIBARCHIVE)
         for media_type, name, what in (
             ("application/vnd.rar", "rar", "RAR archive"),
             ("application/vnd.ms-cab-compressed", "cab", "CAB archive"),
@@ -139,14 +157,18 @@ FORMATS: tuple[Format, ...] = (
             ("application/x-lzip", "lzip", "LZ, one packed file"),
         )
     ),
-    Format("application/vnd.sqlite3", "scanner.formats.sqlite:extract", "SQLite database"),
-    Format("application/vnd.apache.parquet", "scanner.formats.parquet:extract", "Parquet"),
-    Format("application/vnd.apache.arrow.file", "scanner.formats.arrow:extract", "Arrow and Feather"),
-    Format("application/avro", "scanner.formats.avro:extract", "Avro"),
-    Format("application/x-mysqldump-xml", "scanner.formats.dump_xml:extract", "database dump as XML"),
-    Format("application/x-postgresql-dump", "scanner.formats.pg_archive:extract", "PostgreSQL dump (pg_dump -Fc)"),
-    Format("application/x-postgresql-tar", "scanner.formats.pg_archive:extract_tar", "PostgreSQL dump (pg_dump -Ft)"),
-    Format("application/sql", "scanner.formats.sqldump:extract", "database dump as SQL, any dialect"),
+    Format("application/vnd.sqlite3", "scanner.formats.tables.sqlite:extract", "SQLite database"),
+    Format("application/vnd.apache.parquet", "scanner.formats.tables.parquet:extract", "Parquet"),
+    Format("application/vnd.apache.arrow.file", "scanner.formats.tables.arrow:extract", "Arrow and Feather"),
+    Format("application/avro", "scanner.formats.tables.avro:extract", "Avro"),
+    Format("application/x-mysqldump-xml", "scanner.formats.dumps.dump_xml:extract", "database dump as XML"),
+    Format(
+        "application/x-postgresql-dump", "scanner.formats.dumps.pg_archive:extract", "PostgreSQL dump (pg_dump -Fc)"
+    ),
+    Format(
+        "application/x-postgresql-tar", "scanner.formats.dumps.pg_archive:extract_tar", "PostgreSQL dump (pg_dump -Ft)"
+    ),
+    Format("application/sql", "scanner.formats.dumps.sqldump:extract", "database dump as SQL, any dialect"),
 )
 
 

@@ -10,8 +10,8 @@ from functools import partial
 from sqlalchemy import Connection, Inspector, Select, column, inspect, literal_column, make_url, select, table
 from sqlalchemy.types import Integer
 
-from scanner.formats.db_rows import Binaries
-from scanner.formats.row_blocks import Heading, RowBlocks
+from scanner.formats.tables.db_rows import Binaries
+from scanner.formats.tables.row_blocks import Heading, RowBlocks
 from scanner.limits import MB, Budget
 from scanner.locators import quote_name, unquote_name
 from scanner.model import Item, Lost, Met, Part, Reason, Skip

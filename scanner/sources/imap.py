@@ -11,7 +11,7 @@ from typing import IO
 from urllib.parse import unquote
 
 from scanner.addresses import split_address
-from scanner.formats.ranges import Verbatim
+from scanner.formats.mail.ranges import Verbatim
 from scanner.limits import MB, Budget
 from scanner.locators import quote_name
 from scanner.model import Child, Item, Lost, Met, Part, Reason, Skip, Tally

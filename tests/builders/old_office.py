@@ -7,7 +7,7 @@ import io
 import struct
 import zipfile
 
-from scanner.formats.ole_rebuild import rebuild
+from scanner.formats.office.ole_rebuild import rebuild
 
 Streams = dict[str, bytes]
 

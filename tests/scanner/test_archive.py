@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scanner.formats.archive import extract_bzip2, extract_gzip, extract_tar, extract_xz, extract_zip
+from scanner.formats.archives.archive import extract_bzip2, extract_gzip, extract_tar, extract_xz, extract_zip
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Lost, Part, Reason, Skip, Tally
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.formats import calendar, vcard
+from scanner.formats.mail import calendar, vcard
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Part, Segment
 from scanner.sniff import media_type

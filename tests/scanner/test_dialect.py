@@ -3,7 +3,7 @@
 import pytest
 
 from scanner.dialect import is_table, sep_line, shapes
-from scanner.formats.tabular import choose_dialect
+from scanner.formats.tables.tabular import choose_dialect
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.formats.docx import extract
+from scanner.formats.office.docx import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Column, Location, Lost, Part, Reason, Segment, Skip
 

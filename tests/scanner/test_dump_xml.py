@@ -2,7 +2,7 @@
 
 import io
 
-from scanner.formats.dump_xml import extract
+from scanner.formats.dumps.dump_xml import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Column, Lost, Part, Reason, Segment
 from scanner.sniff import media_type

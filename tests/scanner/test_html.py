@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from scanner.formats.html import extract, text_of
+from scanner.formats.text.html import extract, text_of
 from scanner.limits import Budget, Limits
 from scanner.model import Column, Location, Part, Segment
 

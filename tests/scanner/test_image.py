@@ -11,7 +11,7 @@ import pytest
 from PIL import ExifTags, Image, ImageDraw, ImageFont, PngImagePlugin, TiffImagePlugin
 
 from scanner.formats import formats, load_format
-from scanner.formats.ocr import refusal
+from scanner.formats.pictures.ocr import refusal
 from scanner.limits import Budget, Limits
 from scanner.model import About, Lost, Part, Reason, Segment, Skip
 from scanner.sniff import media_type

@@ -5,8 +5,8 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-import scanner.formats.json as json_format
-from scanner.formats.json import extract, extract_lines
+import scanner.formats.tables.json as json_format
+from scanner.formats.tables.json import extract, extract_lines
 from scanner.limits import Budget, Limits
 from scanner.model import Column, Location, Lost, Part, Reason, Segment
 

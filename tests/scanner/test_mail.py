@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.formats.mail import extract
+from scanner.formats.mail.mail import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Lost, Part, Reason, Segment, Skip
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from scanner.formats.quoting import stretches
+from scanner.formats.mail.quoting import stretches
 
 ON = "On Fri, 3 May 2024 at 10:12, Ann Lee <ann@x.example> wrote:\n"
 

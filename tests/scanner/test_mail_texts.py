@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanner.formats.mail import extract
-from scanner.formats.mail_segments import unflowed
+from scanner.formats.mail.mail import extract
+from scanner.formats.mail.mail_segments import unflowed
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Part, Segment
 

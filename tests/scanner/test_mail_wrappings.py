@@ -8,8 +8,9 @@ import outlook_items as build
 import pytest
 
 from scanner import scan
-from scanner.formats import applefile, emlx, smime
-from scanner.formats.certificates import Holder, holders
+from scanner.formats.archives import applefile
+from scanner.formats.mail import emlx, smime
+from scanner.formats.mail.certificates import Holder, holders
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Lost, Part, Reason, Segment, Skip
 from scanner.sniff import media_type

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.formats.mbox import extract
+from scanner.formats.mail.mbox import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Part, Segment, Skip, Tally
 

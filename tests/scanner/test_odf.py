@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from scanner.formats.odf import extract
+from scanner.formats.office.odf import extract
 from scanner.formats.unread import advice
 from scanner.limits import Budget, Limits
 from scanner.model import About, Column, Lost, Part, Reason, Segment, Skip

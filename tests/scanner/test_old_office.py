@@ -11,10 +11,12 @@ from msoffcrypto.method.ecma376_agile import ECMA376Agile
 from old_office import biff, box, doc, emf, holder, label, number, ppt, record, short, summary, wide, wmf, xls
 from placed import columns, members, parts, places, roles
 
-from scanner.formats import doc as word
-from scanner.formats import metafile, ole_storage, unlock
-from scanner.formats import ppt as slides
-from scanner.formats import xls as excel
+from scanner.formats import unlock
+from scanner.formats.office import doc as word
+from scanner.formats.office import ole_storage
+from scanner.formats.office import ppt as slides
+from scanner.formats.pictures import metafile
+from scanner.formats.sheets import xls as excel
 from scanner.model import About, Lost, Reason, Skip
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)

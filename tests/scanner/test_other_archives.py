@@ -16,9 +16,9 @@ import rare_archives
 from inflate64 import Deflater
 
 from scanner.formats import formats, load_format
-from scanner.formats.archive import extract_zip, extract_zstandard
-from scanner.formats.other_archives import extract_cpio, extract_lzip, extract_rar
-from scanner.formats.sevenzip import extract
+from scanner.formats.archives.archive import extract_zip, extract_zstandard
+from scanner.formats.archives.other_archives import extract_cpio, extract_lzip, extract_rar
+from scanner.formats.archives.sevenzip import extract
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Lost, Part, Reason, Skip, Tally
 from scanner.reading import PACKED

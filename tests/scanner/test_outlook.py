@@ -9,10 +9,10 @@ import old_office
 import outlook_items as build
 import pytest
 
-from scanner.formats import mapi_bundle, msg, tnef
-from scanner.formats.compressed_rtf import decompressed
-from scanner.formats.mapi import Attachment, Message, parts
-from scanner.formats.rtf_mail import unwrapped
+from scanner.formats.outlook import mapi_bundle, msg, tnef
+from scanner.formats.outlook.compressed_rtf import decompressed
+from scanner.formats.outlook.mapi import Attachment, Message, parts
+from scanner.formats.outlook.rtf_mail import unwrapped
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Lost, Part, Reason, Segment, Skip
 from scanner.pipeline import DAMAGE

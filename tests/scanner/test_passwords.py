@@ -11,7 +11,7 @@ import pyzipper
 from click.testing import CliRunner
 
 from scanner import scan
-from scanner.formats.archive import extract_zip
+from scanner.formats.archives.archive import extract_zip
 from scanner.home import load_key
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Lost, Part, Reason

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.formats.pdf import extract
-from scanner.formats.pdf_text import page_numbers
+from scanner.formats.pdf.pdf import extract
+from scanner.formats.pdf.pdf_text import page_numbers
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Location, Lost, Part, Reason, Segment, Skip
 

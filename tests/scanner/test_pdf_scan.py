@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen import canvas
 
-from scanner.formats.pdf import extract
+from scanner.formats.pdf.pdf import extract
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Lost, Part, Reason, Segment, Skip
 

@@ -5,7 +5,7 @@ import io
 import pg_archives
 import pytest
 
-from scanner.formats.pg_archive import extract, extract_tar
+from scanner.formats.dumps.pg_archive import extract, extract_tar
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Column, Lost, Part, Reason, Segment, Skip
 from scanner.sniff import media_type

@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from scanner.formats.pptx import extract
+from scanner.formats.office.pptx import extract
 from scanner.limits import Budget, Limits
 from scanner.model import About, Child, Column, Lost, Part, Reason, Segment
 

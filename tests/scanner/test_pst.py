@@ -11,7 +11,7 @@ import pytest
 
 from detectors.registry import load_detectors
 from scanner import scan
-from scanner.formats import msg, pst
+from scanner.formats.outlook import msg, pst
 from scanner.home import load_key
 from scanner.limits import Budget, Limits
 from scanner.messages import Begun, Mark, Retry

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from placed import columns, members, parts, places, roles
 
-from scanner.formats.rtf import extract
+from scanner.formats.office.rtf import extract
 from scanner.model import About, Lost, Reason
 
 

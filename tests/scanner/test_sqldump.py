@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from scanner.formats.sqldump import extract
+from scanner.formats.dumps.sqldump import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Column, Lost, Part, Reason, Segment
 from scanner.sniff import media_type

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.formats.sqlite import extract
+from scanner.formats.tables.sqlite import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Column, Location, Lost, Part, Reason, Segment, Skip
 

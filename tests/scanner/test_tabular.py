@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.formats.tabular import extract
+from scanner.formats.tables.tabular import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Column, Location, Lost, Part, Reason, Segment
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scanner.encoding import BLOCK, decode, decode_stream
-from scanner.formats.text import extract
+from scanner.formats.text.text import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Segment
 from scanner.segment import locate
@@ -141,7 +141,7 @@ def test_one_endless_line_needs_little_memory() -> None:
     """100 MB in one line with an address at its end, in a process that holds less than 16 MB of it."""
     program = """
 import re, sys, tracemalloc
-from scanner.formats.text import extract
+from scanner.formats.text.text import extract
 from scanner.limits import Budget, Limits
 class Endless:
     left = 100 * 2**20

@@ -7,8 +7,8 @@ import zipfile
 from old_office import bits, long, xlsb
 from placed import columns, parts, places, roles
 
-from scanner.formats import epub
-from scanner.formats import xlsb as binary
+from scanner.formats.office import epub
+from scanner.formats.sheets import xlsb as binary
 from scanner.model import About, Child, Lost, Reason
 
 

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from scanner.formats.cells import kind_of_format, number_text, place
-from scanner.formats.xlsx import extract
+from scanner.formats.sheets.cells import kind_of_format, number_text, place
+from scanner.formats.sheets.xlsx import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Column, Location, Lost, Part, Reason, Segment, Skip
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from scanner.formats.xml import extract
+from scanner.formats.text.xml import extract
 from scanner.limits import Budget, Limits
 from scanner.model import Column, Location, Lost, Part, Reason, Segment
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scanner.formats.words import Word
-from scanner.formats.zone_repair import repaired
+from scanner.formats.pictures.words import Word
+from scanner.formats.pictures.zone_repair import repaired
 
 TD3 = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
 from scanner.dialect import SAMPLE, Dialect, sep_line
-from scanner.formats.tabular import choose_dialect
+from scanner.formats.tables.tabular import choose_dialect
 from scanner.model import Location
 from subjects.erasure.actions import CannotErase, Cut, Cuts
 from subjects.erasure.actions.texts import decoded
@@ -21,7 +21,7 @@ def rewrite(source: IO[bytes], target: IO[bytes], cuts: Cuts) -> None:
     dialect, _ = choose_dialect(text[:SAMPLE], len(text) < SAMPLE)
     by_row = _by_row(cuts.cuts)
     pieces = []
-    # A line "sep=;" is the spreadsheet's own, and is not counted (scanner/formats/tabular.py).
+    # A line "sep=;" is the spreadsheet's own, and is not counted (scanner/formats/tables/tabular.py).
     first = 0 if sep_line(text.partition("\n")[0]) else 1
     for number, (raw, record) in enumerate(_records(text, dialect), start=first):
         wanted = by_row.pop(number, [])

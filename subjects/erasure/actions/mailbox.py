@@ -4,8 +4,8 @@ import shutil
 from contextlib import closing
 from typing import IO
 
-from scanner.formats.mbox import extract
-from scanner.formats.ranges import ByteRange
+from scanner.formats.mail.mbox import extract
+from scanner.formats.mail.ranges import ByteRange
 from scanner.limits import Budget, Limits
 from scanner.locators import MEMBER
 from scanner.member_names import MemberNames

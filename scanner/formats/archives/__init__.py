@@ -1,0 +1,1 @@
+"""Archives and packed files: members come out as children, never onto the disk by name."""

@@ -1,0 +1,1 @@
+"""Mail as the internet writes it: messages, mailboxes, contacts, calendars, signatures."""

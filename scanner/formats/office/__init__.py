@@ -1,0 +1,1 @@
+"""Office documents: Word, PowerPoint, OpenDocument, RTF, EPUB, and the containers that they come in."""

@@ -1,0 +1,1 @@
+"""Mail as Outlook keeps it: items, mailboxes, and the wrappings that it sends."""

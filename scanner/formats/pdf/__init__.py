@@ -1,0 +1,1 @@
+"""PDF: text, forms, notes, properties, scanned pages."""

@@ -1,0 +1,1 @@
+"""Spreadsheets: Excel of all ages, cell by cell."""
