@@ -22,9 +22,21 @@ from subjects.attaching import attach, telling
 from subjects.decisions import NOT_SAME, load_decisions
 from subjects.frequencies import load_frequencies
 from subjects.identity import subject_ids
+from subjects.keysets import Ints
 from subjects.link_tables import Outcome, link_tables, subject_table, verdicts
-from subjects.linking import link_records
+from subjects.linking import Linkage, link_records
 from subjects.person_records import Records, read_records
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two subjects (ids) that may be one person: how likely, what agrees, and why they were not joined, in words."""
+
+    first: int
+    second: int
+    score: float
+    agree: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class LinkCounts:
     unresolved: int
     review: int
     skipped: int
+    doubts: tuple[Doubt, ...] = ()
 
 
 def linked_file(report: Path, file: Path) -> Path:
@@ -109,7 +122,19 @@ def link(reports: Sequence[Path], home: Path, out: Path | None = None) -> LinkCo
     _write(report_paths(out or reports[0]), paths, Outcome(records, linkage, known, attached, people, ids))
     mentions = sum(len(one.records) for one in attached)
     unresolved = int((~known).sum()) - mentions
-    return LinkCounts(len(ids), records.count - unresolved, unresolved, len(linkage.review), linkage.skipped)
+    doubts = _doubts(linkage, people, ids)
+    return LinkCounts(len(ids), records.count - unresolved, unresolved, len(linkage.review), linkage.skipped, doubts)
+
+
+def _doubts(linkage: Linkage, people: Ints, ids: Ints) -> tuple[Doubt, ...]:
+    """The pairs to look at as pairs of subjects, each pair once, the likeliest first."""
+    subject = dict(zip(people.tolist(), ids.tolist(), strict=True))
+    found: dict[frozenset[int], Doubt] = {}
+    for one in sorted(linkage.review, key=lambda one: -one.score):
+        first, second = (subject.get(int(linkage.person[record])) for record in (one.left, one.right))
+        if first is not None and second is not None and first != second:
+            found.setdefault(frozenset({first, second}), Doubt(first, second, one.score, one.agree, one.reason))
+    return tuple(found.values())
 
 
 def _decided(records: Records, home: Path) -> tuple[list[tuple[int, int]], dict[int, list[int]]]:

@@ -4,6 +4,7 @@ import csv
 import io
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ def told(counts: LinkCounts) -> str:
 _LINK_EXAMPLES = """\b
 Examples:
   whosedata link report.parquet
+  whosedata link report.parquet --review
   whosedata link --records members.csv --map given=first_name,surname=last_name,dob=dob
 """
 
@@ -61,10 +63,11 @@ Examples:
     "--records", type=click.Path(path_type=Path), metavar="CSV", help="Link the rows of a plain table instead."
 )
 @click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Which columns hold what: given, surname, name, email, phone, dob, address, house, postcode, town, id.")  # fmt: skip  # noqa: E501
+@click.option("--review", is_flag=True, help="List the pairs to look at: why, and what to type.")
 @_HOME
 @exits
 def link_command(
-    reports: tuple[Path, ...], out: Path | None, records: Path | None, mapping: str, home: Path | None
+    *, reports: tuple[Path, ...], out: Path | None, records: Path | None, mapping: str, review: bool, home: Path | None
 ) -> None:
     """Tell the people of one or several reports apart, by keyed values alone.
 
@@ -77,7 +80,23 @@ def link_command(
     elif not reports:
         raise PlanError("Name at least one report, or a table with --records.")
     else:
-        say([f"People     {told(link(reports, place, out))}", f"Next       whosedata people {(out or reports[0])}"])
+        counts = link(reports, place, out)
+        shown = printable(shlex.quote(str(out or reports[0])))
+        if review:
+            say(_review(counts, shown))
+        more = [f"           whosedata link {shown} --review  # the pairs to look at"] if counts.review else []
+        say([f"People     {told(counts)}", f"Next       whosedata people {shown}", *([] if review else more)])
+
+
+def _review(counts: LinkCounts, report: str) -> Iterator[str]:
+    """Each pair that may be one person, what speaks for it and against it, and the command for either answer."""
+    for one in counts.doubts:
+        pair = f"{format_id(one.first)} {format_id(one.second)}"
+        yield f"{pair}  {one.score:.2f}  {', '.join(one.agree)}; not joined: {one.reason}"
+        yield f'  whosedata merge {report} {pair} --why "..."'
+        yield f'  whosedata not-same {report} {pair} --why "..."'
+    if not counts.doubts:
+        yield "No two people here look like one."
 
 
 def _link_table(file: Path, mapping: str, home: Path) -> None:

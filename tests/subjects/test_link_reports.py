@@ -1,5 +1,6 @@
 """Linking whole reports: a big one comes in several parts, each with words numbered in its own way."""
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -61,3 +62,18 @@ def test_a_report_in_many_parts_answers_as_one_in_one(tmp_path: Path, monkeypatc
         write_in_parts(path, 25)
     shutil.rmtree(home / INDEX_FOLDER)
     assert answers() == whole
+
+
+def test_pairs_to_look_at_come_with_the_command_to_type(tmp_path: Path) -> None:
+    rows = ["Colin Quill,02/01/1950,", "Colin Quill,09/07/1980,", "Colin Quill,,"]
+    lines = [f'{row}"5 Mill Lane, Towcester, NN12 6RD"' for row in rows]
+    (tmp_path / "a.csv").write_text("\n".join(["name,date of birth,address", *lines]), encoding="utf-8")
+    out, home = str(tmp_path / "r.parquet"), ["--home", str(tmp_path / "home")]
+    CliRunner().invoke(scan_command, [str(tmp_path / "a.csv"), "--out", out, *home, "-q"])
+    shown = CliRunner().invoke(whosedata, ["link", out, "--review", *home]).stdout
+    assert "not joined: fits two different people" in shown
+    command = next(line for line in shown.splitlines() if line.startswith("  whosedata merge")).replace("...", "his")
+    people = len(CliRunner().invoke(whosedata, ["people", out]).stdout.splitlines())
+    assert CliRunner().invoke(whosedata, [*shlex.split(command)[1:], *home]).exit_code == 0
+    assert CliRunner().invoke(whosedata, ["link", out, *home]).exit_code == 0
+    assert len(CliRunner().invoke(whosedata, ["people", out]).stdout.splitlines()) == people - 1
