@@ -19,8 +19,8 @@ from reports.parquet import KEY_GROUP, PrivateFile, TableWriter, report_paths
 from reports.schema import arrow_schema, finding_columns, item_columns, key_columns
 from scanner.home import load_key
 from scanner.keys import KINDS, Keyring
-from subjects.frequencies import NAMES_FILE
-from subjects.frequencies import __file__ as _frequencies
+from subjects.linking.frequencies import NAMES_FILE
+from subjects.linking.frequencies import __file__ as _frequencies
 
 RUN = {"run_id": "people-scale", "key_id": ""}
 RECORDS_PER_PERSON, ROWS_PER_ITEM, CHUNK = 2.5, 50, 100_000

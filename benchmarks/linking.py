@@ -19,9 +19,9 @@ from planted_people import planted
 
 from scanner.home import Key
 from scanner.keys import Keyring
-from subjects.frequencies import load_frequencies
-from subjects.linking import link_records
-from subjects.plain_table import read_table, table_records
+from subjects.linking.frequencies import load_frequencies
+from subjects.linking.linking import link_records
+from subjects.linking.plain_table import read_table, table_records
 
 Rows = list[dict[str, str]]
 RING = Keyring(Key(bytes(range(32))))

@@ -1,4 +1,4 @@
-"""Writes subjects/names.tsv: forenames and surnames of Britain with how many people of a million bear them, roughly.
+"""Writes subjects/linking/names.tsv: names of Britain with how many people of a million bear them, roughly.
 
 Surnames: the ranks of the CC0 list of common surnames and of others from memory of public statistics, spread by Zipf's
 law to the share that the commonest one has (about 1.2 % of people). Forenames: the commonest of those now alive, ranked
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scanner.keys import name_halves
 
-OUT = Path(__file__).parent.parent / "subjects" / "names.tsv"
+OUT = Path(__file__).parent.parent / "subjects" / "linking" / "names.tsv"
 SURNAMES = """
 smith jones williams taylor brown davies evans wilson thomas roberts johnson lewis walker robinson wood thompson white
 watson jackson wright green harris cooper king lee martin clarke james morgan hughes edwards hill moore clark harrison

@@ -25,8 +25,8 @@ from pathlib import Path
 from reports.parquet import open_report
 from scanner.home import load_key
 from scanner.keys import Keyring
-from subjects.find import find
-from subjects.seeds import make_seed
+from subjects.finding.find import find
+from subjects.finding.seeds import make_seed
 report, home, *words = sys.argv[1:]
 seed = make_seed(**{words[at]: (words[at + 1],) for at in range(0, len(words), 2)})
 start = time.perf_counter()

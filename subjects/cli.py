@@ -28,7 +28,7 @@ from subjects.access.commands import access_command
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.erasure.commands import erase_group
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
-from subjects.link import link
+from subjects.linking.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
 from subjects.report_commands import explain_command, open_command, show_command, verdict_command

@@ -19,19 +19,19 @@ from scanner.home import default_home, load_key
 from scanner.keys import Keyring
 from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError
-from subjects.answers import FORMS, as_row
-from subjects.contexts import with_context
-from subjects.decide import merge, not_same, split
 from subjects.exits import INCOMPLETE, exits, say
-from subjects.find import find
-from subjects.find_subject import find_subject
-from subjects.frequencies import load_frequencies
-from subjects.link import LinkCounts, link, linked_file, require_home
-from subjects.linking import link_records
+from subjects.finding.answers import FORMS, as_row
+from subjects.finding.contexts import with_context
+from subjects.finding.find import find
+from subjects.finding.find_subject import find_subject
+from subjects.finding.seeds import make_seed, read_seed, seed_words
+from subjects.linking.decide import merge, not_same, split
+from subjects.linking.frequencies import load_frequencies
+from subjects.linking.link import LinkCounts, link, linked_file, require_home
+from subjects.linking.linking import link_records
+from subjects.linking.plain_table import read_mapping, read_table
 from subjects.person_options import pair, person_options
-from subjects.plain_table import read_mapping, read_table
 from subjects.reopening import Access, moved_roots
-from subjects.seeds import make_seed, read_seed, seed_words
 
 _HOME = click.option(
     "--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key."

@@ -15,7 +15,7 @@ from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError
 from scanner.verdicts import ACCEPTED, NOT_PERSONAL, TEST_DATA
 from subjects.exits import exits, say
-from subjects.known_types import require_types
+from subjects.finding.known_types import require_types
 from subjects.reopening import Access, moved_roots, open_finding
 from subjects.verdict import give, listed, take_back
 

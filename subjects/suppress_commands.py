@@ -19,9 +19,9 @@ from subjects.cases.commands import case_of, day_of, journal_of, today
 from subjects.cases.events import Kind
 from subjects.cases.opening import seed_of
 from subjects.exits import MATCHED, exits, say
+from subjects.finding.seeds import make_seed
+from subjects.linking.plain_table import read_mapping, read_table
 from subjects.person_options import pair, person_options
-from subjects.plain_table import read_mapping, read_table
-from subjects.seeds import make_seed
 from subjects.suppression import lift, matches, suppress, suppressed
 
 _HOME = click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")  # fmt: skip  # noqa: E501

@@ -16,8 +16,8 @@ from scanner.home import SUPPRESSED_FILE
 from scanner.keys import Keyring
 from scanner.plan import PlanError
 from scanner.private_base import make_private, private_base
-from subjects.person_records import Records
-from subjects.seeds import Seed, seed_keys
+from subjects.finding.seeds import Seed, seed_keys
+from subjects.linking.person_records import Records
 
 _ENTRIES = """number INTEGER PRIMARY KEY AUTOINCREMENT, since TEXT NOT NULL, case_id TEXT NOT NULL, why TEXT NOT NULL,
     lifted TEXT NOT NULL DEFAULT ''"""

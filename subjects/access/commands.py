@@ -22,7 +22,7 @@ from subjects.cases.clock import Right
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
 from subjects.exits import FAILED, INCOMPLETE, exits, say
-from subjects.link import require_home
+from subjects.linking.link import require_home
 from subjects.reopening import Access, moved_roots
 
 PACK_PASSPHRASE = "WHOSEDATA_PACK_PASSPHRASE"  # noqa: S105 - the name of a variable

@@ -32,8 +32,8 @@ from subjects.access.letter import Facts, as_docx, as_html, letter
 from subjects.access.pages import item_page, page
 from subjects.access.redaction import Clean, Own, redact, words_of
 from subjects.access.review import Decided, Decision, Line
-from subjects.find import Answer
-from subjects.seeds import Seed
+from subjects.finding.find import Answer
+from subjects.finding.seeds import Seed
 
 Place: TypeAlias = tuple[str, str]  # root and item
 _COLUMNS = [

@@ -15,7 +15,7 @@ from pathlib import Path
 from reports.ids import format_id
 from reports.safe import cell
 from scanner.plan import PlanError
-from subjects.find import Hit
+from subjects.finding.find import Hit
 from subjects.model import Relation, Tier
 
 FIELDS = (

@@ -13,10 +13,10 @@ from subjects.cases.clock import Right
 from subjects.cases.events import Kind
 from subjects.cases.opening import seed_of
 from subjects.exits import say
-from subjects.find import find
-from subjects.link import require_home
+from subjects.finding.find import find
+from subjects.finding.seeds import Seed, seed_keys
+from subjects.linking.link import require_home
 from subjects.reopening import Access, sources_of
-from subjects.seeds import Seed, seed_keys
 
 
 def asking(case: Case, right: Right, keyring: Keyring) -> Seed:

@@ -20,8 +20,8 @@ from subjects.cases.journal import CaseJournal
 from subjects.cases.opening import opening_events, said_of
 from subjects.cases.working_days import Division
 from subjects.exits import exits, say
+from subjects.finding.seeds import make_seed
 from subjects.person_options import pair, person_options
-from subjects.seeds import make_seed
 
 PASSPHRASE = "WHOSEDATA_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
 KEEP_YEARS = 3

@@ -12,7 +12,7 @@ from scanner.plan import PlanError
 from subjects.cases.case import Case
 from subjects.cases.clock import Right
 from subjects.cases.events import Kind
-from subjects.seeds import Seed, make_seed
+from subjects.finding.seeds import Seed, make_seed
 
 # Asked for together ("send me my data, then delete it"), these wait until access is answered.
 _AFTER_ACCESS = frozenset({Right.RECTIFICATION, Right.ERASURE})

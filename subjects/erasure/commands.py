@@ -25,7 +25,7 @@ from subjects.erasure.plan import CHANGE, MANUAL, ErasurePlan, counted, make_pla
 from subjects.erasure.quarantine import forget
 from subjects.erasure.tombstones import bury, returned
 from subjects.exits import INCOMPLETE, MATCHED, exits, say
-from subjects.link import require_home
+from subjects.linking.link import require_home
 from subjects.reopening import Access, moved_roots
 
 _CASE = click.argument("case_id", metavar="CASE")

@@ -12,7 +12,7 @@ from reports import parquet
 from reports.parquet import PrivateFile, TableWriter, report_paths
 from scanner.home import INDEX_FOLDER
 from subjects.cli import scan_command, whosedata
-from subjects.link import link
+from subjects.linking.link import link
 
 SHARE = Path(__file__).parents[2] / "sample_data" / "share"
 

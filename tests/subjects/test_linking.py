@@ -6,9 +6,9 @@ import pytest
 
 from scanner.home import Key
 from scanner.keys import Keyring
-from subjects.frequencies import load_frequencies
-from subjects.linking import Linkage, link_records
-from subjects.plain_table import FIELDS, read_mapping, table_records
+from subjects.linking.frequencies import load_frequencies
+from subjects.linking.linking import Linkage, link_records
+from subjects.linking.plain_table import FIELDS, read_mapping, table_records
 
 RING = Keyring(Key(bytes(range(32))))
 COLUMNS = "person,given,surname,dob,email,phone,house,postcode,nino"

@@ -11,9 +11,9 @@ from reports.parquet import open_report
 from scanner.home import load_key
 from scanner.keys import Keyring
 from scanner.run import scan
-from subjects.find import Answer, find
+from subjects.finding.find import Answer, find
+from subjects.finding.seeds import make_seed
 from subjects.model import Tier
-from subjects.seeds import make_seed
 
 ASKED = {
     "by everything": ("names", "births", "emails", "phones", "addresses"),

@@ -16,8 +16,8 @@ from detectors.types import Text
 from scanner.encoding import decode
 from scanner.keys import Keyring, number_slips
 from scanner.plan import PlanError
-from subjects.keysets import KeySets
-from subjects.person_records import Records
+from subjects.linking.keysets import KeySets
+from subjects.linking.person_records import Records
 
 # What a column may hold: entity type and part of a name, as a scan would call it.
 FIELDS: Mapping[str, tuple[str, str]] = {

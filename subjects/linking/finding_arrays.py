@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from reports.parquet import ReportPaths, iterate
-from subjects.columns import coded
-from subjects.keysets import Bools, Ints, among
-from subjects.slots import Mention, slots
+from subjects.linking.columns import coded
+from subjects.linking.keysets import Bools, Ints, among
+from subjects.linking.slots import Mention, slots
 
 _COLUMNS = [
     "finding_id", "item", "root", "location", "record", "role", "entity_type", "value_id", "facts", "is_test",

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subjects.clustering import Edge, Joiner, Refused
-from subjects.comparing import Frequencies
-from subjects.edges import Edges
-from subjects.forest import forest
-from subjects.guards import LARGE, WEAK_BITS, doubts
-from subjects.keysets import Bools, Ints, KeySets, combine, distinct_pairs
-from subjects.person_records import Records
-from subjects.profiles import clash_of, make_profiles
+from subjects.linking.clustering import Edge, Joiner, Refused
+from subjects.linking.comparing import Frequencies
+from subjects.linking.edges import Edges
+from subjects.linking.forest import forest
+from subjects.linking.guards import LARGE, WEAK_BITS, doubts
+from subjects.linking.keysets import Bools, Ints, KeySets, combine, distinct_pairs
+from subjects.linking.person_records import Records
+from subjects.linking.profiles import clash_of, make_profiles
 
 DECIDED = -2  # the tie of a record that a person's decision joined
 ALONE = -1

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 from scanner.keys import Keyring
-from subjects.comparing import Frequencies
+from subjects.linking.comparing import Frequencies
 
 NAMES_FILE = "names.tsv"
 
@@ -20,7 +20,7 @@ def load_frequencies(keyring: Keyring) -> Frequencies:
 
 @cache
 def _listed() -> tuple[tuple[str, str, float], ...]:
-    return tuple(_read((files("subjects") / NAMES_FILE).read_text("utf-8")))
+    return tuple(_read((files("subjects.linking") / NAMES_FILE).read_text("utf-8")))
 
 
 def _read(text: str) -> Iterator[tuple[str, str, float]]:

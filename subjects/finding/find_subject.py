@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reports.parquet import ReportError, ReportPaths
-from subjects.find import Answer, Hit, order_of
-from subjects.items import date_of, items_at, unread
-from subjects.link import links_of
+from subjects.finding.find import Answer, Hit, order_of
+from subjects.finding.items import date_of, items_at, unread
+from subjects.linking.link import links_of
 from subjects.model import Relation, Tier
 
 _COLUMNS = [

@@ -18,7 +18,7 @@ from detectors.phones import PhoneDetector
 from detectors.types import DetectorOptions, Text
 from scanner.keys import Keyring
 from scanner.plan import PlanError
-from subjects.person_records import NATIONAL
+from subjects.linking.person_records import NATIONAL
 
 _TYPES = "Types that work are those of one person, such as UK_NINO, UK_NHS, UK_BANK_ACCOUNT or CREDIT_CARD."
 _CANNOT_BE = "this cannot be such a number. Compare it with the request, digit by digit."

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subjects.blocking import candidates
-from subjects.comparing import Compared, Comparison, Floats, Frequencies
-from subjects.edges import Edges, joined, level_bits
-from subjects.grouping import group
-from subjects.keysets import Bools, Ints
-from subjects.person_records import Records
-from subjects.sharing import learn_shared
+from subjects.linking.blocking import candidates
+from subjects.linking.comparing import Compared, Comparison, Floats, Frequencies
+from subjects.linking.edges import Edges, joined, level_bits
+from subjects.linking.grouping import group
+from subjects.linking.keysets import Bools, Ints
+from subjects.linking.person_records import Records
+from subjects.linking.sharing import learn_shared
 
 CHUNK = 200_000
 # A pair is taken for one person when the odds are 100 to 1 that it is, after the odds of any two records by chance.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from subjects.keysets import Bools, Ints, KeySets, distinct_pairs
-from subjects.person_records import Records
+from subjects.linking.keysets import Bools, Ints, KeySets, distinct_pairs
+from subjects.linking.person_records import Records
 
 Floats = NDArray[np.float64]
 

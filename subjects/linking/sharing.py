@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from subjects.comparing import Frequencies
-from subjects.keysets import Bools, Ints, KeySets, pairs_within
-from subjects.person_records import Records
+from subjects.linking.comparing import Frequencies
+from subjects.linking.keysets import Bools, Ints, KeySets, pairs_within
+from subjects.linking.person_records import Records
 
 KINDS = ("email", "email_alias", "phone", "account", "card", "house_postcode")
 _WIDE = 200  # no one person has one address or number in so many records under other names

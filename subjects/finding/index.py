@@ -16,8 +16,8 @@ from pyarrow import ipc
 
 from reports.parquet import ReportPaths, read_metadata
 from scanner.home import INDEX_FOLDER
-from subjects.index_making import ARRAYS, FACTS, make_index
-from subjects.keysets import Bools, Ints, spread
+from subjects.finding.index_making import ARRAYS, FACTS, make_index
+from subjects.linking.keysets import Bools, Ints, spread
 
 
 @dataclass(frozen=True, slots=True)

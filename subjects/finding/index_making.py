@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from pyarrow import ipc
 
 from reports.parquet import ReportPaths, iterate
-from subjects.columns import coded
-from subjects.items import ITEM_FACTS, unread
-from subjects.keysets import Ints
-from subjects.slots import Mention, slots
+from subjects.finding.items import ITEM_FACTS, unread
+from subjects.linking.columns import coded
+from subjects.linking.keysets import Ints
+from subjects.linking.slots import Mention, slots
 
 KEPT = 4  # reports whose index is kept; older ones are made anew when they are asked again
 FACTS = "facts.json"  # written last: an index without it is not whole

@@ -8,17 +8,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.parquet import ReportPaths, iterate
-from subjects.attaching import Attached
-from subjects.columns import coded
-from subjects.comparing import Floats
-from subjects.edges import reasons_of
-from subjects.grouping import DECIDED
-from subjects.items import dates_of
-from subjects.keysets import Bools, Ints, distinct_pairs
-from subjects.linking import Linkage
+from subjects.finding.items import dates_of
+from subjects.finding.relations import relation_of
+from subjects.linking.attaching import Attached
+from subjects.linking.columns import coded
+from subjects.linking.comparing import Floats
+from subjects.linking.edges import reasons_of
+from subjects.linking.grouping import DECIDED
+from subjects.linking.keysets import Bools, Ints, distinct_pairs
+from subjects.linking.linking import Linkage
+from subjects.linking.person_records import Records
 from subjects.model import Tier
-from subjects.person_records import Records
-from subjects.relations import relation_of
 
 _ALONE, _DECIDED = "what this record says of itself", "somebody decided so"
 _TIERS = tuple(map(str, Tier))

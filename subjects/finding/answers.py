@@ -10,7 +10,7 @@ from typing import Any
 from reports.ids import format_id
 from reports.safe import cell, printable
 from scanner.places import Passage
-from subjects.find import Answer, Hit
+from subjects.finding.find import Answer, Hit
 from subjects.model import Tier
 from subjects.reopening import around
 

@@ -14,8 +14,8 @@ from scanner.model import Item
 from scanner.places import Passage
 from scanner.plan import Root
 from scanner.reopen import Reading, SourceError, find_item, passages
-from subjects.find import Answer, Hit
-from subjects.items import items_at
+from subjects.finding.find import Answer, Hit
+from subjects.finding.items import items_at
 from subjects.reopening import Access, looks_like, sources_of
 
 _GONE = "the text is not there any more: the file has changed since the scan. Scan it again"

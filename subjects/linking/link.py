@@ -18,14 +18,14 @@ from reports.safe import printable
 from reports.schema import arrow_schema, link_columns, subject_columns
 from scanner.home import KEY_FILE, HomeError, load_key
 from scanner.keys import Keyring
-from subjects.attaching import attach, telling
-from subjects.decisions import NOT_SAME, load_decisions
-from subjects.frequencies import load_frequencies
-from subjects.identity import subject_ids
-from subjects.keysets import Ints
-from subjects.link_tables import Outcome, link_tables, subject_table, verdicts
-from subjects.linking import Linkage, link_records
-from subjects.person_records import Records, read_records
+from subjects.linking.attaching import attach, telling
+from subjects.linking.decisions import NOT_SAME, load_decisions
+from subjects.linking.frequencies import load_frequencies
+from subjects.linking.identity import subject_ids
+from subjects.linking.keysets import Ints
+from subjects.linking.link_tables import Outcome, link_tables, subject_table, verdicts
+from subjects.linking.linking import Linkage, link_records
+from subjects.linking.person_records import Records, read_records
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from subjects.keysets import Ints
+from subjects.linking.keysets import Ints
 
 
 def coded(column: pa.ChunkedArray) -> tuple[tuple[str, ...], Ints]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from subjects.comparing import Frequencies
-from subjects.person_records import Records
+from subjects.linking.comparing import Frequencies
+from subjects.linking.person_records import Records
 
 Keys = frozenset[int]
 _KINDS = (

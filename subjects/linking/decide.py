@@ -8,8 +8,8 @@ from reports.parquet import open_report
 from reports.safe import printable
 from scanner.plan import PlanError
 from scanner.verdicts import now
-from subjects.decisions import NOT_SAME, SAME, Decision, add_decisions
-from subjects.link import links_of, require_home
+from subjects.linking.decisions import NOT_SAME, SAME, Decision, add_decisions
+from subjects.linking.link import links_of, require_home
 
 _AGAIN = "It counts from the next scan or `whosedata link` on."
 

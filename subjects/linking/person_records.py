@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from reports.parquet import ReportError, ReportPaths, iterate, read_metadata
 from scanner.keys import KINDS
-from subjects.columns import coded
-from subjects.finding_arrays import FindingArrays, read_findings
-from subjects.keysets import Bools, Ints, KeySets, spread
+from subjects.linking.columns import coded
+from subjects.linking.finding_arrays import FindingArrays, read_findings
+from subjects.linking.keysets import Bools, Ints, KeySets, spread
 
 # Two different numbers of these are two people; a passport or licence number changes with its renewal.
 NATIONAL = ("UK_NINO", "UK_NHS", "UK_UTR")

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from reports.parquet import PrivateFile
 from scanner.home import PEOPLE_FILE, HomeError
 from scanner.keys import Keyring
-from subjects.keysets import Bools, Ints, among, combine, distinct_pairs
-from subjects.linking import Linkage
-from subjects.person_records import Records
+from subjects.linking.keysets import Bools, Ints, among, combine, distinct_pairs
+from subjects.linking.linking import Linkage
+from subjects.linking.person_records import Records
 
 # Single keys, and combinations, that stand for one person.
 _ANCHORS = (

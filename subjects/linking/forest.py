@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from subjects.keysets import Bools, Ints
+from subjects.linking.keysets import Bools, Ints
 
 
 def forest(count: int, left: Ints, right: Ints) -> tuple[Ints, Bools]:

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from scanner.keys import KINDS
-from subjects.columns import coded
-from subjects.index import Index
-from subjects.keysets import Bools, Ints, among, distinct_pairs
-from subjects.seeds import SeedKeys
-from subjects.tiers import FORENAME, UNIQUE
+from subjects.finding.index import Index
+from subjects.finding.seeds import SeedKeys
+from subjects.finding.tiers import FORENAME, UNIQUE
+from subjects.linking.columns import coded
+from subjects.linking.keysets import Bools, Ints, among, distinct_pairs
 
 # Kinds of agreement, in the order of their bits.
 _KINDS = (*KINDS, "accepted")

@@ -13,14 +13,14 @@ from reports.lookup import look_up
 from reports.parquet import ReportPaths
 from scanner.keys import Keyring
 from scanner.places import Passage
-from subjects.index import Index, open_index
-from subjects.items import date_of
-from subjects.keysets import Ints
-from subjects.matching import Matches, kinds_of, match, matched_values, others_by_place, shared_kinds
+from subjects.finding.index import Index, open_index
+from subjects.finding.items import date_of
+from subjects.finding.matching import Matches, kinds_of, match, matched_values, others_by_place, shared_kinds
+from subjects.finding.relations import relation_of
+from subjects.finding.seeds import Seed, SeedKeys, seed_keys
+from subjects.finding.tiers import Agreement, tier_of
+from subjects.linking.keysets import Ints
 from subjects.model import Relation, Tier
-from subjects.relations import relation_of
-from subjects.seeds import Seed, SeedKeys, seed_keys
-from subjects.tiers import Agreement, tier_of
 
 _CROWD = 20  # so many other people in one item, and a bare name there is one of a list
 

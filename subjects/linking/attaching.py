@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subjects.keysets import Bools, Ints, among, combine, distinct_pairs, spread
-from subjects.linking import Linkage
+from subjects.linking.keysets import Bools, Ints, among, combine, distinct_pairs, spread
+from subjects.linking.linking import Linkage
+from subjects.linking.person_records import Records
 from subjects.model import Tier
-from subjects.person_records import Records
 
 # What tells somebody apart beyond a name.
 TELLING = ("email", "phone", "national_id", "account", "card", "birth_date", "house_postcode")

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from subjects.comparing import WEIGHTS, Floats
-from subjects.keysets import Bools, Ints
+from subjects.linking.comparing import WEIGHTS, Floats
+from subjects.linking.keysets import Bools, Ints
 
 # Every level of agreement, in the order of its bit.
 LEVELS = ("same forename", "same surname", *WEIGHTS)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subjects.keysets import Ints, KeySets, combine, pairs_within
-from subjects.person_records import Records
+from subjects.linking.keysets import Ints, KeySets, combine, pairs_within
+from subjects.linking.person_records import Records
 
 # Kinds that must agree together. One rare key is enough; common ones are only looked at together.
 PASSES: tuple[tuple[str, ...], ...] = (

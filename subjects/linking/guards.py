@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from subjects.clustering import Edge, People
+from subjects.linking.clustering import Edge, People
 
 # From this many records on, one weak edge between two well-knit halves is looked at.
 LARGE = 4

@@ -1,0 +1,1 @@
+"""Which records are of one person: records in, people out, by keyed values alone."""
