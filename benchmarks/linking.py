@@ -24,6 +24,7 @@ from subjects.linking.linking import link_records
 from subjects.linking.plain_table import read_table, table_records
 
 Rows = list[dict[str, str]]
+_TRAINABLE = 200  # rows; of fewer Splink cannot learn
 RING = Keyring(Key(bytes(range(32))))
 
 
@@ -52,6 +53,8 @@ def main() -> None:
         methods["Splink 5, trained"] = by_splink
     for one in sets(options.data, options.febrl):
         for name, method in methods.items():
+            if method is by_splink and len(one.rows) < _TRAINABLE:
+                continue
             start = time.process_time()
             found = method(one)
             figures = score(one.truth, found)
@@ -71,6 +74,7 @@ def sets(data: Path, febrl: Path | None) -> Iterable[Set]:
     rows = read_table(file, mapping, RING)[0]
     rules = (("email",), ("surname", "dob"), ("first_name", "dob"), ("first_name", "surname", "city"))
     yield Set("fake_1000", rows, [row["cluster"] for row in rows], mapping, rules)
+    yield from contact_exports(data / "subjects/contact_exports")
     fields = {
         "given": "given_name", "surname": "surname", "dob": "date_of_birth", "house": "street_number",
         "postcode": "postcode", "town": "suburb", "id": "soc_sec_id",
@@ -89,6 +93,31 @@ def sets(data: Path, febrl: Path | None) -> Iterable[Set]:
     if two:  # two files of 5,000, each person once in each
         rows = [row for file in two for row in read_table(file, fields, RING)[0]]
         yield Set("FEBRL 4", rows, [row["rec_id"].split("-")[1] for row in rows], fields, rules)
+
+
+# Columns of the exports of four programs: forename, surname, e-mail, telephone.
+_EXPORTS = {
+    "google_contacts.csv": ("First Name", "Last Name", "E-mail 1 - Value", "Phone 1 - Value"),
+    "mailchimp_subscribed_audience.csv": ("First Name", "Last Name", "Email Address", "Phone Number"),
+    "outlook_export.csv": ("First Name", "Last Name", "E-mail Address", "Home Phone"),
+    "salesforce_contact_export.csv": ("FirstName", "LastName", "Email", "Phone"),
+}
+
+
+def contact_exports(folder: Path) -> Iterable[Set]:
+    """The same people as four programs export them, with the gold list that says who is who."""
+    if not folder.is_dir():
+        return
+    lines = (folder / "GOLD_subjects.tsv").read_text("utf-8").splitlines()[1:]
+    gold = {tuple(line.split("\t")[:2]): line.split("\t")[2] for line in lines}
+    rows, truth = [], []
+    names = ("given", "surname", "email", "phone")
+    for file, columns in _EXPORTS.items():
+        for number, row in enumerate(read_table(folder / file, dict(zip(names, columns, strict=True)), RING)[0], 1):
+            rows.append({name: row[column] for name, column in zip(names, columns, strict=True)})
+            truth.append(gold[file, f"record {number}"])
+    rules = (("email",), ("phone",))
+    yield Set("contact exports", rows, truth, {name: name for name in names}, rules)
 
 
 def by_ours(one: Set) -> Sequence[int]:

@@ -35,6 +35,8 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "nino": ("UK_NINO", ""),
     "nhs": ("UK_NHS", ""),
 }
+# Google exports several values of one cell so; people write the others.
+_SEVERAL = re.compile(r"\s*(?::::|[;,])\s*")
 _DATE = re.compile(r"([0-9]{4})[-/.]?([0-9]{2})[-/.]?([0-9]{2})(?:\D.*)?")
 _BRITISH_DATE = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
 
@@ -131,8 +133,8 @@ def _normalised(
     entity_type, part = FIELDS[field]
     plain = value
     if field == "email":
-        plain = email(value) if "@" in value else ""
-    elif field == "dob":
+        return [(entity_type, part, email(one)) for one in _SEVERAL.split(value) if "@" in one]
+    if field == "dob":
         plain = _iso(value)
     elif field == "postcode":
         plain = value.upper()
@@ -140,7 +142,7 @@ def _normalised(
         plain = " ".join(value.casefold().split())
     elif field == "phone":
         [spans] = phones.detect([Text(value, "telephone")])
-        plain = spans[0].value if spans else ""
+        return [(entity_type, part, span.value) for span in spans]
     found = [(entity_type, part, plain)] if plain and field != "house" else []
     if field == "postcode" and (house := row.get(mapping.get("house", ""), "")):
         # As an address has it: number and compact postcode; of other countries' postcodes, too.

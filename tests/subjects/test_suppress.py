@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 LIST = (
     "First name,Surname,E-mail,Phone,Address\n"
     "Peggy,Tolliver,Peggy.Tolliver@Home.example,,\n"
-    "Ann,Fox,ann@home.example,07700 900111,\n"
+    "Ann,Fox,old@home.example ::: ann@home.example,07700 900111,\n"
     'Bo,Day,,+44 7700 900123,"3 Orchard Way, WR10 1AB"\n'
     'Cy,Hart,,,"7 Orchard Way, WR10 1AB"\n'
     'Cy,Other,,,"7 Orchard Way, WR10 1AB"\n'
