@@ -94,7 +94,7 @@ class PrivateFile:
         os.fsync(self.file.fileno())
         self.file.close()
         self._draft.replace(self._path)
-        _sync_folder(self._path.parent)
+        sync_folder(self._path.parent)
 
     def __enter__(self) -> "PrivateFile":
         """Write to `.file`, then commit(); a block that ends without it leaves nothing behind."""
@@ -109,7 +109,7 @@ class PrivateFile:
         self._draft.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A rename is durable once its folder is; Windows has no handle for that."""
     if os.name == "nt":
         return

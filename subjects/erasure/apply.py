@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.parquet import sync_folder
 from scanner.home import Key
 from scanner.model import Item
 from scanner.private_base import make_private, private_base
@@ -70,7 +71,7 @@ def _carry_out(base: sqlite3.Connection, plan: ErasurePlan, number: int, home: P
             Path(step.address).unlink()
         else:
             draft.replace(step.address)
-        _sync(Path(step.address).parent)
+        sync_folder(Path(step.address).parent)
     except (CannotErase, SourceError, OSError) as error:
         why = str(error) if not isinstance(error, OSError) else f"the system refused: {error.strerror}"
         return _note(base, Result(number, step, REFUSED, step.digest, "", why))
@@ -86,8 +87,15 @@ def restore(plan: ErasurePlan, home: Path, key: Key) -> Iterator[Result]:
             state, before, after, _ = _noted(base, number)
             if state != DONE:
                 continue
-            if _digest(step, key) != after:
-                yield Result(number, step, REFUSED, before, after, "the file was changed after the erasure")
+            if _digest(step, key) not in (after, GONE):  # where nothing is, nothing is overwritten
+                yield Result(
+                    number,
+                    step,
+                    REFUSED,
+                    before,
+                    after,
+                    "the file was changed after the erasure: move it away, then restore again",
+                )
                 continue
             bring_back(home, key, plan.seal, number, Path(step.address))
             yield _note(base, Result(number, step, BACK, before, before))
@@ -168,14 +176,3 @@ def _note(base: sqlite3.Connection, result: Result) -> Result:
     row = (result.number, result.state, result.before, result.after, result.why)
     base.execute("INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?)", row)
     return result
-
-
-def _sync(folder: Path) -> None:
-    """A rename is durable once its folder is; Windows has no handle for that."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

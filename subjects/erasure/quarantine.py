@@ -16,6 +16,7 @@ from reports.parquet import PrivateFile
 from scanner.home import QUARANTINE_FOLDER, HomeError, Key
 
 _BLOCK = 1 << 20
+_BACKUP = "Take the file from a backup of your own."
 
 
 def folder_of(home: Path, seal: str) -> Path:
@@ -59,14 +60,14 @@ def bring_back(home: Path, key: Key, seal: str, number: int, file: Path) -> None
             target.flush()
             os.fsync(target.fileno())
             if target.tell() != facts["size"]:
-                raise HomeError(f"The copy of {file} in quarantine is cut off.")
+                raise HomeError(f"The copy of {file} in quarantine is cut off. {_BACKUP}")
         draft.chmod(facts["mode"])
         os.utime(draft, ns=(facts["modified_ns"], facts["modified_ns"]))
         draft.replace(file)
     except FileNotFoundError as error:
-        raise HomeError(f"There is no copy of {file} in quarantine any more.") from error
+        raise HomeError(f"There is no copy of {file} in quarantine any more. {_BACKUP}") from error
     except InvalidTag as error:
-        raise HomeError(f"The copy of {file} in quarantine was changed.") from error
+        raise HomeError(f"The copy of {file} in quarantine was changed. {_BACKUP}") from error
     finally:
         draft.unlink(missing_ok=True)
 

@@ -177,6 +177,11 @@ def test_all_of_it_comes_back_until_it_is_forgotten(place: Path) -> None:
     (place / "share" / "members.csv").write_text("another\n", encoding="utf-8")
     result = run(place, "erase", "restore", str(plan))
     assert (result.exit_code, "changed after the erasure" in result.output) == (3, True)
+    (place / "share" / "members.csv").rename(place / "moved away.csv")  # as the message advises
+    assert run(place, "erase", "restore", str(plan)).exit_code == 0
+    assert same(place, "members.csv")
+    plan = planned(place)
+    applied(place, plan)
     assert "copies taken away" in run(place, "erase", "forget", str(plan)).output
     assert not list((place / "home" / "quarantine").rglob("*.sealed"))
 
