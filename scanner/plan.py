@@ -31,6 +31,11 @@ UNITS = {
 }
 
 
+# What answers and letters say: read, and checked, by who writes them.
+LETTER_SECTIONS = frozenset({"controller", "recipients", "portable"})
+_LISTS = ("[[identifiers]]", "[[recipients]]", "[[portable]]")
+
+
 class PlanError(ValueError):
     """The options or the configuration file cannot be used; the message says what to do. Exit code 2."""
 
@@ -188,11 +193,11 @@ def read_config(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise PlanError(f"{path}: {error}.") from error
     for section, values in table.items():
+        if section in LETTER_SECTIONS:
+            continue
         if section not in known or not isinstance(values, dict):
-            raise PlanError(
-                f"{path}: unknown section [{section}]; known are: {', '.join(f'[{name}]' for name in known)}, "
-                "[[identifiers]]."
-            )
+            names = (*(f"[{name}]" for name in (*known, "controller")), *_LISTS)
+            raise PlanError(f"{path}: unknown section [{section}]; known are: {', '.join(names)}.")
         if unknown := sorted(set(values) - known[section]):
             raise PlanError(
                 f"{path}: unknown key {unknown[0]} in [{section}]; known are: {', '.join(sorted(known[section]))}."

@@ -31,6 +31,7 @@ from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.linking.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
+from subjects.portability.commands import portability_command
 from subjects.report_commands import explain_command, open_command, show_command, verdict_command
 from subjects.suppress_commands import suppress_group
 
@@ -246,6 +247,7 @@ for _command in (
     *PEOPLE_COMMANDS,
     *CASE_COMMANDS,
     access_command,
+    portability_command,
     suppress_group,
     erase_group,
 ):

@@ -2,21 +2,22 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
 
 from reports.ids import id_range
-from reports.parquet import read_metadata
 from reports.safe import printable
 from scanner.home import default_home
 from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError, read_config
-from subjects.access.controller import read_controller
+from subjects.access.check import Stranger
+from subjects.access.controller import read_controller, read_recipients
 from subjects.access.pack import Packed, Request, make_pack
 from subjects.access.review import Decided, Line, counted, lines_of, read_sheet
 from subjects.access.sealed import seal
-from subjects.access.searching import asking, search, write_review
+from subjects.access.searching import asking, search, search_events, write_review
 from subjects.cases.case import fold
 from subjects.cases.clock import Right
 from subjects.cases.commands import case_of, journal_of, today
@@ -43,6 +44,7 @@ Examples:
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to make, with the letter and the extracts.")  # fmt: skip  # noqa: E501
 @click.option("--zip", "zipped", type=click.Path(path_type=Path), metavar="FILE", help=f"Encrypt it, too; asks for a passphrase, or takes {PACK_PASSPHRASE}.")  # fmt: skip  # noqa: E501
+@click.option("--expires", type=click.IntRange(1, 365), default=30, metavar="DAYS", show_default=True, help="How long the person may fetch it; then delete your copy.")  # fmt: skip  # noqa: E501
 @click.option("--not-a-person", "passed", multiple=True, metavar="VALUE_ID", help="You looked: this is nobody. As the check printed it.")  # fmt: skip  # noqa: E501
 @click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")
 @click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="The password file of the scan.")
@@ -52,8 +54,8 @@ Examples:
 @exits
 def access_command(
     *, case_id: str, reports: tuple[Path, ...], review: Path | None, accept_certain: bool, decisions: Path | None,
-    out: Path | None, zipped: Path | None, passed: tuple[str, ...], roots: tuple[str, ...], passwords: Path | None,
-    credentials: Path | None, config: Path | None, home: Path | None,
+    out: Path | None, zipped: Path | None, expires: int, passed: tuple[str, ...], roots: tuple[str, ...],
+    passwords: Path | None, credentials: Path | None, config: Path | None, home: Path | None,
 ) -> None:  # fmt: skip
     """Answer a request to see one's data: first a sheet to decide on, then the pack.
 
@@ -73,57 +75,61 @@ def access_command(
     if not decisions or not out:
         raise PlanError("Give --review FILE to make the sheet, or --decisions FILE and --out DIR to make the pack.")
     decided = read_sheet(decisions, lines)
-    passphrase = _passphrase() if zipped else ""
+    passphrase = pack_passphrase() if zipped else ""
     configured = read_config(config) if config else {}
+    last = today() + timedelta(days=expires)
     request = Request(
         case_id, person, case.dates.received, today(), read_controller(configured), place,
-        {"config": config} if config else {}, frozenset(_value_id(one) for one in passed),
+        {"config": config} if config else {}, frozenset(value_id(one) for one in passed),
+        last, read_recipients(configured),
     )  # fmt: skip
     packed = make_pack(request, searched, lines, decided, out)
     if packed.strangers:
-        _refuse(packed)
+        refuse(packed.strangers, "pack")
     if zipped:
         seal(out, zipped, passphrase)
-    runs = [read_metadata(report).get("run_id", "") for report in reports]
-    journal.add([(case_id, kind, today(), said) for kind, said in _done(runs, lines, decided, packed)])
+    events = [*search_events(reports, searched, person), *_done(lines, decided, packed, last)]
+    journal.add([(case_id, kind, today(), said) for kind, said in events])
     _tell(packed, out, zipped, sum(len(found.answer.unread) for found in searched))
 
 
-def _passphrase() -> str:
-    """Never on the command line, where others on this computer can see it."""
+def pack_passphrase() -> str:
+    """Of the environment or asked for: never on the command line, where others on this computer can see it."""
     return os.environ.get(PACK_PASSPHRASE) or str(
         click.prompt("Passphrase for the ZIP", hide_input=True, confirmation_prompt=True)
     )
 
 
-def _value_id(typed: str) -> int:
+def value_id(typed: str) -> int:
+    """A value id as the check of a pack prints it; raises PlanError for anything else."""
     bounds = id_range(typed)
     if bounds is None or bounds[0] != bounds[1]:
         raise PlanError(f"--not-a-person {printable(typed)}: type all 16 letters, as the check printed them.")
     return bounds[0] - 2**64 if bounds[0] >= 2**63 else bounds[0]
 
 
-def _refuse(packed: Packed) -> None:
+def refuse(found: Sequence[Stranger], what: str) -> None:
+    """Say who else is in a `what` that was not made, values masked, and end."""
     say(
         f"{one.value_id & (2**64 - 1):016x}  {one.entity_type:<16} {one.preview:<16} {one.file}  {one.location}"
-        for one in packed.strangers
+        for one in found
     )
     click.echo(
-        f"whosedata: The pack was not made: {len(packed.strangers)} values in it are somebody else's, or look so. "
+        f"whosedata: The {what} was not made: {len(found)} values in it are somebody else's, or look so. "
         "Decide “redact” or “exclude” for these items, or say --not-a-person ID for what is nobody.", err=True,
     )  # fmt: skip
     raise SystemExit(FAILED)
 
 
 def _done(
-    runs: Sequence[str], lines: Sequence[Line], decided: Decided, packed: Packed
+    lines: Sequence[Line], decided: Decided, packed: Packed, expires: date
 ) -> Iterator[tuple[Kind, dict[str, str]]]:
     """For the journal: how it was done, never what was found."""
     counts = ", ".join(f"{name} {number}" for name, number in counted(decided, lines) if number)
-    yield Kind.SEARCHED, {"place": f"reports of the scans {', '.join(runs)}"}
     yield Kind.DECIDED, {"decision": counts, "why": f"sheet with SHA-256 {decided.digest}"}
     taken = str(packed.redactions.total())
-    yield Kind.PACKED, {"extracts": str(packed.items), "taken out": taken, "manifest": packed.digest}
+    said = {"extracts": str(packed.items), "taken out": taken, "expires": expires.isoformat()}
+    yield Kind.PACKED, {**said, "manifest": packed.digest}
 
 
 def _tell(packed: Packed, out: Path, zipped: Path | None, unread: int) -> None:

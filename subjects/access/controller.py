@@ -23,6 +23,7 @@ class Controller:
     retention: str = UNKNOWN
     transfers: str = UNKNOWN
     automated_decisions: str = UNKNOWN
+    automated_decisions_checked: str = UNKNOWN
     complaints: str = UNKNOWN
 
 
@@ -39,3 +40,49 @@ def read_controller(configured: Mapping[str, Any]) -> Controller:
     if not all(isinstance(value, str) and value.strip() for value in given.values()):
         raise PlanError("Each word of [controller] needs a text in quotation marks.")
     return Controller(**given)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who receives personal data: an entry [[recipients]] of whosedata.toml (Articles 15(1)(c) and 19)."""
+
+    name: str
+    contact: str = UNKNOWN
+    what: str = UNKNOWN
+
+
+def read_recipients(configured: Mapping[str, Any]) -> tuple[Recipient, ...]:
+    """Who is configured.
+
+    Raises:
+        PlanError: an entry has no name, or a word that is not known.
+    """
+    known = [field.name for field in fields(Recipient)]
+    entries = configured.get("recipients", ())
+    if not isinstance(entries, list | tuple) or not all(isinstance(one, dict) for one in entries):
+        raise PlanError('Write each recipient as [[recipients]] with name = "…".')
+    for entry in entries:
+        if "name" not in entry or not set(entry) <= set(known) or not all(isinstance(v, str) for v in entry.values()):
+            raise PlanError(f"[[recipients]] needs a name in quotation marks. Known are: {', '.join(known)}.")
+    return tuple(Recipient(**entry) for entry in entries)
+
+
+def machine_decisions(controller: Controller) -> str:
+    """What a letter says of decisions by machines (Articles 15(1)(h) and 22A to 22D), with the day it was checked."""
+    said, checked = controller.automated_decisions, controller.automated_decisions_checked
+    when = (
+        f" This was last checked on {checked}."
+        if checked != UNKNOWN
+        else " When this was last checked: not determined."
+    )
+    if said.strip().casefold().rstrip(".") == "none":
+        return (
+            "We make no significant decision about you by automated means alone, that is without a person who has a "
+            f"meaningful part in it (UK GDPR Articles 22A to 22D), and we do no profiling for such decisions.{when}"
+        )
+    if said == UNKNOWN:
+        return UNKNOWN
+    return (
+        f"{said} You may be told about such a decision, make representations, have a person look at it, and contest it "
+        f"(UK GDPR Article 22C).{when}"
+    )

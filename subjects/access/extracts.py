@@ -5,12 +5,13 @@ copy of the file, because no copy is made.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from scanner.model import Location, Part, Segment
 from scanner.places import Finder, Passage
+from subjects.reopening import looks_like
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -54,6 +55,7 @@ class Extractor:
     """Reads the parts of one item (a PartReader). `findings` are all rows of the report for this item."""
 
     findings: Sequence[Row]
+    by_mask: bool = False  # nothing else tells whether the source is as it was
     done: bool = False  # the whole item is wanted
     found: set[int] = field(default_factory=set)  # ids of the findings that stand where the report says
     _finder: Finder = field(init=False)
@@ -81,6 +83,8 @@ class Extractor:
         text = segment.text[first:last]
         if not text.strip():
             return
+        if not self._as_found(passages):
+            return
         marks = [
             Mark(one.start - first, one.end - first, row)
             for one in passages
@@ -96,9 +100,15 @@ class Extractor:
         for one in passages:
             by_row[_row_of(one.location)].append(one)
         for (table, number), mine in sorted(by_row.items()):
+            if not self._as_found(mine):
+                continue
             marks = tuple(mark for one in mine for row in self._by_place[one.location] for mark in _marks(one, row))
             self.found.update(mark.finding["finding_id"] for mark in marks)
             yield RowBlock(table, number, mine[0].row, marks)
+
+    def _as_found(self, passages: Iterable[Passage]) -> bool:
+        """Whether it is what was found: in a live table somebody else's data may stand at the place by now."""
+        return not self.by_mask or all(looks_like(row, one) for one in passages for row in self._by_place[one.location])
 
 
 def _row_of(location: str) -> tuple[str, int]:

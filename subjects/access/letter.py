@@ -8,7 +8,7 @@ from html import escape
 
 from docx import Document
 
-from subjects.access.controller import Controller
+from subjects.access.controller import UNKNOWN, Controller, Recipient, machine_decisions
 from subjects.access.pages import page
 from subjects.access.review import EXEMPTIONS
 from subjects.cases.clock import written
@@ -54,6 +54,9 @@ class Facts:
     unread: int
     exempted: Sequence[str]
     version: str
+    expires: date | None = None
+    recipients: Sequence[Recipient] = ()
+    sent_to: Sequence[str] = ()  # organisations to which messages about the person went, by their domains
 
 
 def letter(facts: Facts, controller: Controller) -> list[tuple[str, str]]:
@@ -64,19 +67,32 @@ def letter(facts: Facts, controller: Controller) -> list[tuple[str, str]]:
         ("", f"{controller.name}\n{controller.contact}"),
         ("", f"{written(facts.today)}\nOur reference: {facts.case_id}"),
         ("Your request to see your data", f"Dear {facts.name},"),
-        ("", _ANSWER.format(received=written(facts.received), items=facts.items)),
+        ("", _ANSWER.format(received=written(facts.received), items=facts.items) + _expiry(facts.expires)),
         ("What was searched", searched),
         ("What we took out", _taken(facts)),
         ("What the data are for", controller.purposes),
         ("Kinds of data", "; ".join(categories) or "none"),
-        ("Who receives them", controller.recipients),
+        ("Who receives them", _recipients(facts, controller)),
         ("How long we keep them", controller.retention),
         ("Your rights", _RIGHTS),
         ("If you are not content", _COMPLAINT.format(contact=controller.complaints)),
         ("Where we have them from", _SOURCE),
-        ("Decisions by machines", controller.automated_decisions),
+        ("Decisions by machines", machine_decisions(controller)),
         ("Transfers to other countries", controller.transfers),
     ]
+
+
+def _expiry(day: date | None) -> str:
+    return f" Please save it by {written(day)}: after that day we delete our copy of this answer." if day else ""
+
+
+def _recipients(facts: Facts, controller: Controller) -> str:
+    """Named where they are known (Article 15(1)(c))."""
+    said = [] if controller.recipients == UNKNOWN and facts.recipients else [controller.recipients]
+    said += [one.name if one.what == UNKNOWN else f"{one.name}: {one.what}" for one in facts.recipients]
+    if facts.sent_to:
+        said.append(f"messages about you went to addresses at {', '.join(facts.sent_to)}")
+    return "; ".join(text.rstrip(". ") for text in said) + "."
 
 
 def _unread(number: int) -> str:

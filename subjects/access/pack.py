@@ -4,13 +4,10 @@ The folder holds no path of a source: file names tell of other people, too. Whic
 working list, which stays with the organisation.
 """
 
-import csv
-import hashlib
-import io
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 from importlib.metadata import version
@@ -21,24 +18,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.parquet import PrivateFile, ReportPaths, iterate
-from reports.safe import cell
 from scanner.formats import formats
 from scanner.plan import PlanError, Root
 from scanner.reopen import Reading, SourceError, find_item, read_again, rows_of
 from subjects.access.check import Stranger, strangers
-from subjects.access.controller import Controller
+from subjects.access.controller import Controller, Recipient
 from subjects.access.extracts import Block, Extractor
+from subjects.access.files import csv_bytes, put, write_manifest
 from subjects.access.letter import Facts, as_docx, as_html, letter
 from subjects.access.pages import item_page, page
+from subjects.access.provenance import domains_of
 from subjects.access.redaction import Clean, Own, redact, words_of
 from subjects.access.review import Decided, Decision, Line
+from subjects.access.threads import once
 from subjects.finding.find import Answer
+from subjects.finding.items import items_at
+from subjects.finding.relations import AUTHORS, RECIPIENTS
 from subjects.finding.seeds import Seed
 
 Place: TypeAlias = tuple[str, str]  # root and item
 _COLUMNS = [
     "finding_id", "item", "root", "location", "role", "entity_type", "category", "value_id", "preview", "facts",
-    "media_type",
+    "media_type", "thread",
 ]  # fmt: skip
 
 
@@ -64,6 +65,8 @@ class Request:
     home: Path
     settings: Mapping[str, Any] = field(default_factory=dict)
     not_people: frozenset[int] = frozenset()
+    expires: date | None = None
+    recipients: Sequence[Recipient] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,9 @@ class _Extract:
     media_type: str
     date: str
     clean: Clean
+    source: str = ""  # the domain that a message came from
+    sent_to: frozenset[str] = frozenset()
+    thread: str = ""
 
 
 def make_pack(
@@ -105,7 +111,7 @@ def make_pack(
         words_of((*request.person.names, *request.person.aliases)),
     )
     lost: list[tuple[Place, str]] = []
-    extracts = [one for found in searched for one in _extracts(found, lines, decided, own, lost)]
+    extracts = _each_once([one for found in searched for one in _extracts(found, lines, decided, own, lost)])
     draft = out.with_name(f".{out.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
@@ -116,9 +122,9 @@ def make_pack(
         found = strangers(draft, request.home, kept, request.settings)
         # The letter comes after the check: it names who asks and who answers, and nothing from any source.
         told = letter(_facts(request, searched, decided, extracts, len(unread)), request.controller)
-        _put(draft / "letter.html", as_html(told).encode())
-        _put(draft / "letter.docx", as_docx(told))
-        digest = _manifest(draft)
+        put(draft / "letter.html", as_html(told).encode())
+        put(draft / "letter.docx", as_docx(told))
+        digest = write_manifest(draft)
         if not found:
             _write_working(working, extracts, lines, decided)
             draft.replace(out)
@@ -128,6 +134,11 @@ def make_pack(
     for one in extracts:
         taken.update(one.clean.taken)
     return Packed(len(extracts), taken, lost, found, digest)
+
+
+def _each_once(extracts: Sequence[_Extract]) -> list[_Extract]:
+    blocks = once([one.thread for one in extracts], [one.clean.blocks for one in extracts])
+    return [replace(one, clean=replace(one.clean, blocks=mine)) for one, mine in zip(extracts, blocks, strict=True)]
 
 
 def _of(decided: Decided, line: Line) -> Decision:
@@ -144,25 +155,34 @@ def _extracts(
             included.setdefault((line.hits[0].row["root"], line.hits[0].row["item"]), line)
     places = {place: line for place, line in included.items() if (place[0], line.hits[0].duplicate_of) not in included}
     rows = findings_of(found.paths.findings, places)
-    for place, blocks in _read(found, rows, own, lost):
+    for place, blocks in read_blocks(found, rows, own, lost):
         when = places[place].hits[0].date
-        clean = redact(blocks, own)
-        yield _Extract(place, rows[place][0]["media_type"], when.isoformat() if when else "", clean)
+        yield _Extract(
+            place, rows[place][0]["media_type"], when.isoformat() if when else "", redact(blocks, own),
+            next(iter(domains_of(blocks, own, AUTHORS)), ""), frozenset(domains_of(blocks, own, RECIPIENTS)),
+            next((row["thread"] for row in rows[place] if row["thread"]), ""),
+        )  # fmt: skip
 
 
-def _read(
+def read_blocks(
     found: Searched, rows: Mapping[Place, Sequence[Mapping[str, Any]]], own: Own, lost: list[tuple[Place, str]]
 ) -> Iterator[tuple[Place, list[Block]]]:
-    """The blocks of each item as its source has them now; each file is read once for all its members."""
+    """The blocks of each item, each file read once for all its members. What changed since the scan is not given.
+
+    A file is told by its hash. A live table has none: of it a row is given only where every finding has its mask still.
+    """
     by_file: dict[Place, dict[str, Extractor]] = defaultdict(dict)
+    known = items_at(found.paths.items, rows.keys())
+    hashes = {place: digest for place, row in known.items() if (digest := row["content_hash"])}
     for root, item in rows:
-        by_file[root, item.partition("!/")[0]][item] = Extractor(rows[root, item])
+        by_file[root, item.partition("!/")[0]][item] = Extractor(rows[root, item], (root, item) not in hashes)
     for (root, top), readers in by_file.items():
         blocks: dict[str, list[Block]] = {item: [] for item in readers}
         try:
             locations = {item: [row["location"] for row in rows[root, item]] for item in readers}
+            mine = {item: hashes[root, item] for item in readers if (root, item) in hashes}
             item_there = find_item(found.roots, root, top, found.reading.terms)
-            for item, block in read_again(item_there, readers, found.reading, rows=rows_of(locations)):
+            for item, block in read_again(item_there, readers, found.reading, mine, rows_of(locations)):
                 blocks[item].append(block)
         except SourceError as error:
             lost.append(((root, top), str(error)))
@@ -190,14 +210,19 @@ def _write_extracts(draft: Path, extracts: Sequence[_Extract], unread: Iterable[
     (draft / "items").mkdir(mode=0o700)
     listed = []
     for number, one in enumerate(extracts, start=1):
-        facts = (("Found in", one.place[0]), ("Kind", _kind(one.media_type)), ("Date", one.date))
+        facts = (
+            ("Found in", one.place[0]),
+            ("Kind", _kind(one.media_type)),
+            ("Date", one.date),
+            ("Came from", one.source),
+        )
         name = f"{number:04}.html"
-        _put(draft / "items" / name, item_page(f"Extract {number}", facts, one.clean.blocks).encode())
+        put(draft / "items" / name, item_page(f"Extract {number}", facts, one.clean.blocks).encode())
         cells = (f'<a href="items/{name}">{number}</a>', *(escape(value) for _, value in facts))
         listed.append("<tr>" + "".join(f"<td>{value}</td>" for value in cells) + "</tr>")
     head = "<tr><th>extract</th><th>found in</th><th>kind</th><th>date</th></tr>"
-    _put(draft / "index.html", page("What we hold about you", f"<table>{head}{''.join(listed)}</table>").encode())
-    _put(draft / "not-examined.csv", _unread(unread))
+    put(draft / "index.html", page("What we hold about you", f"<table>{head}{''.join(listed)}</table>").encode())
+    put(draft / "not-examined.csv", _unread(unread))
 
 
 def _kind(media_type: str) -> str:
@@ -224,13 +249,18 @@ def _facts(
         unread=unread,
         exempted=sorted({code for decision, code, _ in decided.decisions.values() if decision is Decision.EXEMPT}),
         version=version("whosedata"),
+        expires=request.expires,
+        recipients=request.recipients,
+        sent_to=sorted({domain for one in extracts for domain in one.sent_to}),
     )
 
 
 def _unread(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """How many items of each place were not read, and why; their names may tell of others."""
     counts = Counter((row["root"], row["status"], row["reason"]) for row in rows)
-    return _csv(("place", "status", "reason", "files"), ((*key, str(number)) for key, number in sorted(counts.items())))
+    return csv_bytes(
+        ("place", "status", "reason", "files"), ((*key, str(number)) for key, number in sorted(counts.items()))
+    )
 
 
 def _write_working(path: Path, extracts: Sequence[_Extract], lines: Sequence[Line], decided: Decided) -> None:
@@ -244,28 +274,5 @@ def _write_working(path: Path, extracts: Sequence[_Extract], lines: Sequence[Lin
             (numbers.get(place, ""), f"{place[0]}/{place[1]}", line.hits[0].tier.value, decision.value, code, why)
         )
     with PrivateFile(path) as file:
-        file.file.write(_csv(("extract", "item", "tier", "decision", "code", "why"), rows))
-        file.commit()
-
-
-def _manifest(folder: Path) -> str:
-    """SHA-256 of each file, in manifest.csv; the digest of the manifest stands for all of them."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    rows = [(hashlib.sha256(path.read_bytes()).hexdigest(), path.relative_to(folder).as_posix()) for path in files]
-    data = _csv(("sha256", "file"), rows)
-    _put(folder / "manifest.csv", data)
-    return hashlib.sha256(data).hexdigest()
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([[cell(value or "") for value in row] for row in rows])
-    return file.getvalue().encode()
-
-
-def _put(path: Path, data: bytes) -> None:
-    with PrivateFile(path) as file:
-        file.file.write(data)
+        file.file.write(csv_bytes(("extract", "item", "tier", "decision", "code", "why"), rows))
         file.commit()

@@ -19,8 +19,8 @@ from subjects.finding.find import Hit
 from subjects.model import Relation, Tier
 
 FIELDS = (
-    "decision", "code", "why", "proposal", "tier", "relation", "item", "date", "what", "reasons", "other_people",
-    "special_category", "copy_of", "findings",
+    "decision", "code", "why", "signed_by", "proposal", "tier", "relation", "item", "date", "what", "reasons",
+    "other_people", "special_category", "copy_of", "findings",
 )  # fmt: skip
 
 
@@ -119,7 +119,8 @@ def write_sheet(lines: Iterable[Line], accept_sure: bool) -> str:
         what = dict.fromkeys(f"{hit.row['entity_type']} {hit.row['preview']}" for hit in line.hits)
         decision = line.proposal.value if accept_sure and line.sure else ""
         row = (
-            decision, "", "accepted with all that is certain" if decision else "", line.proposal.value,
+            decision, "", "accepted with all that is certain" if decision else "", "",
+            line.proposal.value,
             first.tier.value, first.relation.value, f"{first.row['root']}/{first.row['item']}",
             first.date.isoformat() if first.date else "", "; ".join(list(what)[:12]), "; ".join(first.reasons),
             str(first.others), "yes" if any(hit.special for hit in line.hits) else "", first.duplicate_of or "",
@@ -166,7 +167,11 @@ def _decision(row: Mapping[str, str | None], where: str, codes: Mapping[str, str
         raise PlanError(f"{where}: an exemption needs its code. Known are: {', '.join(codes)}.")
     if decision is Decision.EXEMPT and not why:
         raise PlanError(f"{where}: say in “why” what stands against it. Somebody must be able to check it.")
-    return decision, code, why
+    # An exemption is proposed until somebody answers for it by name; what need not be erased is told by its code alone.
+    signed = (row.get("signed_by") or "").strip()
+    if decision is Decision.EXEMPT and codes is EXEMPTIONS and not signed:
+        raise PlanError(f"{where}: who decided that? Write the name in “signed_by”; without one nothing is held back.")
+    return decision, code, f"{why} (signed: {signed})" if signed else why
 
 
 def counted(decided: Decided, lines: Iterable[Line]) -> Iterator[tuple[str, int]]:

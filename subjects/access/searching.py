@@ -1,6 +1,9 @@
 """A case and reports go in, who asks, what is known of them and a sheet to decide on come out, for every right."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from importlib.metadata import version
 from pathlib import Path
 
 from reports.parquet import PrivateFile, open_report, read_metadata
@@ -49,6 +52,27 @@ def search(report: Path, person: Seed, access: Access) -> Searched:
     metadata = read_metadata(paths.findings)
     answer = find(paths, person, require_home([report], access.home), access.home)
     return Searched(paths, answer, *sources_of(report, metadata, access))
+
+
+def search_events(
+    reports: Sequence[Path], searched: Sequence[Searched], person: Seed
+) -> Iterator[tuple[Kind, dict[str, str]]]:
+    """For the journal: which scans of which places, by which words, what was not examined and why; no value."""
+    words = [field.name for field in fields(person) if getattr(person, field.name)]
+    for report, found in zip(reports, searched, strict=True):
+        metadata = read_metadata(report)
+        places = ", ".join(sorted({root.label for root in found.roots}))
+        tiers = Counter(hit.tier.value for hit in found.answer.hits)
+        yield Kind.SEARCHED, {
+            "place": places, "scan": metadata.get("run_id", ""), "by": f"whosedata {version('whosedata')}",
+            "words": ", ".join(words), "found": ", ".join(f"{tier} {number}" for tier, number in sorted(tiers.items())),
+        }  # fmt: skip
+        reasons = Counter(row["reason"] or row["status"] for row in found.answer.unread)
+        if found.answer.left_out:
+            reasons["left out by a rule"] = found.answer.left_out
+        if reasons:
+            why = ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items()))
+            yield Kind.NOT_SEARCHED, {"place": f"{reasons.total()} items in {places}", "why": why}
 
 
 def write_review(path: Path, lines: Sequence[Line], accept_certain: bool) -> None:
