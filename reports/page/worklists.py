@@ -1,0 +1,79 @@
+"""An audit goes in, one list of work for each owner comes out, as a page to read and as a table to tick off."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from reports.audit.result import Audit, Task, Worklist
+from reports.export import write_csv
+from reports.page.british import counted, day, number
+from reports.page.markup import Html, el, name, rows
+from reports.page.owner import STEPS, task_cells
+from reports.page.sheet import panel, sheet
+from reports.parquet import PrivateFile
+
+NOBODY = "nobody yet"
+_COLUMNS = ["done", "urgency", "root", "place", "what", "step", "action", "checks", "people", "findings", "bytes"]
+_MOST_LETTERS = 40
+
+
+def write_worklists(audit: Audit, folder: Path) -> list[Path]:
+    """Write `worklist-OWNER.html` and `.csv` for each owner into `folder`, which is made; returns the files.
+
+    Lists of an audit before that lie there are removed: an owner whose work is done has no list.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in (*folder.glob("worklist-*.html"), *folder.glob("worklist-*.csv")):
+        old.unlink()
+    written = []
+    for work in audit.worklists:
+        stem = f"worklist-{file_name(work.owner)}"
+        page, table = folder / f"{stem}.html", folder / f"{stem}.csv"
+        with PrivateFile(page) as file:
+            file.file.write(worklist_page(audit, work).encode("utf-8"))
+            file.commit()
+        with PrivateFile(table) as file:
+            write_csv(_COLUMNS, _lines(work), file.file)
+            file.commit()
+        written += [page, table]
+    return written
+
+
+def worklist_page(audit: Audit, work: Worklist) -> str:
+    """A whole HTML page with what one owner has to do."""
+    owner = work.owner or NOBODY
+    lines = (task_cells(task, work.owner) for task in work.tasks)
+    heads = ("Place", "What is there", "People", "Owner", "What to do")
+    further = f" {number(work.left_out)} more, less urgent, are in the audit's table." if work.left_out else ""
+    body = el(
+        "main",
+        el("header", el("p", f"Worklist · audit of {day(audit.made_on)}", class_="eyebrow"),
+           el("h1", name(owner)),
+           el("p", f"{counted(len(work.tasks), 'place')} to look at, the most urgent first.{further}", class_="lead")),
+        panel("To do", rows(lines, heads, frozenset({2}))),
+    )  # fmt: skip
+    return sheet(f"Worklist of {owner}", Html(body))
+
+
+def _lines(work: Worklist) -> Iterator[dict[str, object]]:
+    for task in work.tasks:
+        yield dict(zip(_COLUMNS, _cells(task), strict=True))
+
+
+def _cells(task: Task) -> tuple[object, ...]:
+    amount = task.amount
+    checks = " ".join(task.checks)
+    return (
+        "", str(task.severity), task.root, task.item, task.what, STEPS[task.step], task.action, checks,
+        amount.people, amount.findings, amount.size,
+    )  # fmt: skip
+
+
+def file_name(owner: str) -> str:
+    """A name of a file that every system takes; a hash tells owners apart whose letters are the same in it."""
+    if not owner:
+        return "no-owner"
+    plain = re.sub(r"[^a-z0-9]+", "-", owner.lower()).strip("-")[:_MOST_LETTERS]
+    digest = hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{plain}-{digest}".lstrip("-")
