@@ -37,9 +37,22 @@ _ROLE_MAILBOX = re.compile(
 )
 
 
+# Endings of two letters that people buy for their sound, wherever they are.
+_SOLD_ANYWHERE = frozenset(
+    {"ai", "cc", "co", "eu", "fm", "io", "ly", "me", "nu", "sh", "so", "st", "to", "tv", "uk", "ws"}
+)
+
+
 def mailbox(text: str) -> Facts:
-    """Whether several people are likely to read a mailbox: it never tells who somebody is (domain.md 4.3)."""
-    return (("mailbox", "role"),) if _ROLE_MAILBOX.fullmatch(text.partition("@")[0].casefold()) else ()
+    """Whether several people are likely to read a mailbox: it never tells who somebody is (domain.md 4.3).
+
+    And the country abroad that the address names, which an audit asks for.
+    """
+    local, _, domain = text.casefold().partition("@")
+    ending = domain.rpartition(".")[2]
+    abroad = len(ending) == 2 and ending.isascii() and ending.isalpha() and ending not in _SOLD_ANYWHERE
+    facts: Facts = (("mailbox", "role"),) if _ROLE_MAILBOX.fullmatch(local) else ()
+    return (*facts, ("country", ending.upper())) if abroad else facts
 
 
 # It passes the check, as an ISBN of ten digits does, but begins as no number that was ever given out.

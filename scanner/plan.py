@@ -12,6 +12,7 @@ from detectors.bank import modulus_of
 from detectors.countries import read_countries
 from detectors.identifiers import read_identifiers
 from detectors.types import DetectorOptions
+from reports.audit.policy import AUDIT_KEYS, RETENTION_KEYS
 from scanner.addresses import AddressError, checked, is_address, label_for
 from scanner.limits import Limits
 from scanner.locators import quote_name
@@ -188,6 +189,7 @@ def read_config(path: Path) -> dict[str, Any]:
         raise PlanError(f"The configuration file {path} is not valid TOML: {error}") from error
     known = {"scan": set(SCAN_KEYS), "limits": {item.name for item in fields(Limits)}, "detectors": set(DETECTOR_KEYS)}
     known["own"] = set(OWN_KEYS)
+    known |= {"retention": set(RETENTION_KEYS), "audit": set(AUDIT_KEYS)}  # the audit reads these two
     try:
         identifiers = read_identifiers(table.pop("identifiers", []))
     except ValueError as error:

@@ -25,6 +25,7 @@ from scanner.plan import Plan, PlanError, make_detectors, make_plan, make_roots,
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files, with_secrets
 from subjects.access.commands import access_command
+from subjects.auditing.commands import COMMANDS as AUDIT_COMMANDS
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.erasure.commands import erase_group
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
@@ -250,5 +251,6 @@ for _command in (
     portability_command,
     suppress_group,
     erase_group,
+    *AUDIT_COMMANDS,
 ):
     whosedata.add_command(_command)

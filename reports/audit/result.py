@@ -274,7 +274,7 @@ class RopaGap:
     """Where the record of processing (Article 30) and the report do not fit together.
 
     kind: no_activity (a folder that no row covers), no_data (a row that covers nothing), undeclared (categories that
-    the row does not name), no_owner.
+    the row does not name), no_owner, no_purpose.
     """
 
     kind: str

@@ -1,0 +1,122 @@
+"""The tables of a report and of a home go in, the whole audit comes out: the one way in for programs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from reports.audit.checks import Examined, Home, examine, postcode_keys
+from reports.audit.copies import bands, items_per_person
+from reports.audit.measuring import Measure, checks, worst_places
+from reports.audit.panels import ages, coverage, stale, store_table, totals
+from reports.audit.policy import DEFAULT, Policy
+from reports.audit.reading import read_held
+from reports.audit.result import Audit, Count, Requests, Reviewed, RopaGap, Source
+from reports.audit.ropa import Activity, gaps
+from reports.audit.tables import Held
+from reports.audit.trend import Side, compare
+from reports.audit.worklists import top_actions, worklists
+from reports.parquet import ReportPaths, iterate
+
+UNREADABLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an audit goes by beside the report: policy, record of processing, the home's tables, and which day it is.
+
+    `activities` is None where no ropa.yaml was given.
+    """
+
+    today: date
+    policy: Policy = DEFAULT
+    activities: tuple[Activity, ...] | None = None
+    home: Home = field(default_factory=Home)
+    requests: Requests = field(default_factory=Requests)
+    reviewed: tuple[Reviewed, ...] = ()
+    exemptions: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An audit, and what it was counted from (for the table of all flagged items)."""
+
+    audit: Audit
+    examined: Examined
+
+
+def audit(report: ReportPaths, question: Question, previous: Sequence[ReportPaths] = ()) -> Audited:
+    """Audit one report; `previous` are earlier reports of the same places, in any order.
+
+    Raises:
+        ReportError: a file is no report, or not whole.
+    """
+    held = read_held(report)
+    earlier = sorted((read_held(one) for one in previous), key=lambda one: one.metadata.get("finished_at", ""))
+    keys = postcode_keys(_postcodes(report.keys))
+    return audit_held(held, question, earlier, keys, report.findings.name)
+
+
+def audit_held(
+    held: Held, question: Question, earlier: Sequence[Held] = (), keys: pa.Table | None = None, name: str = ""
+) -> Audited:
+    """The same of what is read already. `earlier` by date, the oldest first; `keys` as checks.examine takes them."""
+    activities = question.activities or ()
+    examined = examine(held, question.policy, question.today, activities, question.home, keys=keys)
+    answers = checks(examined)
+    now = Side(examined, question.today, coverage(held), totals(examined, question.today), answers)
+    trend = None
+    if earlier:
+        # Each earlier report is judged by its own day: what was late then, not what would be late now.
+        sides = [
+            examine(one, question.policy, scanned_on(one), activities, question.home, keys=keys) for one in earlier
+        ]
+        day = scanned_on(earlier[-1])
+        before = Side(sides[-1], day, coverage(earlier[-1]), totals(sides[-1], day), checks(sides[-1]))
+        trend = compare(before, now, sides[:-1])
+    per_person = items_per_person(held)
+    found = Audit(
+        made_on=question.today,
+        source=_source(held, name),
+        coverage=now.coverage,
+        totals=now.totals,
+        checks=answers,
+        top=top_actions(answers),
+        stale=stale(examined),
+        stores=store_table(examined),
+        ages=ages(examined, question.policy, question.today),
+        worklists=worklists(examined, answers, question.home.restricted),
+        copies=bands(per_person) if held.linked else (),
+        requests=question.requests,
+        ropa=None if question.activities is None else _gaps(held, question, examined),
+        trend=trend,
+        reviewed=question.reviewed,
+        exemptions=question.exemptions,
+        unreadable=worst_places("A15", examined.flags["A15"], Measure(examined), UNREADABLE),
+    )
+    return Audited(found, examined)
+
+
+def _gaps(held: Held, question: Question, examined: Examined) -> tuple[RopaGap, ...]:
+    return tuple(gaps(held, question.activities or (), examined.row_of, question.policy.left))
+
+
+def _postcodes(keys: Path) -> Iterable[pa.Table]:
+    return iterate(keys) if keys.exists() else ()
+
+
+def scanned_on(held: Held) -> date:
+    """The day on which a report was finished."""
+    return date.fromisoformat(held.metadata.get("finished_at", "1970-01-01")[:10])
+
+
+def _source(held: Held, name: str) -> Source:
+    return Source(
+        report=name,
+        run_id=held.metadata.get("run_id", ""),
+        scanned_on=scanned_on(held),
+        roots=held.items.roots.names,
+        version=held.metadata.get("whosedata_version", ""),
+    )

@@ -1,0 +1,1 @@
+"""The audit's command, and what it reads of a home."""
