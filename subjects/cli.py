@@ -34,6 +34,8 @@ from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
 from subjects.portability.commands import portability_command
 from subjects.report_commands import explain_command, open_command, show_command, verdict_command
+from subjects.restriction.checking import warn_of_report
+from subjects.restriction.commands import restrict_group
 from subjects.suppress_commands import suppress_group
 
 LISTED = ("not_examined", "partial", "gone")  # by --verbose
@@ -159,7 +161,11 @@ def scan_command(
 
 def _linked(written: ReportPaths, run: Run) -> str:
     """Tell the people of a fresh report apart; forms for people (.csv, .xlsx) hold no keys to link by."""
-    return told(link([written.findings], run.home)) if written.findings.suffix == ".parquet" else ""
+    if written.findings.suffix != ".parquet":
+        return ""
+    people = told(link([written.findings], run.home))
+    warn_of_report(written, run.home)
+    return people
 
 
 def _warn(report: Path, clear: bool, matched: Mapping[Gate, int]) -> None:
@@ -249,6 +255,7 @@ for _command in (
     *CASE_COMMANDS,
     access_command,
     portability_command,
+    restrict_group,
     suppress_group,
     erase_group,
     *AUDIT_COMMANDS,

@@ -22,6 +22,7 @@ from subjects.exits import MATCHED, exits, say
 from subjects.finding.seeds import make_seed
 from subjects.linking.plain_table import read_mapping, read_table
 from subjects.person_options import pair, person_options
+from subjects.restriction.markers import as_entries, holding
 from subjects.suppression import lift, matches, suppress, suppressed
 
 _HOME = click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")  # fmt: skip  # noqa: E501
@@ -71,7 +72,7 @@ def add_command(
 @_HOME
 @exits
 def check_command(*, file: Path, mapping: str, out: Path | None, home: Path | None) -> None:
-    """Look for suppressed people in a mailing list. Exit code 1 when there are any.
+    """Look in a mailing list for people who are suppressed, or restricted. Exit code 1 when there are any.
 
     \b
     Example:
@@ -85,11 +86,15 @@ def check_command(*, file: Path, mapping: str, out: Path | None, home: Path | No
     found = list(matches(entries, records))
     say(f"row {one.row:>6}  entry {one.number:>4}, since {since[one.number]}  {one.how}" for one in found)
     say([f"{len(found):,} of {len(rows):,} rows are suppressed."])
+    held = list(matches(as_entries(holding(place)), records))
+    say(f"row {one.row:>6}  restriction {one.number:>4}: may only be stored  {one.how}" for one in held)
+    if held:
+        say([f"{len(held):,} rows may only be stored."])
     if out:
-        gone = {one.row for one in found}
+        gone = {one.row for one in (*found, *held)}
         kept = [row for number, row in enumerate(rows, start=2) if number not in gone]
         _write(out, kept, list(rows[0]) if rows else [])
-    if found:
+    if found or held:
         raise SystemExit(MATCHED)
 
 

@@ -25,6 +25,7 @@ from subjects.cases.events import Kind
 from subjects.exits import FAILED, INCOMPLETE, exits, say
 from subjects.linking.link import require_home
 from subjects.reopening import Access, moved_roots
+from subjects.restriction.checking import warn_of_restriction
 
 PACK_PASSPHRASE = "WHOSEDATA_PACK_PASSPHRASE"  # noqa: S105 - the name of a variable
 _EXAMPLES = """\b
@@ -65,7 +66,9 @@ def access_command(
     place = home or default_home()
     journal = journal_of(place)
     case = case_of(fold(journal.events()), case_id)
-    person = asking(case, Right.ACCESS, require_home(list(reports), place))
+    keyring = require_home(list(reports), place)
+    person = asking(case, Right.ACCESS, keyring)
+    warn_of_restriction(place, keyring, person)
     access = Access(place, read_passwords(passwords) if passwords else NO_PASSWORDS, moved_roots(roots), credentials)
     searched = [search(report, person, access) for report in reports]
     lines = lines_of(hit for found in searched for hit in found.answer.hits)

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,24 @@ from subjects.cases.case import Case
 from subjects.cases.clock import Phase, written
 from subjects.cases.events import MEANINGS, Kind
 from subjects.cases.opening import seed_of
+from subjects.cases.persons import age_on
+from subjects.cases.working_days import Division
 
-FIELDS = ("case", "right", "phase", "received", "due", "target", "days_left", "missing", "to_do", "after", "outcome")
+ADULT, SCOTTISH_AGE = 18, 12
+FIELDS = (
+    "case",
+    "right",
+    "phase",
+    "received",
+    "due",
+    "target",
+    "days_left",
+    "missing",
+    "to_do",
+    "after",
+    "outcome",
+    "next",
+)
 
 
 def row_of(case: Case, today: date) -> dict[str, Any]:
@@ -25,37 +41,46 @@ def row_of(case: Case, today: date) -> dict[str, Any]:
         "target": clock.target.isoformat() if clock.target else None,
         "days_left": (clock.due - today).days if clock.due and case.is_open else None,
         "missing": [step.value for step in case.missing] if case.is_open else [],
-        "to_do": [f"{number} {what}" for number, what in case.open_todos],
+        "to_do": [f"{number} {what}" for number, what in (*case.open_todos, *case.recipients)],
         "after": case.first or None, "outcome": case.outcome.value if case.outcome else None,
+        "next": _next(case, today),
     }  # fmt: skip
 
 
-def as_table(cases: Iterable[Case], today: date) -> Iterator[str]:
+def review_row(number: int, since: date, review: date, today: date) -> dict[str, Any]:
+    """A restriction that somebody must look at again, beside the cases: with the same fields."""
+    return {
+        "case": f"restr. {number}", "right": "review", "phase": "holds", "received": since.isoformat(),
+        "due": review.isoformat(), "target": review.isoformat(), "days_left": (review - today).days, "missing": [],
+        "to_do": [], "after": None, "outcome": None, "next": f"whosedata restrict review {number}, or lift {number}",
+    }  # fmt: skip
+
+
+def as_table(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """One line for each case, the next due first, as given."""
     yield f"{'case':<10}  {'right':<13}  {'due':<10}  {'days':>5}  next"
-    for case in cases:
-        row = row_of(case, today)
+    for row in rows:
         days = "" if row["days_left"] is None else f"{row['days_left']:>5}"
-        yield f"{case.case_id:<10}  {case.right:<13}  {row['due'] or row['phase']:<10}  {days:>5}  {_next(case, today)}"
+        yield f"{row['case']:<10}  {row['right']:<13}  {row['due'] or row['phase']:<10}  {days:>5}  {row['next']}"
 
 
-def as_json(cases: Iterable[Case], today: date) -> Iterator[str]:
+def as_json(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """One object a line."""
-    yield from (json.dumps(row_of(case, today)) for case in cases)
+    yield from (json.dumps(row) for row in rows)
 
 
-def as_csv(cases: Iterable[Case], today: date) -> Iterator[str]:
+def as_csv(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """With a heading; no cell becomes a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(FIELDS)
-    for case in cases:
-        values = row_of(case, today).values()
-        writer.writerow([cell("; ".join(value) if isinstance(value, list) else value) for value in values])
+    for row in rows:
+        values = ["; ".join(value) if isinstance(value, list) else str(value or "") for value in row.values()]
+        writer.writerow([cell(value) for value in values])
     yield file.getvalue().rstrip("\n")
 
 
-FORMS: dict[str, Callable[[Iterable[Case], date], Iterator[str]]] = {
+FORMS: dict[str, Callable[[Iterable[Mapping[str, Any]]], Iterator[str]]] = {
     "table": as_table, "json": as_json, "csv": as_csv,
 }  # fmt: skip
 
@@ -76,7 +101,7 @@ def told(case: Case, today: date) -> Iterator[str]:
         yield f"After      {case.first}: it must be answered first"
     if case.held:
         yield "On hold    nothing of this person may be changed or erased"
-    yield from (f"Mind       {warning}" for warning in clock.warnings)
+    yield from (f"Mind       {warning}" for warning in (*clock.warnings, *_of_a_child(case)))
     yield "What happened"
     for event in case.events:
         said = ", ".join(f"{name}: {value}" for name, value in event.said.items() if name not in {"who", "right"})
@@ -86,6 +111,24 @@ def told(case: Case, today: date) -> Iterator[str]:
         yield from (f"  {step:<19} {MEANINGS[step].words}" for step in case.missing)
         yield from (
             printable(f"  by hand             {what} (done: --say to-do={number})") for number, what in case.open_todos
+        )
+    yield from (
+        printable(f"  recipient           {who} (recipient-told --say recipient={number} --say how=…, or -not-told)")
+        for number, who in case.recipients
+    )
+
+
+def _of_a_child(case: Case) -> Iterator[str]:
+    """Whether a child can ask alone (ICO): in Scotland presumed from twelve on, elsewhere by understanding."""
+    age = age_on(seed_of(case), case.dates.received)
+    if age is None or age >= ADULT:
+        return
+    if case.dates.division is Division.SCOTLAND and age >= SCOTTISH_AGE:
+        yield f"The person is {age} years old: in Scotland a child of twelve is presumed able to ask, and to decide."
+    else:
+        yield (
+            f"The person is {age} years old. Note whether the child understands the request and its answer; if so, "
+            "answer the child; if not, whoever has parental responsibility may ask, and only in the child's interest."
         )
 
 
@@ -119,4 +162,6 @@ def _next(case: Case, today: date) -> str:
             wait.of.removesuffix("-asked") for wait in case.dates.before_start if not wait.came
         )
     steps = [step.value for step in case.missing] + [f"by hand: {what}" for _, what in case.open_todos]
+    if case.recipients and steps[:1] == [Kind.RECIPIENTS_TOLD.value]:
+        steps[0] = f"tell {case.recipients[0][1]} (whosedata letter {case.case_id} notices)"
     return printable(steps[0] if steps else Kind.CLOSED.value)

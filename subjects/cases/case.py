@@ -8,6 +8,7 @@ from enum import StrEnum
 from scanner.plan import PlanError
 from subjects.cases.clock import Dates, Deadline, PauseRule, Right, Wait, deadline
 from subjects.cases.events import MEANINGS, Event, Kind
+from subjects.cases.persons import same_person, seed_said
 from subjects.cases.working_days import Division
 
 
@@ -42,14 +43,18 @@ _BEFORE_START = frozenset({Kind.IDENTITY_ASKED, Kind.AUTHORITY_ASKED, Kind.FEE_A
 # Article 12(6) and the agent's authority need asking only where there is doubt: they may come without.
 _UNASKED = frozenset({Kind.IDENTITY_CONFIRMED, Kind.AUTHORITY_RECEIVED})
 _CHANGING = frozenset({Kind.ERASED, Kind.CHANGED})
-AFTER_THE_END = frozenset({Kind.NOTE, Kind.REOPENED, Kind.RECIPIENTS_TOLD, Kind.DISCLOSED, Kind.PURGED})
+_NOTIFIED = frozenset({Kind.RECIPIENT_TOLD, Kind.RECIPIENT_NOT_TOLD})
+AFTER_THE_END = frozenset({Kind.NOTE, Kind.REOPENED, Kind.RECIPIENTS_TOLD, *_NOTIFIED, Kind.DISCLOSED, Kind.PURGED})
+# What an objection is about (`about` in its words): of direct marketing there is nothing to weigh (Article 21(3)).
+DIRECT_MARKETING = "direct-marketing"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One request for one right. `first` is the request that must be answered before it, "" when there is none.
 
-    `open_todos` are (number of the line, what is to be done). `outcome` is None while it is open.
+    `open_todos` are (number of the line, what is to be done), `recipients` (number, who) of those who are still to be
+    told (Article 19). `outcome` is None while it is open.
     """
 
     case_id: str
@@ -60,6 +65,7 @@ class Case:
     outcome: Outcome | None
     held: bool
     open_todos: tuple[tuple[int, str], ...]
+    recipients: tuple[tuple[int, str], ...] = ()
 
     @property
     def right(self) -> Right:
@@ -75,7 +81,19 @@ class Case:
     def missing(self) -> tuple[Kind, ...]:
         """Steps that have not happened yet, in their order."""
         happened = {event.kind for event in self.events}
-        return tuple(step for step in STEPS[self.right] if step not in happened)
+        # All who were named are told: nobody need say so again.
+        if Kind.RECIPIENT in happened and not self.recipients:
+            happened.add(Kind.RECIPIENTS_TOLD)
+        return tuple(step for step in self._steps() if step not in happened or self._waits(step))
+
+    def _steps(self) -> tuple[Kind, ...]:
+        steps = STEPS[self.right]
+        if self.said.get("about") == DIRECT_MARKETING:
+            steps = tuple(step for step in steps if step is not Kind.DECIDED)
+        return (Kind.AUTHORITY_RECEIVED, *steps) if self.said.get("agent") else steps
+
+    def _waits(self, step: Kind) -> bool:
+        return step is Kind.RECIPIENTS_TOLD and bool(self.recipients)
 
     def deadline(self, today: date) -> Deadline:
         """When the answer is due."""
@@ -104,6 +122,7 @@ def _case(case_id: str, events: Sequence[Event]) -> Case:
     outcome: Outcome | None = None
     held = False
     todos: dict[int, str] = {}
+    recipients: dict[int, str] = {}
     for event in events[1:]:
         dates = _ticked(dates, event)
         if event.kind is Kind.CLOSED:
@@ -116,7 +135,14 @@ def _case(case_id: str, events: Sequence[Event]) -> Case:
             todos[event.number] = event.said.get("what", "")
         elif event.kind is Kind.DONE:
             todos.pop(int(event.said.get("to-do", 0)), None)
-    return Case(case_id, dates, said, tuple(events), said.get("after", ""), outcome, held, tuple(todos.items()))
+        elif event.kind is Kind.RECIPIENT:
+            recipients[event.number] = event.said.get("who", "")
+        elif event.kind in _NOTIFIED:
+            recipients.pop(int(event.said.get("recipient", 0)), None)
+    return Case(
+        case_id, dates, said, tuple(events), said.get("after", ""), outcome, held, tuple(todos.items()),
+        tuple(recipients.items()),
+    )  # fmt: skip
 
 
 def _ticked(dates: Dates, event: Event) -> Dates:
@@ -160,12 +186,22 @@ def check_event(cases: Mapping[str, Case], case: Case, kind: Kind, day: date, sa
     if case.is_open and kind is Kind.REOPENED:
         raise PlanError(f"{case.case_id} is open.")
     _check_answers(case, kind)
-    if kind is Kind.DONE and said["to-do"] not in {str(number) for number, _ in case.open_todos}:
-        raise PlanError(f"{case.case_id} has no open to-do {said['to-do']}. `whosedata case show` lists them.")
+    _check_numbers(case, kind, said)
     if kind in _CHANGING:
         check_freeze(cases, case)
     if kind is Kind.CLOSED:
         _check_end(case, said)
+
+
+def _check_numbers(case: Case, kind: Kind, said: Mapping[str, str]) -> None:
+    if kind is Kind.DONE and said["to-do"] not in {str(number) for number, _ in case.open_todos}:
+        raise PlanError(f"{case.case_id} has no open to-do {said['to-do']}. `whosedata case show` lists them.")
+    if kind in _NOTIFIED and said["recipient"] not in {str(number) for number, _ in case.recipients}:
+        raise PlanError(
+            f"{case.case_id} has no recipient {said['recipient']} to tell. `whosedata case show` lists them."
+        )
+    if kind is Kind.RECIPIENTS_TOLD and case.recipients:
+        raise PlanError(f"{case.case_id}: say of each how it was told, or why not: {_still(case.recipients)}.")
 
 
 def _check_answers(case: Case, kind: Kind) -> None:
@@ -177,14 +213,21 @@ def _check_answers(case: Case, kind: Kind) -> None:
 
 def check_freeze(cases: Mapping[str, Case], case: Case) -> None:
     """DPA 2018 section 173: what an access request asked for must not be altered or erased before it is answered."""
-    if case.held:
-        raise PlanError(f"{case.case_id} is on hold: nothing of this person may be changed or erased.")
-    first = cases.get(case.first)
-    if first and first.is_open:
-        raise PlanError(
-            f"{first.case_id} (access) is not answered yet, and must be answered before anything is changed or erased: "
-            "it would be an offence to erase what was asked for (DPA 2018, section 173)."
-        )
+    who = seed_said(case.said)
+    for one in cases.values():
+        if one is not case and one.case_id != case.first and not same_person(who, seed_said(one.said)):
+            continue
+        if one.held:
+            raise PlanError(f"{one.case_id} is on hold: nothing of this person may be changed or erased.")
+        if one.is_open and one.right is Right.ACCESS and one is not case:
+            raise PlanError(
+                f"{one.case_id} (access) is not answered yet, and must be answered before anything is changed or "
+                "erased: it would be an offence to erase what was asked for (DPA 2018, section 173)."
+            )
+
+
+def _still(numbered: Iterable[tuple[int, str]]) -> str:
+    return "; ".join(f"{number} {what}" for number, what in numbered)
 
 
 def _check_end(case: Case, said: Mapping[str, str]) -> None:
@@ -195,9 +238,28 @@ def _check_end(case: Case, said: Mapping[str, str]) -> None:
     if outcome is Outcome.RESPONDED and case.missing:
         raise PlanError(f"{case.case_id} cannot be closed as answered yet. Missing: {', '.join(case.missing)}.")
     if outcome is Outcome.RESPONDED and case.open_todos:
+        raise PlanError(f"{case.case_id} cannot be closed as answered yet. To do by hand: {_still(case.open_todos)}")
+    if outcome is Outcome.RESPONDED and case.recipients:
         raise PlanError(
-            f"{case.case_id} cannot be closed as answered yet. To do by hand: "
-            + "; ".join(f"{number} {what}" for number, what in case.open_todos)
+            f"{case.case_id} cannot be closed as answered yet. Still to tell (Article 19): {_still(case.recipients)}"
         )
     if outcome in {Outcome.REFUSED, Outcome.LAPSED} and not said.get("why"):
         raise PlanError("Say why with --say why=… (the person must be told the reason: Article 12(4)).")
+    if outcome is Outcome.REFUSED:
+        _check_refusal(case)
+
+
+def _check_refusal(case: Case) -> None:
+    happened = {event.kind for event in case.events}
+    if case.said.get("about") == DIRECT_MARKETING:
+        raise PlanError("An objection to direct marketing cannot be refused (Article 21(3)): suppress add --case")
+    if case.right is Right.OBJECTION and Kind.DECIDED not in happened:
+        raise PlanError(
+            f"{case.case_id}: write down first what was weighed: whosedata case event {case.case_id} decided "
+            "--say decision=… --say why=…"
+        )
+    if Kind.SENT not in happened:
+        raise PlanError(
+            f"{case.case_id}: tell the person first why, and how to complain (Article 12(4)): whosedata letter "
+            f"{case.case_id} refusal, then the event “sent”."
+        )

@@ -12,8 +12,8 @@ import click
 from reports.safe import printable
 from scanner.home import default_home, load_key
 from scanner.plan import PlanError
-from subjects.cases.answers import FORMS, told
-from subjects.cases.case import Case, Outcome, check_event, fold
+from subjects.cases.answers import FORMS, review_row, row_of, told
+from subjects.cases.case import DIRECT_MARKETING, Case, Outcome, check_event, fold
 from subjects.cases.clock import PauseRule, Right, add_months
 from subjects.cases.events import MEANINGS, Kind
 from subjects.cases.journal import CaseJournal
@@ -22,6 +22,7 @@ from subjects.cases.working_days import Division
 from subjects.exits import exits, say
 from subjects.finding.seeds import make_seed
 from subjects.person_options import pair, person_options
+from subjects.restriction.markers import holding
 
 PASSPHRASE = "WHOSEDATA_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
 KEEP_YEARS = 3
@@ -64,19 +65,20 @@ def case_group() -> None:
 @click.option("--received", metavar="DATE", help="The day on which it came, day off or not.  [default: today]")
 @click.option("--channel", default="", metavar="TEXT", help="How it came: e-mail, letter, telephone ...")
 @click.option("--agent", default="", metavar="NAME", help="Who asks for the person; ask for their authority.")
+@click.option("--about", type=click.Choice([DIRECT_MARKETING, "legitimate-interests"]), default=None, help="What an objection is against; direct marketing always ends.")  # fmt: skip  # noqa: E501
 @click.option("--division", type=_choice(Division), default=Division.ENGLAND_AND_WALES.value, show_default=True, help="Whose bank holidays count.")  # fmt: skip  # noqa: E501
 @click.option("--pauses", type=_choice(PauseRule), default=PauseRule.SAFE.value, show_default=True, help="How days of a pause are counted: safe is a day shorter.")  # fmt: skip  # noqa: E501
 @_HOME
 @exits
 def new_command(
-    *, rights: tuple[str, ...], received: str | None, channel: str, agent: str, division: str, pauses: str,
-    home: Path | None, ids: tuple[str, ...], **given: Any,
+    *, rights: tuple[str, ...], received: str | None, channel: str, agent: str, about: str | None,
+    division: str, pauses: str, home: Path | None, ids: tuple[str, ...], **given: Any,
 ) -> None:  # fmt: skip
     """Write down a request: one case for each right; access is answered before anything is erased."""
     journal = journal_of(home or default_home())
     cases = fold(journal.events())
     person = make_seed(**given, ids=tuple(pair(text) for text in ids))
-    said = said_of(channel=channel, agent=agent, division=division, pauses=pauses)
+    said = said_of(channel=channel, agent=agent, about=about, division=division, pauses=pauses)
     day = day_of(received)
     added = journal.add(opening_events(cases, map(Right, rights), person, day, said))
     cases = fold(journal.events())
@@ -103,10 +105,16 @@ def list_command(*, closed: bool, within: int | None, form: str, home: Path | No
     if within is not None:
         cases = [case for case in cases if case.is_open and ((due := case.deadline(day).due) is None or (due - day).days <= within)]  # fmt: skip  # noqa: E501
     cases.sort(key=lambda case: (not case.is_open, case.deadline(day).due or date.min, case.case_id))
-    if form == "table" and not cases:
+    rows = [row_of(case, day) for case in cases]
+    rows += [
+        review_row(one.number, one.since, one.review, day)
+        for one in holding(home or default_home())
+        if within is not None and (one.review - day).days <= within
+    ]
+    if form == "table" and not rows:
         say(["No requests." if within is None else f"No request is due within {within} days."])
         return
-    say(FORMS[form](cases, day))
+    say(FORMS[form](rows))
 
 
 @case_group.command("show")
@@ -194,7 +202,7 @@ def _add(journal: CaseJournal, case_id: str, kind: Kind, day: date, said: dict[s
     check_event(cases, case, kind, day, said)
     journal.add([(case_id, kind, day, said)])
     after = fold(journal.events())[case_id]
-    say([f"{case_id}  {kind}: {MEANINGS[kind].words}", *FORMS["table"]([after], today())])
+    say([f"{case_id}  {kind}: {MEANINGS[kind].words}", *FORMS["table"]([row_of(after, today())])])
 
 
 def journal_of(place: Path) -> CaseJournal:

@@ -27,6 +27,9 @@ class Kind(StrEnum):
     ERASED = "erased"
     MARKED = "marked"
     RECIPIENTS_TOLD = "recipients-told"
+    RECIPIENT = "recipient"
+    RECIPIENT_TOLD = "recipient-told"
+    RECIPIENT_NOT_TOLD = "recipient-not-told"
     DISCLOSED = "disclosed"
     ACKNOWLEDGED = "acknowledged"
     SENT = "sent"
@@ -80,6 +83,9 @@ MEANINGS: Mapping[Kind, Meaning] = {
     Kind.ERASED: Meaning("data were erased, or kept with a reason", ("what",)),
     Kind.MARKED: Meaning("data are restricted, or the person is on the suppression list", ("what",)),
     Kind.RECIPIENTS_TOLD: Meaning("recipients were told (Article 19), or there are none", ("who",)),
+    Kind.RECIPIENT: Meaning("somebody has these data from us and is to be told (Article 19)", ("who",)),
+    Kind.RECIPIENT_TOLD: Meaning("a recipient was told", ("recipient", "how")),
+    Kind.RECIPIENT_NOT_TOLD: Meaning("telling a recipient is impossible or disproportionate", ("recipient", "why")),
     Kind.DISCLOSED: Meaning("data went to an authority", ("who", "why")),
     Kind.ACKNOWLEDGED: Meaning("the complaint was acknowledged (DPA 2018 section 164A)"),
     Kind.SENT: Meaning("the answer was sent", ("how",)),

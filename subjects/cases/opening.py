@@ -6,13 +6,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from detectors.checksums import compact
-from detectors.normalise import email
 from scanner.plan import PlanError
 from subjects.cases.case import Case
 from subjects.cases.clock import Right
 from subjects.cases.events import Kind
-from subjects.finding.seeds import Seed, make_seed
+from subjects.cases.persons import same_person, seed_said
+from subjects.finding.seeds import Seed
 
 # Asked for together ("send me my data, then delete it"), these wait until access is answered.
 _AFTER_ACCESS = frozenset({Right.RECTIFICATION, Right.ERASURE})
@@ -50,23 +49,7 @@ def opening_events(
 
 def seed_of(case: Case) -> Seed:
     """Who asks, as find() takes it; of a purged case nobody."""
-    return make_seed(**json.loads(case.said.get("who", "{}")))
-
-
-def same_person(one: Seed, other: Seed) -> bool:
-    """Whether an address, a number, or a name with a birth date or postal address is equal in both."""
-    first, second = _telling(one), _telling(other)
-    return not first.isdisjoint(second)
-
-
-def _telling(seed: Seed) -> set[tuple[str, ...]]:
-    names = {" ".join(name.casefold().split()) for name in (*seed.names, *seed.aliases)}
-    return {
-        *(("email", email(text)) for text in seed.emails),
-        *(("phone", compact(text)[-10:]) for text in seed.phones),
-        *((kind, compact(number)) for kind, number in seed.ids),
-        *((name, compact(text)) for name in names for text in (*seed.births, *seed.addresses)),
-    }
+    return seed_said(case.said)
 
 
 def _open_access(case: Case) -> bool:

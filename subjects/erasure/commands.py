@@ -9,6 +9,7 @@ from reports.parquet import PrivateFile, open_report
 from reports.safe import printable
 from scanner import scan
 from scanner.home import default_home, load_key
+from scanner.keys import Keyring
 from scanner.passwords import NO_PASSWORDS
 from scanner.plan import PlanError
 from scanner.reopen import Reading
@@ -19,6 +20,7 @@ from subjects.cases.case import Case, check_freeze, fold
 from subjects.cases.clock import Right
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
+from subjects.cases.opening import seed_of
 from subjects.erasure.apply import DONE, REFUSED, Result, apply, restore, results
 from subjects.erasure.certificate import certificate
 from subjects.erasure.plan import CHANGE, MANUAL, ErasurePlan, counted, make_plan, read_plan, write_plan
@@ -27,6 +29,7 @@ from subjects.erasure.tombstones import bury, returned
 from subjects.exits import INCOMPLETE, MATCHED, exits, say
 from subjects.linking.link import require_home
 from subjects.reopening import Access, moved_roots
+from subjects.restriction.checking import require_unrestricted
 
 _CASE = click.argument("case_id", metavar="CASE")
 _REPORTS = click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
@@ -127,6 +130,7 @@ def apply_command(*, plan_file: Path, confirm: bool, out: Path | None, home: Pat
     case = case_of(cases, plan.case_id)
     _require_open(case)
     check_freeze(cases, case)
+    require_unrestricted(place, Keyring(key), seed_of(case))
     before = results(plan, place)
     for one in apply(plan, place, Reading(key)):
         say([_line(one)])
@@ -208,7 +212,9 @@ def _found(
     case_id: str, reports: Sequence[Path], place: Path, roots: Sequence[str]
 ) -> tuple[list[Searched], list[Line]]:
     case = case_of(fold(journal_of(place).events()), case_id)
-    person = asking(case, Right.ERASURE, require_home(list(reports), place))
+    keyring = require_home(list(reports), place)
+    person = asking(case, Right.ERASURE, keyring)
+    require_unrestricted(place, keyring, person)
     access = Access(place, NO_PASSWORDS, moved_roots(roots))
     searched = [search(report, person, access) for report in reports]
     return searched, lines_of(hit for found in searched for hit in found.answer.hits)

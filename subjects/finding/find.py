@@ -73,12 +73,22 @@ def find(paths: ReportPaths, seed: Seed, keyring: Keyring, home: Path) -> Answer
         PlanError: a value of the seed is not understood.
         ReportError: an accepted finding is not in the report.
     """
-    keys = seed_keys(seed, keyring)
     accepted = [row["value_id"] for row in look_up(paths.findings, seed.accepted)] if seed.accepted else []
+    return find_by(paths, seed_keys(seed, keyring), home, seed, accepted)
+
+
+def find_by(
+    paths: ReportPaths,
+    keys: SeedKeys,
+    home: Path,
+    seed: Seed | None = None,
+    accepted: Sequence[int] = (),
+) -> Answer:
+    """The same by match keys alone, for people of whom nothing else is kept; `seed` bounds the dates of items."""
     matched = matched_values(paths.keys, keys, accepted)
     index = open_index(paths, home)
     matches = match(index, matched, keys)
-    hits = sorted(_hits(matches, index, keys, seed), key=order_of)
+    hits = sorted(_hits(matches, index, keys, seed or Seed()), key=order_of)
     names = index.value_of[matches.rows[matches.is_name & matches.agrees]]
     return Answer(
         hits,

@@ -27,6 +27,7 @@ from subjects.model import Relation, Tier
 from subjects.portability.bundle import Source, make_bundle
 from subjects.portability.columns import INCLUDE, fields_of, read_choices, read_portable, write_sheet
 from subjects.reopening import Access, moved_roots
+from subjects.restriction.checking import warn_of_restriction
 
 _EXAMPLES = """\b
 Examples:
@@ -62,7 +63,9 @@ def portability_command(
     place = home or default_home()
     journal = journal_of(place)
     case = case_of(fold(journal.events()), case_id)
-    person = asking(case, Right.PORTABILITY, require_home(list(reports), place))
+    keyring = require_home(list(reports), place)
+    person = asking(case, Right.PORTABILITY, keyring)
+    warn_of_restriction(place, keyring, person)
     access = Access(place, read_passwords(passwords) if passwords else NO_PASSWORDS, moved_roots(roots), credentials)
     searched = [search(report, person, access) for report in reports]
     own = _own(searched, person)
