@@ -99,6 +99,20 @@ def write_json_lines(_: Names, rows: Rows, file: IO[bytes]) -> None:
         file.write(json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n")
 
 
+def write_json(findings: Path, items: Path, file: IO[bytes]) -> None:
+    """One JSON document that holds both tables and says what wrote it, row by row."""
+    file.write(b'{"program": "whosedata", "items": [')
+    _write_objects(flat_rows(items), file)
+    file.write(b'\n], "findings": [')
+    _write_objects(flat_rows(findings), file)
+    file.write(b"\n]}\n")
+
+
+def _write_objects(rows: Rows, file: IO[bytes]) -> None:
+    for number, row in enumerate(rows):
+        file.write((",\n" if number else "\n").encode() + json.dumps(row, ensure_ascii=False).encode("utf-8"))
+
+
 def write_excel(names: Names, rows: Rows, file: IO[bytes]) -> None:
     """One sheet, a frozen heading with filters; text cells never become formulas or links."""
     options = {

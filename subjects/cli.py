@@ -29,6 +29,7 @@ from subjects.auditing.commands import COMMANDS as AUDIT_COMMANDS
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.erasure.commands import erase_group
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
+from subjects.forms_command import report_command
 from subjects.linking.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
@@ -251,6 +252,7 @@ for _command in (
     explain_command,
     open_command,
     verdict_command,
+    report_command,
     *PEOPLE_COMMANDS,
     *CASE_COMMANDS,
     access_command,

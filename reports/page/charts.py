@@ -156,10 +156,12 @@ def heat_table(table: StoreTable) -> Html:
         )
     most = max((cell for row in table.cells for cell in row), default=0) or 1
     lines = []
-    for store, owner, row in zip(table.stores, table.owners, table.cells, strict=True):
+    owners: tuple[str | None, ...] = table.owners or (None,) * len(table.stores)  # a scan by itself knows none
+    for store, owner, row in zip(table.stores, owners, table.cells, strict=True):
         cells = [_heat(value, most, grave) for value, grave in zip(row, table.grave, strict=True)]
         remark = el("small", "owner: ", name(owner)) if owner else el("small", "no owner", class_="medium")
-        lines.append(el("tr", el("th", name(store), el("br"), remark, scope="row"), *cells))
+        where = [name(store)] if owner is None else [name(store), el("br"), remark]
+        lines.append(el("tr", el("th", *where, scope="row"), *cells))
     drawn = el("table", el("thead", el("tr", *heads)), el("tbody", *lines), class_="heat")
     more = (
         f"{counted(table.other_stores, 'further place holds', 'further places hold')} less."

@@ -10,7 +10,7 @@ from reports.export import write_csv
 from reports.page.british import counted, day, number
 from reports.page.markup import Html, el, name, rows
 from reports.page.owner import STEPS, task_cells
-from reports.page.sheet import panel, sheet
+from reports.page.sheet import panel, sheet, write_page
 from reports.parquet import PrivateFile
 
 NOBODY = "nobody yet"
@@ -30,9 +30,7 @@ def write_worklists(audit: Audit, folder: Path) -> list[Path]:
     for work in audit.worklists:
         stem = f"worklist-{file_name(work.owner)}"
         page, table = folder / f"{stem}.html", folder / f"{stem}.csv"
-        with PrivateFile(page) as file:
-            file.file.write(worklist_page(audit, work).encode("utf-8"))
-            file.commit()
+        write_page(page, worklist_page(audit, work))
         with PrivateFile(table) as file:
             write_csv(_COLUMNS, _lines(work), file.file)
             file.commit()

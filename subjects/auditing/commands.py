@@ -12,6 +12,9 @@ from reports.audit.retention import Ends
 from reports.audit.ropa import Activity, draft, read_ropa, retention_rules
 from reports.audit.rows import write_rows
 from reports.audit.told import told
+from reports.page.audit_page import audit_page
+from reports.page.sheet import may_write, write_page
+from reports.page.worklists import write_worklists
 from reports.parquet import PrivateFile, ReportPaths, open_report, read_metadata
 from reports.safe import printable
 from scanner.home import default_home
@@ -28,6 +31,7 @@ _EXAMPLES = """\b
 Examples:
   whosedata audit report.parquet
   whosedata audit report.parquet --draft-ropa ropa.yaml
+  whosedata audit report.parquet --html audit.html --worklists worklists
   whosedata audit report.parquet --ropa ropa.yaml --previous october.parquet --out audit.parquet
 """
 
@@ -38,6 +42,8 @@ Examples:
 @click.option("--policy", type=_PATH, metavar="FILE", help="Settings in TOML: sections [retention] and [audit].")
 @click.option("--ropa", type=_PATH, metavar="FILE", help="Your record of processing activities (ropa.yaml).")
 @click.option("--draft-ropa", type=_PATH, metavar="FILE", help="Write a first ropa.yaml from the report, and stop.")
+@click.option("--html", "page", type=_PATH, metavar="FILE", help="Write the page for the owner, to read and print.")
+@click.option("--worklists", type=_PATH, metavar="FOLDER", help="Write a list of work for each owner (HTML, CSV).")
 @click.option("--out", type=_PATH, metavar="FILE", help="Write every item of every check (.parquet).")
 @click.option("--on", "day", metavar="DATE", help="Judge by this day.  [default: today]")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -45,7 +51,7 @@ Examples:
 @exits
 def audit_command(
     *, report: Path, previous: tuple[Path, ...], policy: Path | None, ropa: Path | None, draft_ropa: Path | None,
-    out: Path | None, day: str | None, quiet: bool, home: Path | None,
+    page: Path | None, worklists: Path | None, out: Path | None, day: str | None, quiet: bool, home: Path | None,
 ) -> None:  # fmt: skip
     """Say what is kept too long, twice, in a wrong place or without an owner: fifteen checks of a report.
 
@@ -58,10 +64,16 @@ def audit_command(
         return
     if out and out.suffix != ".parquet":
         raise PlanError(f"--out {out}: the table of an audit is a .parquet file.")
+    if page:
+        may_write(page)
     question = ask(paths, policy, ropa, _day(day), home or default_home())
     found = audit(paths, question, [open_report(one) for one in previous])
     if out:
         _write_rows(out, found, paths)
+    if page:
+        write_page(page, audit_page(found.audit))
+    if worklists:
+        write_worklists(found.audit, worklists)
     if not quiet:
         say(told(found.audit))
     if found.audit.check("A15").count:
