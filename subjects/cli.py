@@ -30,6 +30,7 @@ from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.erasure.commands import erase_group
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.forms_command import report_command
+from subjects.letters.commands import letter_command
 from subjects.linking.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
@@ -258,6 +259,7 @@ for _command in (
     access_command,
     portability_command,
     restrict_group,
+    letter_command,
     suppress_group,
     erase_group,
     *AUDIT_COMMANDS,

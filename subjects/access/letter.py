@@ -108,13 +108,13 @@ def _taken(facts: Facts) -> str:
     return said if facts.redactions or facts.exempted else "Nothing was taken out."
 
 
-def as_html(told: Sequence[tuple[str, str]]) -> str:
+def as_html(told: Sequence[tuple[str, str]], title: str = "Answer to your request") -> str:
     """The letter as a page that prints on A4."""
     body = "".join(
         (f"<h2>{escape(heading)}</h2>" if heading else "") + f"<p>{escape(text).replace(chr(10), '<br>')}</p>"
         for heading, text in told
     )
-    return page("Answer to your request", body)
+    return page(title, body)
 
 
 def as_docx(told: Sequence[tuple[str, str]]) -> bytes:
