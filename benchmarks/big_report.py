@@ -22,7 +22,10 @@ from scanner.keys import KINDS, Keyring
 from subjects.linking.frequencies import NAMES_FILE
 from subjects.linking.frequencies import __file__ as _frequencies
 
-RUN = {"run_id": "people-scale", "key_id": ""}
+RUN = {
+    "run_id": "people-scale", "key_id": "", "basis_program": "synthetic", "basis_settings": "synthetic",
+    "finished_at": "2026-11-26T00:00:00+00:00",
+}  # fmt: skip
 RECORDS_PER_PERSON, ROWS_PER_ITEM, CHUNK = 2.5, 50, 100_000
 TYPES = ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "DATE_OF_BIRTH", "ADDRESS")
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from reports.audit.copies import near_copies
 from reports.audit.policy import Policy
 from reports.audit.result import Step
-from reports.audit.retention import DECIDE, PAST, UNDATED, Ends, Retention, judge
+from reports.audit.retention import DECIDE, PAST, UNDATED, Ends, Retention, bare_cvs, judge
 from reports.audit.ropa import ADEQUATE, Activity, assign
 from reports.audit.tables import CHILD, TRUNCATED, Bools, Held, Ints
 from reports.audit.words import plural
@@ -96,7 +96,7 @@ def examine(
         "A4": _of_findings(held, held.findings.category.is_in("special_category"), Step.PROTECT),
         "A5": _of_findings(held, held.findings.category.is_in("criminal"), Step.DECIDE),
         "A6": _of_findings(held, (held.findings.facts & CHILD) > 0, Step.DECIDE),
-        "A7": _cvs(held, retention),
+        "A7": _cvs(held, retention, today),
         "A8": _cards(held),
         "A9": _of_items(held, _any(places.values(), len(held.items)), Step.MOVE),
         "A10": _exports(held, policy, today, np.array([bool(name) for name in (*owners, "")])[row_of]),
@@ -157,9 +157,10 @@ def _copies(held: Held) -> Flagged:
     return _of_items(held, holds & (held.items.has_copy_of | near), Step.DELETE, told)
 
 
-def _cvs(held: Held, retention: Retention) -> Flagged:
+def _cvs(held: Held, retention: Retention, today: date) -> Flagged:
+    """By what the rule says of what was found in them; a CV in which nothing was found is one by its form."""
     state, cvs = retention.state, retention.cv
-    late = held.flagged(cvs & (state == PAST))
+    late = held.flagged(cvs & (state == PAST)) | bare_cvs(held, retention, today)
     undated = int(held.flagged(cvs & (state == UNDATED)).sum())
     told = [f"{plural(undated, 'CV has', 'CVs have')} no date."] if undated else []
     if by_file := int((late & ~held.items.by_content).sum()):
@@ -287,9 +288,9 @@ def _unread(held: Held) -> Flagged:
 
 def postcode_keys(tables: Iterable[pa.Table]) -> pa.Table:
     """Of match keys those of postcodes: pieces of a report's keys go in."""
-    parts = [table.filter(pc.equal(table["kind"], "postcode")).select(["key", "value_id"]) for table in tables]
-    return (
-        pa.concat_tables(parts)
-        if parts
-        else pa.table({"key": pa.array([], pa.int64()), "value_id": pa.array([], pa.int64())})
-    )
+    parts: dict[str, list[Ints]] = {"key": [], "value_id": []}
+    for table in tables:
+        rows = table.filter(pc.equal(table["kind"], "postcode"))
+        for name, columns in parts.items():
+            columns.append(np.asarray(rows[name]))
+    return pa.table({name: np.concatenate([np.zeros(0, np.int64), *columns]) for name, columns in parts.items()})

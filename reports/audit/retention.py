@@ -12,7 +12,7 @@ import numpy as np
 
 from reports.audit.globs import covered
 from reports.audit.policy import CV_RULE, Period, Policy, Rule, Trigger
-from reports.audit.tables import NO_DATE, Bools, Held, Ints
+from reports.audit.tables import CHUNK, NO_DATE, Bools, Held, Ints
 
 UNDATED, WITHIN, DECIDE, PAST = range(4)
 STILL_RUNNING = date(9999, 12, 31)
@@ -32,21 +32,16 @@ class Ends:
         """No table was given."""
         return cls(np.zeros(0, np.int64), np.zeros(0, "datetime64[D]"))
 
-    def of(self, held: Held) -> np.ndarray:
-        """The day for each finding, NaT where it is not known: of its person, else of its value; the last counts."""
-        findings = held.findings
-        days = np.full(len(findings), _UNKNOWN, np.int64)
+    def of_values(self, values: Ints) -> Ints:
+        """The day for each value as a number, _UNKNOWN where it is not known."""
+        days = np.full(len(values), _UNKNOWN, np.int64)
         order = np.argsort(self.values, kind="stable")
         ordered = self.values[order]
         if len(ordered):
-            at = np.minimum(np.searchsorted(ordered, findings.value), len(ordered) - 1)
-            fits = ordered[at] == findings.value
+            at = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+            fits = ordered[at] == values
             days[fits] = self.days[order[at[fits]]].astype(np.int64)
-        last = np.full(len(held.subject_ids) + 1, _UNKNOWN, np.int64)  # the last is for nobody
-        np.maximum.at(last, findings.subject, days)
-        last[-1] = _UNKNOWN
-        found: np.ndarray = np.maximum(days, last[findings.subject]).view("datetime64[D]")
-        return found
+        return days
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +89,45 @@ def judge(held: Held, policy: Policy, today: date, ends: Ends) -> Retention:
         if kept.until > today:
             exempt |= covered(items.paths, kept.path)
     rule = _rules(held, policy)
-    activity = _last_activity(held)
-    known = ends.of(held)
     state = np.zeros(len(findings), np.int8)
-    for number, one in enumerate(policy.rules):
-        mine = np.flatnonzero(rule == number)
-        if len(mine):
-            state[mine] = _states(one, items.date[findings.item[mine]], activity[mine], known[mine], now)
+    last = _last_days(held, ends)
+    for start in range(0, len(findings), CHUNK):
+        part = slice(start, start + CHUNK)
+        dated, activity, ended = _days(held, ends, last, part)
+        for number, one in enumerate(policy.rules):
+            mine = np.flatnonzero(rule[part] == number)
+            if len(mine):
+                state[start + mine] = _states(one, dated[mine], activity[mine], ended[mine], now)
     state[exempt[findings.item]] = WITHIN
     worst = np.zeros(len(items), np.int8)
     np.maximum.at(worst, findings.item, state)
     return Retention(policy.rules, rule, state, worst, exempt)
+
+
+def _last_days(held: Held, ends: Ends) -> tuple[Ints, Ints]:
+    """For each person, and at the end for nobody, the last date of anything of theirs and the end that is known."""
+    findings = held.findings
+    activity, ended = (np.full(len(held.subject_ids) + 1, _UNKNOWN, np.int64) for _ in range(2))
+    for start in range(0, len(findings), CHUNK):
+        part = slice(start, start + CHUNK)
+        whose = findings.subject[part]
+        np.maximum.at(activity, whose, held.items.date[findings.item[part]].astype(np.int64))
+        np.maximum.at(ended, whose, ends.of_values(findings.value[part]))
+    activity[-1] = ended[-1] = _UNKNOWN
+    return activity, ended
+
+
+def _days(held: Held, ends: Ends, last: tuple[Ints, Ints], part: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of some findings: the date of the item, the last activity of the person, and the end of the relationship.
+
+    A finding that is nobody's goes by its own item and its own value.
+    """
+    findings = held.findings
+    whose = findings.subject[part]
+    dated = held.items.date[findings.item[part]]
+    activity = np.maximum(dated.astype(np.int64), last[0][whose])
+    ended = np.maximum(ends.of_values(findings.value[part]), last[1][whose])
+    return dated, activity.view("datetime64[D]"), ended.view("datetime64[D]")
 
 
 def _states(rule: Rule, dated: np.ndarray, activity: np.ndarray, ended: np.ndarray, now: np.datetime64) -> Ints:
@@ -143,13 +166,12 @@ def _rules(held: Held, policy: Policy) -> Ints:
     return number
 
 
-def _last_activity(held: Held) -> np.ndarray:
-    """The last date of anything of the person of each finding; of nobody's findings the date of their item."""
-    items, findings = held.items, held.findings
-    dated = items.date[findings.item]
-    known = (findings.subject >= 0) & ~np.isnat(dated)
-    last = np.full(len(held.subject_ids) + 1, _UNKNOWN, np.int64)
-    np.maximum.at(last, findings.subject[known], dated[known].astype(np.int64))
-    last[-1] = _UNKNOWN
-    theirs = last.view("datetime64[D]")[findings.subject]
-    return np.where(np.isnat(theirs), dated, theirs)
+def bare_cvs(held: Held, retention: Retention, today: date) -> Bools:
+    """CVs in which no finding was made, and that are past the period of CVs."""
+    rule = next(one for one in retention.rules if one.name == CV_RULE)
+    items = held.items
+    bare = items.document_class.is_in("cv") & ~held.flagged(np.ones(len(held.findings), bool)) & ~retention.exempt
+    bare &= ~np.isnat(items.date)
+    late = np.zeros(len(items), bool)
+    late[bare] = end_of(items.date[bare], rule.keep) <= np.datetime64(today, "D")
+    return late

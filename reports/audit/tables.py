@@ -17,6 +17,7 @@ Ints: TypeAlias = NDArray[Any]  # of several widths
 NO_DATE = np.datetime64("NaT", "D")
 HARMLESS = ("excluded", "special")
 GONE = "gone"
+CHUNK = 500_000  # findings that are calculated with at a time: what is kept of each is a few bytes
 FINDING_COLUMNS = (
     "finding_id", "item", "root", "role", "entity_type", "category", "value_id", "facts", "is_test", "quoted",
     "evidence.label",

@@ -11,6 +11,7 @@ CATEGORIES = {
     "online": "online identifiers",
     "credential": "passwords and keys",
     "preference": "preferences and interests",
+    "location": "places, such as of photographs",
     "other": "other personal data",
 }
 GRAVE = frozenset({"special_category", "criminal", "child", "card", "credential"})
