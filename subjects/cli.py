@@ -38,6 +38,7 @@ from subjects.portability.commands import portability_command
 from subjects.report_commands import explain_command, open_command, show_command, verdict_command
 from subjects.restriction.checking import warn_of_report
 from subjects.restriction.commands import restrict_group
+from subjects.scheduling.commands import schedule_command
 from subjects.suppress_commands import suppress_group
 
 LISTED = ("not_examined", "partial", "gone")  # by --verbose
@@ -254,6 +255,7 @@ for _command in (
     open_command,
     verdict_command,
     report_command,
+    schedule_command,
     *PEOPLE_COMMANDS,
     *CASE_COMMANDS,
     access_command,
