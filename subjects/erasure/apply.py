@@ -6,24 +6,27 @@ note the intent, check again, rename, note that it is done. Killed anywhere, the
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from reports.parquet import sync_folder
 from scanner.home import Key
-from scanner.model import Item
 from scanner.private_base import make_private, private_base
-from scanner.reopen import Reading, SourceError, passages
-from subjects.erasure.actions import CannotErase, Cut, Cuts, load_action
-from subjects.erasure.plan import CHANGE, DELETE, ErasurePlan, Step, digest_of
+from scanner.reopen import Reading, SourceError
+from subjects.erasure.actions import CannotErase
+from subjects.erasure.corrections import Correction
+from subjects.erasure.plan import ErasurePlan, digest_of
 from subjects.erasure.quarantine import bring_back, drop, folder_of, keep
+from subjects.erasure.rewriting import write_new
+from subjects.erasure.step import CHANGE, DELETE, Step, stand_of, unsafe
 
 LEDGER = "ledger.sqlite"
 DONE, REFUSED, BACK = "done", "refused", "brought back"
 _INTENT = "intent"
 _TABLE = "CREATE TABLE IF NOT EXISTS steps (number INTEGER PRIMARY KEY, state TEXT, before TEXT, after TEXT, why TEXT)"
+_ANEW = "scan again and make a new plan"
 GONE = "gone"  # the digest of a file that is not there
 
 
@@ -63,7 +66,7 @@ def _carry_out(base: sqlite3.Connection, plan: ErasurePlan, number: int, home: P
     draft.unlink(missing_ok=True)
     try:
         _require_same(step, reading.key)
-        after = GONE if step.action == DELETE else _written(step, draft, reading)
+        after = GONE if step.action == DELETE else _written(step, draft, reading, plan.correction)
         keep(home, reading.key, plan.seal, number, Path(step.address))
         _note(base, Result(number, step, _INTENT, step.digest, after))
         _require_same(step, reading.key)
@@ -112,17 +115,23 @@ def results(plan: ErasurePlan, home: Path) -> list[Result]:
 
 
 def _require_same(step: Step, key: Key) -> None:
-    """The file is the one that the plan was made for: content, place on the disk, no link."""
-    file = Path(step.address)
+    """The file is the one that the plan was made for: content, place on the disk, owner, permissions, no link."""
+    file, was = Path(step.address), step.stand
     if file.is_symlink() or not file.is_file():
         raise CannotErase("it is not there any more, or a link stands in its place")
-    status = file.stat()
-    if (status.st_dev, status.st_ino) != (step.device, step.inode):
+    now = stand_of(file)
+    if (now.device, now.inode) != (was.device, was.inode):
         raise CannotErase("another file stands in its place")
-    if status.st_nlink > 1:
+    if now.links > 1:
         raise CannotErase("it has a second name by now (hard link)")
-    if digest_of(file, key) != step.digest:
-        raise CannotErase("its content has changed since the plan was made: scan again and make a new plan")
+    if now.size != was.size or digest_of(file, key) != step.digest:
+        raise CannotErase(f"its content has changed since the plan was made: {_ANEW}")
+    if (now.mode, now.owner, now.group) != (was.mode, was.owner, was.group):
+        raise CannotErase(f"its owner or its permissions have changed since the plan was made: {_ANEW}")
+    if now.modified != was.modified:
+        raise CannotErase(f"somebody saved it since the plan was made: {_ANEW}")
+    if why := unsafe(file):
+        raise CannotErase(why)
 
 
 def _digest(step: Step, key: Key) -> str:
@@ -130,31 +139,18 @@ def _digest(step: Step, key: Key) -> str:
     return digest_of(file, key) if file.is_file() and not file.is_symlink() else GONE
 
 
-def _written(step: Step, draft: Path, reading: Reading) -> str:
-    """Write the new content beside the file, with its permissions; gives its digest."""
-    file = Path(step.address)
-    cuts = Cuts(step.path, _read_cuts(step, reading), frozenset(step.members), reading.key)
-    with file.open("rb") as source, draft.open("xb") as target:
+def _written(step: Step, draft: Path, reading: Reading, correction: Correction | None) -> str:
+    """Write the new content beside the file, with its permissions and owner; gives its digest."""
+    with draft.open("x+b") as target:
         draft.chmod(0o600)
-        load_action(step.media_type)(source, target, cuts)
+        write_new(step, target, reading, correction)
         target.flush()
         os.fsync(target.fileno())
-    draft.chmod(file.stat().st_mode & 0o7777)
+    was = step.stand
+    if (draft.stat().st_uid, draft.stat().st_gid) != (was.owner, was.group):
+        os.chown(draft, was.owner, was.group)
+    draft.chmod(was.mode & 0o7777)
     return digest_of(draft, reading.key)
-
-
-def _read_cuts(step: Step, reading: Reading) -> Sequence[Cut]:
-    """What stands at each location now."""
-    if not step.cuts:
-        return ()
-    status = Path(step.address).stat()
-    item = Item(step.path, step.root, os.fsencode(step.address), status.st_size, status.st_mtime_ns)
-    found = {
-        one.location: one.text for _, one in passages(item, {step.path: [where for where, _ in step.cuts]}, reading)
-    }
-    if any(where not in found for where, _ in step.cuts):
-        raise CannotErase("something that was found does not stand there any more")
-    return [Cut(where, found[where], whole) for where, whole in step.cuts]
 
 
 @contextmanager

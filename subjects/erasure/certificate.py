@@ -6,7 +6,8 @@ from html import escape
 from subjects.access.pages import page
 from subjects.access.review import KEEPING
 from subjects.erasure.apply import DONE, Result
-from subjects.erasure.plan import MANUAL, ErasurePlan
+from subjects.erasure.plan import ErasurePlan
+from subjects.erasure.step import MANUAL
 
 _DONE = {"delete": "deleted", "change": "taken out of the file"}
 _BACKUPS = (

@@ -23,8 +23,9 @@ from subjects.cases.events import Kind
 from subjects.cases.opening import seed_of
 from subjects.erasure.apply import DONE, REFUSED, Result, apply, restore, results
 from subjects.erasure.certificate import certificate
-from subjects.erasure.plan import CHANGE, MANUAL, ErasurePlan, counted, make_plan, read_plan, write_plan
+from subjects.erasure.plan import Basis, ErasurePlan, counted, make_plan, read_plan, write_plan
 from subjects.erasure.quarantine import forget
+from subjects.erasure.step import CHANGE, MANUAL
 from subjects.erasure.tombstones import bury, returned
 from subjects.exits import INCOMPLETE, MATCHED, exits, say
 from subjects.linking.link import require_home
@@ -95,7 +96,7 @@ def plan_command(
       whosedata erase plan 2026-0002 report.parquet --decisions sheet.csv --out plan.json
     """
     searched, lines = _found(case_id, reports, home or default_home(), roots)
-    plan = make_plan(case_id, today().isoformat(), searched, lines, read_sheet(decisions, lines, KEEPING))
+    plan = make_plan(Basis(case_id, today().isoformat()), searched, lines, read_sheet(decisions, lines, KEEPING))
     with PrivateFile(out) as file:
         file.file.write(write_plan(plan).encode())
         file.commit()

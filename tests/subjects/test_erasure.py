@@ -301,13 +301,13 @@ def test_what_is_kept_is_on_the_record_with_its_reason(place: Path) -> None:
 
 
 def test_what_whosedata_cannot_change_is_listed_for_a_person(place: Path) -> None:
-    (place / "share" / "list.json").write_text(f'[{{"name": "{NAME}", "email": "{EMAIL}"}}]', encoding="utf-8")
-    scan(place, "json")
-    result = applied(place, planned(place, name="json"))
+    (place / "share" / "list.html").write_text(f"<p>{NAME}, {EMAIL}</p>", encoding="utf-8")
+    scan(place, "page")
+    result = applied(place, planned(place, name="page"))
     assert result.exit_code == 3
-    assert EMAIL in (place / "share" / "list.json").read_text(encoding="utf-8")
+    assert EMAIL in (place / "share" / "list.html").read_text(encoding="utf-8")
     shown = run(place, "case", "show", "2026-0001").output
-    assert "erase by hand: share/list.json" in shown
+    assert "erase by hand: share/list.html" in shown
     assert "cannot be closed as answered" in run(place, "case", "close", "2026-0001", "--outcome", "responded").output
 
 

@@ -10,6 +10,7 @@ from scanner.dialect import SAMPLE, Dialect, sep_line
 from scanner.formats.tables.tabular import choose_dialect
 from scanner.model import Location
 from subjects.erasure.actions import CannotErase, Cut, Cuts
+from subjects.erasure.actions.occurrences import spliced
 from subjects.erasure.actions.texts import decoded
 
 _NOT_PLAIN = "its rows have broken quotation marks, so it is not sure where a row ends"
@@ -25,11 +26,11 @@ def rewrite(source: IO[bytes], target: IO[bytes], cuts: Cuts) -> None:
     first = 0 if sep_line(text.partition("\n")[0]) else 1
     for number, (raw, record) in enumerate(_records(text, dialect), start=first):
         wanted = by_row.pop(number, [])
-        if any(not _stands(record, column, cut.text) for column, cut in wanted):
+        if any(not _stands(record, column, cut) for column, cut in wanted):
             raise CannotErase("something else stands there than was found")
         if any(cut.whole_row for _, cut in wanted):
             continue
-        pieces.append(_emptied(raw, record, [column for column, _ in wanted], dialect) if wanted else raw)
+        pieces.append(_changed(raw, record, wanted, dialect) if wanted else raw)
     if by_row:
         raise CannotErase("a row is not there any more")
     target.write(encode("".join(pieces)))
@@ -63,17 +64,69 @@ def _records(text: str, dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
         raise CannotErase(_NOT_PLAIN) from error
 
 
-def _stands(record: Sequence[str], column: int, text: str) -> bool:
-    return 0 < column <= len(record) and text in record[column - 1]
+def _stands(record: Sequence[str], column: int, cut: Cut) -> bool:
+    return 0 < column <= len(record) and cut.text in record[column - 1]
 
 
-def _emptied(raw: str, record: list[str], columns: Sequence[int], dialect: Dialect) -> str:
-    """The record without what stands in these cells, in the same dialect, with the same line end."""
-    end = raw[len(raw.rstrip("\r\n")) :]
-    text = io.StringIO()
-    writer = csv.writer(
-        text, delimiter=dialect.delimiter, quotechar=dialect.quote, escapechar=dialect.escape or None,
-        doublequote=not dialect.escape, lineterminator=end,
+def _changed(raw: str, record: list[str], wanted: Sequence[tuple[int, Cut]], dialect: Dialect) -> str:
+    """The record with other words in these cells, or nothing; the other cells keep their bytes, quotation marks too."""
+    places = list(_cells(raw, dialect))
+    if [_read(raw[start:end], dialect) for start, end in places] != record:
+        raise CannotErase(_NOT_PLAIN)
+    edits = []
+    for column in {column for column, _ in wanted}:
+        cell = record[column - 1]
+        new = [(*_chars(cut, cell), cut.new) for number, cut in wanted if number == column and cut.new is not None]
+        words = spliced(cell, new) if new else ""
+        start, end = places[column - 1]
+        edits.append((start, end, _written(words, raw[start:end], dialect)))
+    return spliced(raw, edits)
+
+
+def _chars(cut: Cut, cell: str) -> tuple[int, int]:
+    first, _, last = dict(Location.parse(cut.location).steps).get("chars", "").partition("-")
+    if not (first.isdigit() and last.isdigit()) or cell[int(first) : int(last)] != cut.text:
+        raise CannotErase("something else stands there than was found")
+    return int(first), int(last)
+
+
+def _cells(raw: str, dialect: Dialect) -> Iterator[tuple[int, int]]:
+    """Where each cell of a record stands, quotation marks included."""
+    body = raw.rstrip("\r\n")
+    start, at, inside = 0, 0, False
+    while at < len(body):
+        char = body[at]
+        if dialect.escape and char == dialect.escape:
+            at += 1
+        elif char == dialect.quote and (inside or not body[start:at].strip(" " if dialect.spaced else "")):
+            inside = not inside
+        elif char == dialect.quote and body[at - 1] == dialect.quote:
+            inside = True  # a doubled mark within a cell
+        elif char == dialect.delimiter and not inside:
+            yield start, at
+            start = at + 1
+        at += 1
+    yield start, len(body)
+
+
+def _read(cell: str, dialect: Dialect) -> str:
+    rows = list(
+        csv.reader(
+            io.StringIO(cell, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote,
+            escapechar=dialect.escape or None, skipinitialspace=dialect.spaced,
+        )
     )  # fmt: skip
-    writer.writerow(["" if number in columns else cell for number, cell in enumerate(record, start=1)])
+    return rows[0][0] if rows and rows[0] else ""
+
+
+def _written(words: str, before: str, dialect: Dialect) -> str:
+    """The words as the cell was written: in quotation marks when it was, or when they need them."""
+    if not words:
+        return ""
+    text = io.StringIO()
+    quoted = before.strip().startswith(dialect.quote)
+    csv.writer(
+        text, delimiter=dialect.delimiter, quotechar=dialect.quote, escapechar=dialect.escape or None,
+        doublequote=not dialect.escape, lineterminator="", quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL,
+    ).writerow([words])  # fmt: skip
     return text.getvalue()

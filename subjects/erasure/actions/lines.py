@@ -5,20 +5,19 @@ from typing import IO
 
 from scanner.model import Location
 from scanner.segment import line_starts
-from subjects.erasure.actions import CannotErase, Cut, Cuts
+from subjects.erasure.actions import ERASED, CannotErase, Cut, Cuts
+from subjects.erasure.actions.occurrences import Edit, spliced
 from subjects.erasure.actions.texts import decoded
-
-ERASED = "[erased]"
 
 
 def rewrite(source: IO[bytes], target: IO[bytes], cuts: Cuts) -> None:
     """Replace each cut; raises CannotErase when something else stands there."""
     text, encode = decoded(source.read())
-    target.write(encode(replaced(text, ranges(text, cuts.cuts))))
+    target.write(encode(spliced(text, ranges(text, cuts.cuts))))
 
 
-def ranges(text: str, cuts: Sequence[Cut]) -> list[tuple[int, int]]:
-    """Where the cuts stand in the whole text, merged where they meet."""
+def ranges(text: str, cuts: Sequence[Cut]) -> list[Edit]:
+    """Where the cuts stand in the whole text, and what stands there afterwards; merged where they meet."""
     starts = [0, *line_starts(text)]
     found = []
     for cut in cuts:
@@ -30,20 +29,12 @@ def ranges(text: str, cuts: Sequence[Cut]) -> list[tuple[int, int]]:
         at = starts[int(line) - 1]
         if text[at + int(first) : at + int(last)] != cut.text:
             raise CannotErase("something else stands there than was found")
-        found.append((at + int(first), at + int(last)))
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        found.append((at + int(first), at + int(last), cut.words))
+    merged: list[Edit] = []
+    for start, end, words in sorted(found, key=lambda edit: (edit[0], -edit[1])):
+        last_end, said = (merged[-1][1], merged[-1][2]) if merged else (-1, "")
+        if words == said == ERASED and start <= last_end:
+            merged[-1] = (merged[-1][0], max(end, last_end), said)
         else:
-            merged.append((start, end))
+            merged.append((start, end, words))
     return merged
-
-
-def replaced(text: str, places: Sequence[tuple[int, int]]) -> str:
-    """The text with each of these places replaced."""
-    pieces, done = [], 0
-    for start, end in places:
-        pieces += [text[done:start], ERASED]
-        done = end
-    return "".join([*pieces, text[done:]])

@@ -50,7 +50,19 @@ def _erase(base: sqlite3.Connection, cut: Cut) -> None:
     if cut.whole_row:
         base.execute(f"DELETE FROM main.{name} WHERE rowid = ?", (int(row),))  # noqa: S608 - quoted
     else:
-        base.execute(f"UPDATE main.{name} SET {field} = NULL WHERE rowid = ?", (int(row),))  # noqa: S608 - quoted
+        new = None if cut.new is None else _replaced(found[0], cut)
+        base.execute(f"UPDATE main.{name} SET {field} = ? WHERE rowid = ?", (new, int(row)))  # noqa: S608 - quoted
+
+
+def _replaced(value: object, cut: Cut) -> object:
+    """The value of a cell with the new words in it, a number where it was one."""
+    text, new = str(value), cut.new or ""
+    first = dict(Location.parse(cut.location).steps).get("chars", "").partition("-")[0]
+    at = int(first) if first.isdigit() else text.find(cut.text)
+    if text[at : at + len(cut.text)] != cut.text:
+        raise CannotErase("something else stands there than was found")
+    changed = text[:at] + new + text[at + len(cut.text) :]
+    return int(changed) if isinstance(value, int) and changed.isdigit() else changed
 
 
 def _quoted(name: str) -> str:

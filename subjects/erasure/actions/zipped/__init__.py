@@ -1,0 +1,1 @@
+"""Erasure in files that are ZIP packages: archives, letters and workbooks."""
