@@ -4,7 +4,7 @@ Nothing of it is in clear: values are keyed ids, and of a request stand only its
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,10 +16,13 @@ from reports.audit.checks import Home
 from reports.audit.result import Request, Requests, Reviewed
 from reports.audit.retention import Ends
 from reports.parquet import ReportPaths, iterate
+from scanner.locators import MEMBER
 from scanner.verdicts import ACCEPTED, load_verdicts
 from subjects.cases.case import Case
 from subjects.cases.events import Kind
 from subjects.erasure.tombstones import buried
+from subjects.restriction.checking import restricted_hits
+from subjects.restriction.markers import holding
 from subjects.suppression import suppressed
 
 Dated = Mapping[int, date]
@@ -36,7 +39,17 @@ def home_of(place: Path, report: ReportPaths, ends: Ends) -> Home:
         for kind in _REACHES if not entry.lifted else ():
             for key in entry.keys.get(kind, ()):
                 keys[key] = max(entry.since, keys.get(key, entry.since))
-    return Home(erased=dated(erased), suppressed=dated(values_of(report.keys, keys)), ends=ends)
+    return Home(
+        erased=dated(erased), suppressed=dated(values_of(report.keys, keys)), ends=ends,
+        restricted=frozenset(_restricted(place, report)),
+    )  # fmt: skip
+
+
+def _restricted(place: Path, report: ReportPaths) -> Iterator[str]:
+    """Items, and the files that they are in, where something is restricted: an audit must not have them deleted."""
+    for _, hit in restricted_hits(report, holding(place), place):
+        name = f"{hit.row['root']}/{hit.row['item']}"
+        yield from (name, name.partition(MEMBER)[0])
 
 
 def dated(days: Dated) -> tuple[np.ndarray, np.ndarray]:

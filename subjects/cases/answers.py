@@ -104,7 +104,9 @@ def told(case: Case, today: date) -> Iterator[str]:
     yield from (f"Mind       {warning}" for warning in (*clock.warnings, *_of_a_child(case)))
     yield "What happened"
     for event in case.events:
-        said = ", ".join(f"{name}: {value}" for name, value in event.said.items() if name not in {"who", "right"})
+        # Who asks stands above, as it was said.
+        hidden = {"who", "right"} if event.kind is Kind.OPENED else set[str]()
+        said = ", ".join(f"{name}: {value}" for name, value in event.said.items() if name not in hidden)
         yield printable(f"  {event.number:>5}  {event.day}  {event.kind:<19} {said or MEANINGS[event.kind].words}")
     if case.is_open:
         yield "To do"
