@@ -148,28 +148,27 @@ def _value(one: Slope, value: float) -> str:
 
 
 def heat_table(table: StoreTable) -> Html:
-    """Stores down, categories across: the more findings, the darker; a grave one is bold, with a sign of its own."""
-    heads = [el("th", el("span", "Place"), scope="col")]
-    for category, grave in zip(table.categories, table.grave, strict=True):
-        heads.append(
-            el("th", f"{'▲ ' if grave else ''}{category.words}", scope="col", class_="grave" if grave else None)
-        )
+    """Stores down, categories across, the grave ones first: the more findings, the darker; grave ones have a sign."""
+    columns = sorted(range(len(table.categories)), key=lambda column: not table.grave[column])
+    heads = [el("th", "Place", scope="col"), *(_heat_head(table, column) for column in columns)]
     most = max((cell for row in table.cells for cell in row), default=0) or 1
-    lines = []
     owners: tuple[str | None, ...] = table.owners or (None,) * len(table.stores)  # a scan by itself knows none
+    lines = []
     for store, owner, row in zip(table.stores, owners, table.cells, strict=True):
-        cells = [_heat(value, most, grave) for value, grave in zip(row, table.grave, strict=True)]
+        cells = [_heat(row[column], most, table.grave[column]) for column in columns]
         remark = el("small", "owner: ", name(owner)) if owner else el("small", "no owner", class_="medium")
         where = [name(store)] if owner is None else [name(store), el("br"), remark]
         lines.append(el("tr", el("th", *where, scope="row"), *cells))
     drawn = el("table", el("thead", el("tr", *heads)), el("tbody", *lines), class_="heat")
-    more = (
-        f"{counted(table.other_stores, 'further place holds', 'further places hold')} less."
-        if table.other_stores
-        else ""
-    )
-    note = el("p", "Number of findings; the darker, the more. ▲ needs special care. " + more, class_="note")
+    further = counted(table.other_stores, "further place holds", "further places hold")
+    more = f" {further} less." if table.other_stores else ""
+    note = el("p", f"Number of findings; the darker, the more. ▲ needs special care.{more}", class_="note")
     return join([scrolling(drawn, "Places and kinds of data"), note])
+
+
+def _heat_head(table: StoreTable, column: int) -> Html:
+    words, grave = table.categories[column].words, table.grave[column]
+    return el("th", f"▲ {words}" if grave else words, scope="col", class_="grave" if grave else None)
 
 
 def _heat(value: int, most: int, grave: bool) -> Html:

@@ -10,6 +10,12 @@ import pytest
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
+# axe-core on what it can tell by itself, WCAG 2.2 A and AA and its own good practice.
+AXE_RUN = """async () => {
+    const found = await axe.run(document, {resultTypes: ['violations']});
+    return found.violations.map(one => `${one.id}: ${one.nodes[0].html}`);
+}"""
+
 
 @contextmanager
 def chromium() -> Iterator:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from browsers import AXE_RUN, axe, chromium
 from click.testing import CliRunner, Result
 from selectolax.lexbor import LexborHTMLParser
 
@@ -137,3 +138,17 @@ def test_nothing_asked_and_no_such_form_say_what_to_write(report: Path, tmp_path
         result = run("report", str(report), *words)
         assert result.exit_code == 2
         assert ".sarif" in result.stderr
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_a_scan_in_a_browser(report: Path, tmp_path: Path, scheme: str):
+    page_file = tmp_path / "x.html"
+    run("report", str(report), "--html", str(page_file))
+    script = axe()
+    with chromium() as browser:
+        context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        page.goto(page_file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.evaluate(script)
+        assert page.evaluate(AXE_RUN) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from browsers import axe, chromium
+from browsers import AXE_RUN, axe, chromium
 from example_audit import example_audit
 
 from reports.page.audit_page import audit_page
@@ -13,11 +13,6 @@ from reports.page.worklists import write_worklists
 A4_WIDTH = 794  # CSS pixels of 210 mm
 SIZES = {"phone": (390, 844), "laptop": (1366, 768), "a4": (A4_WIDTH, 1123)}
 LONG = "HR/" + "averylongnamewithoutanyblank" * 8 + ".xlsx"
-# axe-core on what it can tell by itself, WCAG 2.2 A and AA and its own good practice.
-_AXE_RUN = """async () => {
-    const found = await axe.run(document, {resultTypes: ['violations']});
-    return found.violations.map(one => `${one.id}: ${one.nodes[0].html}`);
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +78,7 @@ def test_axe_finds_no_barrier(browser, page_file: Path, size: str, scheme: str):
     for path in (page_file, worklist):
         page.goto(path.as_uri())
         page.evaluate(script)
-        assert page.evaluate(_AXE_RUN) == []
+        assert page.evaluate(AXE_RUN) == []
     context.close()
 
 

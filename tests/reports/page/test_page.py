@@ -100,3 +100,16 @@ def test_do_this_week_takes_the_gravest_of_all_owners():
     text = said(replace(audit, worklists=lists))
     assert text.index("grave.txt") < text.index("low.txt")
     assert "5 more in the worklists" in text
+
+
+def test_the_heat_table_shows_the_gravest_first_each_number_in_its_column():
+    tree = LexborHTMLParser(audit_page(example_audit()))
+    table = tree.css_first("table.heat")
+    assert table is not None
+    rows = [[cell.text() for cell in row.css("th, td")] for row in table.css("tr")]
+    assert rows == [
+        ["Place", "▲ special category data", "contact details"],
+        ["share/HRowner: Ann Example", "▲ 25", "300"],
+        ["share/Salesno owner", "–", "600"],
+        ["HR/leavers 2015.xlsxno owner", "▲ 5", "–"],
+    ]

@@ -69,6 +69,8 @@ def test_the_words_of_the_unit_are_the_words_of_the_command(place: Path):
     schedule = schedule_of(place, ODD)
     service = units(schedule)["whosedata-audit.service"]
     [line] = [line for line in service.splitlines() if line.startswith("ExecStart=")]
+    assert "%" not in line.replace("%%", "")  # a single one names a specifier, a single $ a variable
+    assert "$" not in line.replace("$$", "")
     read_back = shlex.split(line.removeprefix("ExecStart=").replace("%%", "%").replace("$$", "$"), comments=False)
     assert read_back == command(schedule)
     assert "OnCalendar=*-*-05 03:07:00" in units(schedule)["whosedata-audit.timer"]
