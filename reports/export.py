@@ -23,6 +23,13 @@ MAX_SHEET_ROWS = 1_048_576
 _MAX_CELL = 32_767
 # Stands in the properties of our workbooks, so that a later scan knows that it may overwrite them.
 EXCEL_MARK = "Report of whosedata"
+# No text becomes a formula, a link or a number; rows are written as they come.
+WORKBOOK_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _FIRST = (
     "entity_type", "preview", "value", "score", "root", "item", "location", "status", "detail", "role", "record",
     "finding_id", "is_test", "quoted",
@@ -115,13 +122,7 @@ def _write_objects(rows: Rows, file: IO[bytes]) -> None:
 
 def write_excel(names: Names, rows: Rows, file: IO[bytes]) -> None:
     """One sheet, a frozen heading with filters; text cells never become formulas or links."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, WORKBOOK_OPTIONS) as book:
         book.set_properties({"comments": EXCEL_MARK})
         sheet = book.add_worksheet("findings" if "finding_id" in names else "items")
         sheet.freeze_panes(1, 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from reports.page.markup import Html, el
 from reports.parquet import PrivateFile, ReportError
 
-_MARK = '<meta name="generator" content="whosedata">'
+MARK = '<meta name="generator" content="whosedata">'
 _HEAD = 1 << 12
 
 
@@ -22,7 +22,7 @@ def sheet(title: str, body: Html) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">'
-        f"{_MARK}{el('title', title)}<style>{style}</style>"
+        f"{MARK}{el('title', title)}<style>{style}</style>"
     )
     return f'<!doctype html>\n<html lang="en-GB"><head>{head}</head>\n<body>{body}</body></html>\n'
 
@@ -37,7 +37,7 @@ def may_write(path: Path) -> None:
         raise ReportError(f"{path} is a folder. Give the name of a file.")
     if path.is_file() and path.stat().st_size:
         with path.open("rb") as file:
-            if _MARK.encode() not in file.read(_HEAD):
+            if MARK.encode() not in file.read(_HEAD):
                 raise ReportError(f"{path} exists and is no page of whosedata. Choose another name.")
 
 

@@ -10,12 +10,12 @@ from reports.export import write_csv
 from reports.page.british import counted, day, number
 from reports.page.markup import Html, el, name, rows
 from reports.page.owner import STEPS, task_cells
-from reports.page.sheet import panel, sheet, write_page
+from reports.page.sheet import MARK, panel, sheet, write_page
 from reports.parquet import PrivateFile
 
 NOBODY = "nobody yet"
 _COLUMNS = ["done", "urgency", "root", "place", "what", "step", "action", "checks", "people", "findings", "bytes"]
-_MOST_LETTERS = 40
+_MOST_LETTERS, _HEAD = 40, 1 << 12
 
 
 def write_worklists(audit: Audit, folder: Path) -> list[Path]:
@@ -24,7 +24,7 @@ def write_worklists(audit: Audit, folder: Path) -> list[Path]:
     Lists of an audit before that lie there are removed: an owner whose work is done has no list.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in (*folder.glob("worklist-*.html"), *folder.glob("worklist-*.csv")):
+    for old in filter(_ours, folder.glob("worklist-*")):
         old.unlink()
     written = []
     for work in audit.worklists:
@@ -36,6 +36,15 @@ def write_worklists(audit: Audit, folder: Path) -> list[Path]:
             file.commit()
         written += [page, table]
     return written
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file is a list that was written here."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return MARK.encode() in head or head.decode("utf-8-sig", "replace").startswith(",".join(_COLUMNS))
 
 
 def worklist_page(audit: Audit, work: Worklist) -> str:

@@ -8,10 +8,13 @@ import click
 from reports.audit.audit import Audited, Question, audit
 from reports.audit.policy import Policy, PolicyError, make_policy
 from reports.audit.reading import read_held
+from reports.audit.result import Audit
 from reports.audit.retention import Ends
 from reports.audit.ropa import Activity, draft, read_ropa, retention_rules
 from reports.audit.rows import write_rows
 from reports.audit.told import told
+from reports.audit.workbook import write_workbook
+from reports.earlier import is_report
 from reports.page.audit_page import audit_page
 from reports.page.sheet import may_write, write_page
 from reports.page.worklists import write_worklists
@@ -45,6 +48,7 @@ Examples:
 @click.option("--draft-ropa", type=_PATH, metavar="FILE", help="Write a first ropa.yaml from the report, and stop.")
 @click.option("--html", "page", type=_PATH, metavar="FILE", help="Write the page for the owner, to read and print.")
 @click.option("--worklists", type=_PATH, metavar="FOLDER", help="Write a list of work for each owner (HTML, CSV).")
+@click.option("--xlsx", type=_PATH, metavar="FILE", help="Write checks, worklists, changes and gaps as a workbook.")
 @click.option("--out", type=_PATH, metavar="FILE", help="Write every item of every check (.parquet).")
 @click.option("--on", "day", metavar="DATE", help="Judge by this day.  [default: today]")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -52,7 +56,8 @@ Examples:
 @exits
 def audit_command(
     *, report: Path, previous: tuple[Path, ...], policy: Path | None, ropa: Path | None, draft_ropa: Path | None,
-    page: Path | None, worklists: Path | None, out: Path | None, day: str | None, quiet: bool, home: Path | None,
+    page: Path | None, worklists: Path | None, xlsx: Path | None, out: Path | None, day: str | None,
+    quiet: bool, home: Path | None,
 ) -> None:  # fmt: skip
     """Say what is kept too long, twice, in a wrong place or without an owner: fifteen checks of a report.
 
@@ -63,18 +68,12 @@ def audit_command(
         _write_new(draft_ropa, draft(read_held(paths)))
         say([f"Written    {printable(str(draft_ropa))}", f"Next       fill it in, then: whosedata audit {printable(str(report))} --ropa {printable(str(draft_ropa))}"])  # fmt: skip  # noqa: E501
         return
-    if out and out.suffix != ".parquet":
-        raise PlanError(f"--out {out}: the table of an audit is a .parquet file.")
-    if page:
-        may_write(page)
+    _may_write(out, page, xlsx)
     question = ask(paths, policy, ropa, _day(day), home or default_home())
     found = audit(paths, question, [open_report(one) for one in previous])
     if out:
         _write_rows(out, found, paths)
-    if page:
-        write_page(page, audit_page(found.audit))
-    if worklists:
-        write_worklists(found.audit, worklists)
+    _write_forms(found.audit, page, worklists, xlsx)
     if not quiet:
         say(told(found.audit))
     if found.audit.check("A15").count:
@@ -122,6 +121,28 @@ def _write_new(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise PlanError(f"{path} is there already. Name another file: it may hold what you filled in.") from None
+
+
+def _may_write(out: Path | None, page: Path | None, xlsx: Path | None) -> None:
+    """Refuse before the work what cannot be written after it."""
+    if out and out.suffix != ".parquet":
+        raise PlanError(f"--out {out}: the table of an audit is a .parquet file.")
+    if page:
+        may_write(page)
+    if xlsx and xlsx.exists() and not is_report(xlsx):
+        raise PlanError(f"{xlsx} exists and was not written by whosedata. Choose another name.")
+
+
+def _write_forms(found: Audit, page: Path | None, worklists: Path | None, xlsx: Path | None) -> None:
+    """Those that were asked for."""
+    if page:
+        write_page(page, audit_page(found))
+    if worklists:
+        write_worklists(found, worklists)
+    if xlsx:
+        with PrivateFile(xlsx) as file:
+            write_workbook(found, file.file)
+            file.commit()
 
 
 def _write_rows(out: Path, found: Audited, paths: ReportPaths) -> None:

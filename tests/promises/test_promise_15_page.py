@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -35,6 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(
         "audit", str(out), "--policy", policy, "--ropa", str(folder / "ropa.yaml"), "--on", DAY, "--quiet", *known,
         "--html", str(folder / "audit.html"), "--worklists", str(folder / "lists"),
+        "--xlsx", str(folder / "audit.xlsx"),
     )  # fmt: skip
     return folder
 
@@ -48,6 +50,11 @@ def test_each_check_stands_on_the_page_with_its_number(place: Path) -> None:
         assert count is not None
         shown[number.text()] = int(count.text().split()[0].replace(",", ""))
     assert shown == EXPECTED
+
+
+def test_each_check_stands_in_the_workbook_with_its_number(place: Path) -> None:
+    rows = openpyxl.load_workbook(place / "audit.xlsx")["Checks"].iter_rows(min_row=2, values_only=True)
+    assert {row[0]: row[3] for row in rows} == EXPECTED
 
 
 def test_no_planted_value_stands_on_a_page_or_a_list(place: Path) -> None:

@@ -102,3 +102,12 @@ def test_files_of_worklists_stay_in_their_folder_and_hold_no_formula(tmp_path: P
 )
 def test_two_owners_never_share_a_file(one: str, other: str):
     assert file_name(one) != file_name(other)
+
+
+def test_lists_of_before_are_gone_and_other_files_stay(tmp_path: Path):
+    mine = tmp_path / "worklist-mine.csv"
+    mine.write_text("my own")
+    before = write_worklists(example_audit(owner="Bob Sample"), tmp_path)
+    after = write_worklists(example_audit(owner="Ann Example"), tmp_path)
+    assert set(before) - set(after)
+    assert set(tmp_path.iterdir()) == {mine, *after}
