@@ -28,6 +28,7 @@ from subjects.access.commands import access_command
 from subjects.auditing.commands import COMMANDS as AUDIT_COMMANDS
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.erasure.commands import erase_group
+from subjects.erasure.rectify_commands import rectify_group
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
 from subjects.forms_command import report_command
 from subjects.letters.commands import letter_command
@@ -264,6 +265,7 @@ for _command in (
     letter_command,
     suppress_group,
     erase_group,
+    rectify_group,
     *AUDIT_COMMANDS,
 ):
     whosedata.add_command(_command)

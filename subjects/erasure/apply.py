@@ -5,27 +5,23 @@ note the intent, check again, rename, note that it is done. Killed anywhere, the
 """
 
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from reports.parquet import sync_folder
 from scanner.home import Key
-from scanner.private_base import make_private, private_base
 from scanner.reopen import Reading, SourceError
 from subjects.erasure.actions import CannotErase
 from subjects.erasure.corrections import Correction
+from subjects.erasure.ledger import NAME, Ledger, Note, opened
 from subjects.erasure.plan import ErasurePlan, digest_of
 from subjects.erasure.quarantine import bring_back, drop, folder_of, keep
 from subjects.erasure.rewriting import write_new
 from subjects.erasure.step import CHANGE, DELETE, Step, stand_of, unsafe
 
-LEDGER = "ledger.sqlite"
 DONE, REFUSED, BACK = "done", "refused", "brought back"
 _INTENT = "intent"
-_TABLE = "CREATE TABLE IF NOT EXISTS steps (number INTEGER PRIMARY KEY, state TEXT, before TEXT, after TEXT, why TEXT)"
 _ANEW = "scan again and make a new plan"
 GONE = "gone"  # the digest of a file that is not there
 
@@ -48,27 +44,29 @@ def apply(plan: ErasurePlan, home: Path, reading: Reading) -> Iterator[Result]:
     Raises:
         HomeError: the home cannot be written to.
     """
-    with _ledger(home, plan.seal) as base:
+    with opened(home, plan.seal, reading.key) as ledger:
         for number, step in enumerate(plan.steps):
             if step.action in {DELETE, CHANGE}:
-                yield _carry_out(base, plan, number, home, reading)
+                yield _carry_out(ledger, plan, number, home, reading)
 
 
-def _carry_out(base: sqlite3.Connection, plan: ErasurePlan, number: int, home: Path, reading: Reading) -> Result:
+def _carry_out(ledger: Ledger, plan: ErasurePlan, number: int, home: Path, reading: Reading) -> Result:
     step = plan.steps[number]
-    state, before, after, why = _noted(base, number)
-    if state == DONE:
+    noted = ledger.noted(number)
+    before, after = noted.before, noted.after
+    if noted.state == DONE:
         return Result(number, step, DONE, before, after)
     now = _digest(step, reading.key)
-    if state == _INTENT and now == after:  # killed between the change and its note
-        return _note(base, Result(number, step, DONE, before, after))
+    if noted.state == _INTENT and now == after:  # killed between the change and its note
+        return _note(ledger, Result(number, step, DONE, before, after))
     draft = Path(step.address).with_name(f".{Path(step.address).name}.whosedata-new")
     draft.unlink(missing_ok=True)
+    after = ""
     try:
         _require_same(step, reading.key)
         after = GONE if step.action == DELETE else _written(step, draft, reading, plan.correction)
         keep(home, reading.key, plan.seal, number, Path(step.address))
-        _note(base, Result(number, step, _INTENT, step.digest, after))
+        _note(ledger, Result(number, step, _INTENT, step.digest, after))
         _require_same(step, reading.key)
         if step.action == DELETE:
             Path(step.address).unlink()
@@ -76,19 +74,22 @@ def _carry_out(base: sqlite3.Connection, plan: ErasurePlan, number: int, home: P
             draft.replace(step.address)
         sync_folder(Path(step.address).parent)
     except (CannotErase, SourceError, OSError) as error:
+        if after and _digest(step, reading.key) == after:  # it was changed, only the folder could not be synced
+            return _note(ledger, Result(number, step, DONE, step.digest, after))
         why = str(error) if not isinstance(error, OSError) else f"the system refused: {error.strerror}"
-        return _note(base, Result(number, step, REFUSED, step.digest, "", why))
+        return _note(ledger, Result(number, step, REFUSED, step.digest, "", why))
     finally:
         draft.unlink(missing_ok=True)
-    return _note(base, Result(number, step, DONE, step.digest, after))
+    return _note(ledger, Result(number, step, DONE, step.digest, after))
 
 
 def restore(plan: ErasurePlan, home: Path, key: Key) -> Iterator[Result]:
     """Bring the files back as they were, byte by byte; one that was changed since is left as it is."""
-    with _ledger(home, plan.seal) as base:
+    with opened(home, plan.seal, key) as ledger:
         for number, step in enumerate(plan.steps):
-            state, before, after, _ = _noted(base, number)
-            if state != DONE:
+            noted = ledger.noted(number)
+            before, after = noted.before, noted.after
+            if noted.state != DONE:
                 continue
             if _digest(step, key) not in (after, GONE):  # where nothing is, nothing is overwritten
                 yield Result(
@@ -101,17 +102,17 @@ def restore(plan: ErasurePlan, home: Path, key: Key) -> Iterator[Result]:
                 )
                 continue
             bring_back(home, key, plan.seal, number, Path(step.address))
-            yield _note(base, Result(number, step, BACK, before, before))
+            yield _note(ledger, Result(number, step, BACK, before, before))
             drop(home, plan.seal, number)
 
 
-def results(plan: ErasurePlan, home: Path) -> list[Result]:
+def results(plan: ErasurePlan, home: Path, key: Key) -> list[Result]:
     """What is noted of each step so far."""
-    if not (folder_of(home, plan.seal) / LEDGER).exists():
+    if not (folder_of(home, plan.seal) / NAME).exists():
         return []
-    with _ledger(home, plan.seal) as base:
-        noted = [(number, step, *_noted(base, number)) for number, step in enumerate(plan.steps)]
-    return [Result(*one) for one in noted if one[2]]
+    with opened(home, plan.seal, key) as ledger:
+        noted = [(number, step, ledger.noted(number)) for number, step in enumerate(plan.steps)]
+    return [Result(number, step, one.state, one.before, one.after, one.why) for number, step, one in noted if one.state]
 
 
 def _require_same(step: Step, key: Key) -> None:
@@ -153,22 +154,6 @@ def _written(step: Step, draft: Path, reading: Reading, correction: Correction |
     return digest_of(draft, reading.key)
 
 
-@contextmanager
-def _ledger(home: Path, seal: str) -> Iterator[sqlite3.Connection]:
-    folder = folder_of(home, seal)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    make_private(folder / LEDGER, "erasures")
-    with private_base(folder / LEDGER, "erasures") as base:
-        base.execute(_TABLE)
-        yield base
-
-
-def _noted(base: sqlite3.Connection, number: int) -> tuple[str, str, str, str]:
-    row = base.execute("SELECT state, before, after, why FROM steps WHERE number = ?", (number,)).fetchone()
-    return row if row else ("", "", "", "")
-
-
-def _note(base: sqlite3.Connection, result: Result) -> Result:
-    row = (result.number, result.state, result.before, result.after, result.why)
-    base.execute("INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?)", row)
+def _note(ledger: Ledger, result: Result) -> Result:
+    ledger.note(result.number, Note(result.state, result.before, result.after, result.why))
     return result

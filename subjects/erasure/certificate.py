@@ -14,11 +14,16 @@ _BACKUPS = (
     "Backups are not changed by this. Keep them out of use until they are overwritten, and scan again after anything "
     "is restored: what was erased here is recognised."
 )
+_OLD_BACKUPS = "Backups are not changed by this: they hold the old value. Set it right again after a restore."
+_TELL = "Tell everybody to whom the data were given, unless that is impossible or disproportionate (Article 19)."
 
 
 def certificate(plan: ErasurePlan, results: Sequence[Result], left: int, today: str) -> str:
     """HTML. `left`: findings of the erased values that a scan of the changed files still gives."""
-    rows = [_row(f"{one.step.root}/{one.step.path}", _said(one), one.before, one.after) for one in results]
+    rows = [
+        _row(f"{one.step.root}/{one.step.path}", _said(one, plan.correction is not None), one.before, one.after)
+        for one in results
+    ]
     rows += [
         _row(f"{step.root}/{step.path}", f"to be done by hand: {step.why}", "", "")
         for step in plan.steps
@@ -26,18 +31,24 @@ def certificate(plan: ErasurePlan, results: Sequence[Result], left: int, today: 
     ]
     rows += [_row(one.item, f"kept: {KEEPING.get(one.code, one.code)} – {one.why}", "", "") for one in plan.kept]
     done = sum(one.state == DONE for one in results)
+    told = sorted({one for step in plan.steps for one in step.recipients})
+    recipients = f"Mails in these files went to: {', '.join(told)}. " if told else ""
+    what, values = ("rectification", "old") if plan.correction else ("erasure", "erased")
+    proof = f" Known to be right by: {escape(plan.proof)}." if plan.proof else ""
     head = "<tr><th>file</th><th>what happened</th><th>content before (keyed hash)</th><th>content after</th></tr>"
     return page(
-        f"Record of erasure, case {plan.case_id}",
+        f"Record of {what}, case {plan.case_id}",
         f"<p>{escape(today)}. {done} files changed or deleted, {len(plan.kept)} kept, "
         f"{sum(step.action == MANUAL for step in plan.steps)} to be done by hand. "
-        f"The changed files were scanned again: {left} findings of the erased values are left in them.</p>"
-        f"<table>{head}{''.join(rows)}</table><p>{escape(_BACKUPS)}</p>",
+        f"The changed files were scanned again: {left} findings of the {values} values are left in them.{proof}</p>"
+        f"<p>{escape(recipients + _TELL)}</p>"
+        f"<table>{head}{''.join(rows)}</table><p>{escape(_BACKUPS if not plan.correction else _OLD_BACKUPS)}</p>",
     )
 
 
-def _said(result: Result) -> str:
-    return _DONE[result.step.action] if result.state == DONE else f"{result.state}: {result.why}"
+def _said(result: Result, corrected: bool) -> str:
+    done = "set right in the file" if corrected else _DONE[result.step.action]
+    return done if result.state == DONE else f"{result.state}: {result.why}"
 
 
 def _row(*cells: str) -> str:

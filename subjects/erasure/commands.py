@@ -1,36 +1,21 @@
 """The commands about erasure: erase review, plan, apply, restore, forget, check."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from reports.parquet import PrivateFile, open_report
+from reports.parquet import open_report
 from reports.safe import printable
-from scanner import scan
-from scanner.home import default_home, load_key
-from scanner.keys import Keyring
-from scanner.passwords import NO_PASSWORDS
-from scanner.plan import PlanError
-from scanner.reopen import Reading
-from subjects.access.pack import Searched
-from subjects.access.review import KEEPING, Line, lines_of, read_sheet
-from subjects.access.searching import asking, search, write_review
-from subjects.cases.case import Case, check_freeze, fold
+from scanner.home import default_home
+from subjects.access.review import KEEPING, read_sheet
+from subjects.access.searching import write_review
 from subjects.cases.clock import Right
-from subjects.cases.commands import case_of, journal_of, today
-from subjects.cases.events import Kind
-from subjects.cases.opening import seed_of
-from subjects.erasure.apply import DONE, REFUSED, Result, apply, restore, results
-from subjects.erasure.certificate import certificate
-from subjects.erasure.plan import Basis, ErasurePlan, counted, make_plan, read_plan, write_plan
-from subjects.erasure.quarantine import forget
-from subjects.erasure.step import CHANGE, MANUAL
-from subjects.erasure.tombstones import bury, returned
-from subjects.exits import INCOMPLETE, MATCHED, exits, say
+from subjects.cases.commands import today
+from subjects.erasure.doing import bring_all_back, carry_out, found_of, make_final, put_plan
+from subjects.erasure.plan import Basis, make_plan
+from subjects.erasure.tombstones import returned
+from subjects.exits import MATCHED, exits, say
 from subjects.linking.link import require_home
-from subjects.reopening import Access, moved_roots
-from subjects.restriction.checking import require_unrestricted
 
 _CASE = click.argument("case_id", metavar="CASE")
 _REPORTS = click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
@@ -73,7 +58,7 @@ def review_command(
     Example:
       whosedata erase review 2026-0002 report.parquet --out sheet.csv --accept-certain
     """
-    _, lines = _found(case_id, reports, home or default_home(), roots)
+    _, lines = found_of(case_id, reports, home or default_home(), roots, Right.ERASURE)
     write_review(out, lines, accept_certain)
     say([f"Codes      {code:<13} {words}" for code, words in KEEPING.items()])
 
@@ -95,17 +80,9 @@ def plan_command(
     Example:
       whosedata erase plan 2026-0002 report.parquet --decisions sheet.csv --out plan.json
     """
-    searched, lines = _found(case_id, reports, home or default_home(), roots)
+    searched, lines = found_of(case_id, reports, home or default_home(), roots, Right.ERASURE)
     plan = make_plan(Basis(case_id, today().isoformat()), searched, lines, read_sheet(decisions, lines, KEEPING))
-    with PrivateFile(out) as file:
-        file.file.write(write_plan(plan).encode())
-        file.commit()
-    for step in plan.steps:
-        why = f"  {step.why}" if step.why else ""
-        say([printable(f"{step.action:<7} {step.findings:>5}  {step.root}/{step.path}{why}")])
-    numbers = counted(plan.steps)
-    said = f"{numbers['delete']} files to delete, {numbers['change']} to change, {numbers['manual']} by hand"
-    say([f"Plan       {out}: {said}, {len(plan.kept)} kept", f"Next       whosedata erase apply {out} --confirm"])
+    put_plan(plan, out, "erase")
 
 
 @erase_group.command("apply")
@@ -121,33 +98,7 @@ def apply_command(*, plan_file: Path, confirm: bool, out: Path | None, home: Pat
     Example:
       whosedata erase apply plan.json --confirm --out record.html
     """
-    place = home or default_home()
-    key = load_key(place)
-    plan = read_plan(plan_file, key)
-    if not confirm:
-        raise PlanError("Nothing was changed. Read the plan, then add --confirm.")
-    journal = journal_of(place)
-    cases = fold(journal.events())
-    case = case_of(cases, plan.case_id)
-    _require_open(case)
-    check_freeze(cases, case)
-    require_unrestricted(place, Keyring(key), seed_of(case))
-    before = results(plan, place)
-    for one in apply(plan, place, Reading(key)):
-        say([_line(one)])
-    done = results(plan, place)
-    bury(place, {value for one in done if one.state == DONE for value in one.step.values}, today(), plan.case_id)
-    left = _left(done, place)
-    made = certificate(plan, done, left, today().isoformat())
-    if out:
-        with PrivateFile(out) as file:
-            file.file.write(made.encode())
-            file.commit()
-    if done != before:
-        _record(plan, done, left, place)
-    say([f"Proof      {left} findings of the erased values are left in the changed files", _next(plan_file, out)])
-    if left or any(one.state != DONE for one in done) or any(step.action == MANUAL for step in plan.steps):
-        raise SystemExit(INCOMPLETE)
+    carry_out(plan_file, home or default_home(), Right.ERASURE, confirm, out)
 
 
 @erase_group.command("restore")
@@ -161,12 +112,7 @@ def restore_command(*, plan_file: Path, home: Path | None) -> None:
     Example:
       whosedata erase restore plan.json
     """
-    place = home or default_home()
-    key = load_key(place)
-    back = list(restore(read_plan(plan_file, key), place, key))
-    say([_line(one) for one in back] or ["Nothing to bring back."])
-    if any(one.state == REFUSED for one in back):
-        raise SystemExit(INCOMPLETE)
+    bring_all_back(plan_file, home or default_home())
 
 
 @erase_group.command("forget")
@@ -180,9 +126,7 @@ def forget_command(*, plan_file: Path, home: Path | None) -> None:
     Example:
       whosedata erase forget plan.json
     """
-    place = home or default_home()
-    number = forget(place, read_plan(plan_file, load_key(place)).seal)
-    say([f"{number} copies taken away. The erasure is final."])
+    make_final(plan_file, home or default_home())
 
 
 @erase_group.command("check")
@@ -207,55 +151,3 @@ def check_command(*, reports: tuple[Path, ...], home: Path | None) -> None:
     say([f"{count:,} findings of erased values."])
     if count:
         raise SystemExit(MATCHED)
-
-
-def _found(
-    case_id: str, reports: Sequence[Path], place: Path, roots: Sequence[str]
-) -> tuple[list[Searched], list[Line]]:
-    case = case_of(fold(journal_of(place).events()), case_id)
-    keyring = require_home(list(reports), place)
-    person = asking(case, Right.ERASURE, keyring)
-    require_unrestricted(place, keyring, person)
-    access = Access(place, NO_PASSWORDS, moved_roots(roots))
-    searched = [search(report, person, access) for report in reports]
-    return searched, lines_of(hit for found in searched for hit in found.answer.hits)
-
-
-def _require_open(case: Case) -> None:
-    if case.right is not Right.ERASURE or not case.is_open:
-        raise PlanError(f"{case.case_id} is no open request for erasure.")
-
-
-def _left(done: Sequence[Result], place: Path) -> int:
-    """Findings of the erased values in the files that were changed."""
-    files = [one.step.address for one in done if one.state == DONE and one.step.action == CHANGE]
-    wanted = {value for one in done for value in one.step.values}
-    if not files or not wanted:
-        return 0
-    labels = [f"file{number}" for number in range(len(files))]
-    report = scan(files, labels=labels, home=place, names="off")
-    return sum(value in wanted for value in report.findings["value_id"].to_pylist())
-
-
-def _record(plan: ErasurePlan, done: Sequence[Result], left: int, place: Path) -> None:
-    """Into the journal of the case: how many, never what."""
-    states = [one.state for one in done]
-    what = f"{states.count(DONE)} files, {states.count(REFUSED)} refused, {len(plan.kept)} kept, {left} findings left"
-    events = [(plan.case_id, Kind.SEARCHED, today(), {"place": "the reports of the plan", "sheet": plan.sheet})]
-    events += [(plan.case_id, Kind.ERASED, today(), {"what": what, "plan": plan.seal})]
-    events += [
-        (plan.case_id, Kind.TODO, today(), {"what": f"erase by hand: {step.root}/{step.path} ({step.why})"})
-        for step in plan.steps
-        if step.action == MANUAL
-    ]
-    journal_of(place).add(events)
-
-
-def _line(result: Result) -> str:
-    why = f"  {result.why}" if result.why else ""
-    return printable(f"{result.state:<12} {result.step.action:<7} {result.step.root}/{result.step.path}{why}")
-
-
-def _next(plan_file: Path, out: Path | None) -> str:
-    record = f"keep {out}; " if out else ""
-    return f"Next       {record}scan again; then, when nobody wants it back: whosedata erase forget {plan_file}"

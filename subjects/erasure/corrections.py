@@ -7,6 +7,7 @@ as they were. Where it is not certain that the text is the old value, nothing co
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import phonenumbers
 
@@ -162,4 +163,31 @@ def _postcode(part: str) -> str:
     return found[0] if found else ""
 
 
-_WAYS = (_exact, _email, _phone, _name, _address, _number)
+def _date(text: str, correction: Correction) -> str | None:
+    """Days, in the layout in which they stand: 12/03/1952, 1952-03-12, 12 March 1952."""
+    old, new = (_day(one) for one in (correction.old, correction.new))
+    if old is None or new is None:
+        return None
+    for layout in _LAYOUTS:
+        try:
+            found = datetime.strptime(text, layout).date()
+        except ValueError:
+            continue
+        if found != old:
+            continue
+        made = new.strftime(layout)
+        return made if text == found.strftime(layout) else re.sub(r"\b0(?=\d\b)", "", made)
+    return None
+
+
+def _day(text: str) -> date | None:
+    for layout in _LAYOUTS:
+        try:
+            return datetime.strptime(text, layout).date()
+        except ValueError:
+            continue
+    return None
+
+
+_LAYOUTS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y", "%Y/%m/%d")
+_WAYS = (_date, _email, _phone, _name, _address, _exact, _number)

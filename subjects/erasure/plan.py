@@ -142,7 +142,7 @@ def _steps(found: Searched, wish: _Wish) -> Iterator[Step]:
         bare = replace(
             bare,
             findings=len(mine),
-            values=tuple(sorted(sure)),
+            values=tuple(sorted({row["value_id"] for row in mine} - others if correction else sure)),
             recipients=tuple(sorted({row["preview"] for row in rows if row["role"] in _TO and row["preview"]})),
         )
         members = {item: kind for (_, item), kind in types.items() if item.partition(MEMBER)[0] == path}

@@ -58,6 +58,15 @@ def decide(place: Path, case: str, report: Path, how: Callable[[Row], Row] = her
     return sheet
 
 
+def rectify(place: Path, case: str, report: Path, old: str, new: str, how: Callable[[Row], Row] = hers) -> Path:
+    """Decide and plan a rectification; the plan."""
+    sheet, plan = decide(place, case, report, how, "rectify"), place / "plan.json"
+    words = ("--old", old, "--new", new, "--proof", "letter 7", "--decisions", str(sheet), "--out", str(plan))
+    made = run(place, "rectify", "plan", case, str(report), *words)
+    assert (made.exit_code, " 0 by hand" in made.output) == (0, True), made.output
+    return plan
+
+
 def make_plan_file(place: Path, case: str, report: Path, how: Callable[[Row], Row] = hers) -> tuple[Path, str]:
     """Decide and plan; the plan, and what the command said."""
     sheet, plan = decide(place, case, report, how), place / "plan.json"
