@@ -30,8 +30,9 @@ from subjects.finding.seeds import make_seed
 report, home, *words = sys.argv[1:]
 seed = make_seed(**{words[at]: (words[at + 1],) for at in range(0, len(words), 2)})
 start = time.perf_counter()
-answer = find(open_report(Path(report)), seed, Keyring(load_key(Path(home))), Path(home))
-print(f"{time.perf_counter() - start:.2f} s, {len(answer.hits)} hits")
+keyring = Keyring(load_key(Path(home)))
+answer = find(open_report(Path(report)), seed, keyring, Path(home), most=1_000)  # as the command does
+print(f"{time.perf_counter() - start:.2f} s, {len(answer.hits)} of {len(answer.hits) + answer.more} hits")
 """
 _COMMAND = "from subjects.cli import whosedata; whosedata()"
 

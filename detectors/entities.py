@@ -30,6 +30,7 @@ WORDS = {
     "IP_ADDRESS": "internet address of a device (IP)",
     "IT_FISCAL_CODE": "Italian tax code (codice fiscale)",
     "MAC_ADDRESS": "hardware address of a device (MAC)",
+    "MESSAGE_ID": "id of an e-mail message or of a part of one; no mailbox",
     "NL_BSN": "Dutch citizen number (BSN)",
     "PERSON": "name of a person",
     "PHONE_NUMBER": "telephone number",

@@ -153,10 +153,10 @@ class _Batch:
         """(start, end, number of the pattern) in the joined string, only searched where the rule's anchor is near."""
         stretches = self._near(rule)
         for number, pattern in enumerate(rule.patterns):
-            find = pattern.regex.finditer
+            find, group = pattern.regex.finditer, pattern.group
             for low, high in stretches:
                 for match in find(self.joined, low, high):
-                    yield *match.span(), number
+                    yield *match.span(group), number
 
     def _near(self, rule: Rule) -> list[tuple[int, int]]:
         """Stretches around the places of the anchor, merged where they meet."""

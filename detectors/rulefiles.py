@@ -39,11 +39,19 @@ _KEYS = frozenset(_KEY_NAMES.split())
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way to write the value, and how sure it is without any other evidence."""
+    """One way to write the value, and how sure it is without any other evidence.
+
+    The value is the group of that name where the regex has one: what stands before it is then looked at only.
+    """
 
     name: str
     regex: re.Pattern[str]
     score: float
+
+    @property
+    def group(self) -> str | int:
+        """The group that holds the value; 0 is the whole match."""
+        return "value" if "value" in self.regex.groupindex else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ def make(share: Share, people: People) -> None:
 def _head(sender: Person, to: Person, subject: str, date: str, number: int) -> str:
     return (
         f"From: {m.name(sender)} <{m.email(sender)}>\nTo: {m.name(to)} <{m.email(to)}>\n"
-        f"Subject: {subject}\nDate: {date}\nMessage-ID: {_id(number)}\n"
+        f"Subject: {subject}\nDate: {date}\nMessage-ID: <{mark('MESSAGE_ID', _id(number))}>\n"
     )
 
 
 def _id(number: int) -> str:
-    return f"<{decoy('message id', f'2025031{number}.7700900{number:03}@{DOMAIN}')}>"
+    return f"2025031{number}.7700900{number:03}@{DOMAIN}"
 
 
 def _signature(person: Person) -> str:
@@ -48,7 +48,7 @@ def _visit(share: Share, people: People) -> None:
     html = f"<html><body><p>Dear {m.name(parent)},</p><p>{answer}</p></body></html>\n"
     head = (
         _head(worker, parent, "RE: visit on Thursday", "Wed, 12 Mar 2025 09:14:00 +0000", 2)
-        + f"Cc: {m.name(people['p17'])} <{m.email(people['p17'])}>\nIn-Reply-To: {_id(1)}\n"
+        + f"Cc: {m.name(people['p17'])} <{m.email(people['p17'])}>\nIn-Reply-To: <{decoy('message id', _id(1))}>\n"
     )
     parts = [f"Content-Type: text/plain; charset=utf-8\n\n{plain}", f"Content-Type: text/html; charset=utf-8\n\n{html}"]
     share.write(path, multipart(head, "alternative", parts, "wren-alternative-1"))

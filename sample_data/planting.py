@@ -84,7 +84,7 @@ def normalise(entity_type: str, shown: str) -> str:
         return _iso_date(shown)
     if entity_type in _DIGITS:
         return re.sub(r"[^0-9]", "", shown).zfill(_DIGITS[entity_type])
-    if entity_type in {"EMAIL_ADDRESS", "IP_ADDRESS"}:
+    if entity_type in {"EMAIL_ADDRESS", "IP_ADDRESS", "MESSAGE_ID"}:
         return shown.casefold()
     if entity_type in {"PERSON", "ADDRESS"}:
         return " ".join(re.sub(r"[^\w\s]", " ", shown.casefold()).split())

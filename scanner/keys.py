@@ -36,7 +36,8 @@ _HOUSE = re.compile(r"\b([0-9]{1,5}[A-Z]?)\b", re.ASCII)
 _NATIONAL = re.compile(r"[A-Z]{2}_", re.ASCII)
 # What a firm, a branch of a bank, a car or a whole office has: equal ones say nothing about who somebody is.
 _OF_MANY = frozenset({
-    "EU_VAT", "IP_ADDRESS", "UK_COMPANY_NUMBER", "UK_SORT_CODE", "UK_VAT", "UK_VEHICLE_REGISTRATION", "US_EIN",
+    "EU_VAT", "IP_ADDRESS", "MESSAGE_ID", "UK_COMPANY_NUMBER", "UK_SORT_CODE", "UK_VAT", "UK_VEHICLE_REGISTRATION",
+    "US_EIN",
 })  # fmt: skip
 
 

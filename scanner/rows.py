@@ -24,7 +24,7 @@ CATEGORIES = {
     "UK_BANK_ACCOUNT": "financial", "UK_SORT_CODE": "financial", "CRYPTO": "financial", "UK_VAT": "financial",
     "UK_COMPANY_NUMBER": "identity", "UK_VEHICLE_REGISTRATION": "identity",
     "GEO_POSITION": "location",
-    "IP_ADDRESS": "online", "MAC_ADDRESS": "online", "SOCIAL_HANDLE": "online", "URL": "online",
+    "IP_ADDRESS": "online", "MAC_ADDRESS": "online", "SOCIAL_HANDLE": "online", "MESSAGE_ID": "online", "URL": "online",
     **dict.fromkeys(
         ("HEALTH", "RELIGION", "ETHNICITY", "POLITICS", "UNION", "SEX_LIFE", "BIOMETRIC", "GENETIC"), "special_category"
     ),

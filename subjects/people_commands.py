@@ -36,6 +36,7 @@ from subjects.reopening import Access, moved_roots
 _HOME = click.option(
     "--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key."
 )
+_MOST_SHOWN = 1_000  # nobody reads more in a terminal; the other formats list everything
 _WHY = click.option("--why", default="", metavar="TEXT", help="Your reason; do not repeat a name or number in it.")
 _REPORT = click.argument("report", type=click.Path(path_type=Path))
 
@@ -192,7 +193,8 @@ def find_command(
     if subject:
         answers = [find_subject(open_report(report), subject) for report in reports]
     else:
-        answers = [find(open_report(report), person, keyring, place) for report in reports]
+        most = _MOST_SHOWN if form == "table" and not context else None
+        answers = [find(open_report(report), person, keyring, place, most=most) for report in reports]
     if context:
         known = read_passwords(passwords) if passwords else NO_PASSWORDS
         access = Access(place, known, moved_roots(moved), credentials)

@@ -87,6 +87,11 @@ def as_table(answer: Answer) -> Iterator[str]:
             f"A name alone fits {answer.fits:,} different names here. "
             "Add a date of birth, an e-mail address or a telephone."
         )
+    if answer.more:
+        yield (
+            f"Shown are the surest {len(answer.hits):,} of {len(answer.hits) + answer.more:,} findings. "
+            "To list them all, add --format csv or --format json."
+        )
     for one in answer.proposals:
         yield printable(
             f"Perhaps also theirs: {one.entity_type} {one.preview} (beside {one.records:,} certain findings). "

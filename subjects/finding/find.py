@@ -18,8 +18,8 @@ from subjects.finding.items import date_of
 from subjects.finding.matching import Matches, kinds_of, match, matched_values, others_by_place, shared_kinds
 from subjects.finding.relations import relation_of
 from subjects.finding.seeds import Seed, SeedKeys, seed_keys
-from subjects.finding.tiers import Agreement, tier_of
-from subjects.linking.keysets import Ints
+from subjects.finding.tiers import Agreement, Verdict, tier_of
+from subjects.linking.keysets import Bools, Ints
 from subjects.model import Relation, Tier
 
 _CROWD = 20  # so many other people in one item, and a bare name there is one of a list
@@ -56,6 +56,7 @@ class Answer:
     """Everything to tell about one request. `fits` counts different full names that a thin seed fits.
 
     `unread` are items that were not, or only partly, examined; `left_out` counts those that the user's rules left out.
+    `more` counts findings that a thin seed fits besides the `hits`.
     """
 
     hits: Sequence[Hit]
@@ -64,17 +65,20 @@ class Answer:
     left_out: int
     fits: int = 0
     thin: bool = False
+    more: int = 0
 
 
-def find(paths: ReportPaths, seed: Seed, keyring: Keyring, home: Path) -> Answer:
+def find(paths: ReportPaths, seed: Seed, keyring: Keyring, home: Path, *, most: int | None = None) -> Answer:
     """Everything in one report that ties to the seed, the surest first.
+
+    A name alone may fit tens of thousands of findings of many people: of these only the surest `most` are looked up.
 
     Raises:
         PlanError: a value of the seed is not understood.
         ReportError: an accepted finding is not in the report.
     """
     accepted = [row["value_id"] for row in look_up(paths.findings, seed.accepted)] if seed.accepted else []
-    return find_by(paths, seed_keys(seed, keyring), home, seed, accepted)
+    return find_by(paths, seed_keys(seed, keyring), home, seed, accepted, most=most)
 
 
 def find_by(
@@ -83,12 +87,18 @@ def find_by(
     home: Path,
     seed: Seed | None = None,
     accepted: Sequence[int] = (),
+    *,
+    most: int | None = None,
 ) -> Answer:
     """The same by match keys alone, for people of whom nothing else is kept; `seed` bounds the dates of items."""
     matched = matched_values(paths.keys, keys, accepted)
     index = open_index(paths, home)
     matches = match(index, matched, keys)
-    hits = sorted(_hits(matches, index, keys, seed or Seed()), key=order_of)
+    bounds = seed or Seed()
+    dated = bounds.since is not None or bounds.until is not None  # dates stand with the items, which are read last
+    verdicts = _verdicts(matches, index, keys)
+    at, more = verdicts.findings(matches, most if keys.thin and not dated else None)
+    hits = sorted(_hits(matches, index, verdicts, at, bounds), key=order_of)
     names = index.value_of[matches.rows[matches.is_name & matches.agrees]]
     return Answer(
         hits,
@@ -97,6 +107,7 @@ def find_by(
         index.left_out,
         len(np.unique(names)),
         keys.thin,
+        more,
     )
 
 
@@ -112,30 +123,60 @@ def order_of(hit: Hit) -> tuple[int, float, bool, str, str]:
     )
 
 
-def _hits(matches: Matches, index: Index, keys: SeedKeys, seed: Seed) -> Iterator[Hit]:
+@dataclass(frozen=True, slots=True)
+class _Verdicts:
+    """Which way a record agrees, and what that makes it: `first` by itself, `beside` in an item that is theirs."""
+
+    which: Ints
+    first: Sequence[Verdict | None]
+    beside: Sequence[Verdict | None]
+
+    def told(self) -> Bools:
+        """Whether a record may be told at all."""
+        return np.array([one is not None for one in self.beside], dtype=bool)[self.which]
+
+    def certain(self) -> Ints:
+        """The records that are certainly the person's."""
+        sure = np.array([one is not None and one[0] is Tier.CERTAIN for one in self.first], dtype=bool)
+        return np.flatnonzero(sure[self.which])
+
+    def findings(self, matches: Matches, most: int | None) -> tuple[Ints, int]:
+        """Places in `matches.rows` of what may be told, in order of rows, and how many more there would be."""
+        at = np.flatnonzero(self.told()[matches.record_at])
+        at = at[np.argsort(matches.rows[at], kind="stable")]
+        if most is None or len(at) <= most:
+            return at, 0
+        ranks = list(Tier)
+        orders = [(ranks.index(one[0]), -one[1]) if one else (len(ranks), 0.0) for one in self.beside]
+        rank = np.array([sorted(set(orders)).index(order) for order in orders])
+        surest = np.argsort(rank[self.which][matches.record_at[at]], kind="stable")[:most]
+        return at[np.sort(surest)], len(at) - most
+
+
+def _verdicts(matches: Matches, index: Index, keys: SeedKeys) -> _Verdicts:
     shared = shared_kinds(matches, index, keys.has_name)
     plain, which = _agreements(matches, keys, shared)
     namesake = any(one.full_name and "house_postcode" in one.kinds and one.other_birth for one in plain)
     plain = [replace(one, namesake_there=namesake) for one in plain]
-    first = [tier_of(one) for one in plain]
     # A table names many people: only running text is about the one whom it is certainly about.
     beside = [tier_of(replace(one, beside_certain=one.near)) for one in plain]
-    told = np.array([one is not None for one in beside], dtype=bool)[which]
+    return _Verdicts(which, [tier_of(one) for one in plain], beside)
+
+
+def _hits(matches: Matches, index: Index, verdicts: _Verdicts, at: Ints, seed: Seed) -> Iterator[Hit]:
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    at = np.flatnonzero(told[matches.record_at])
-    order = at[np.argsort(matches.rows[at], kind="stable")]
-    listed = index.findings(matches.rows[order])
-    for record, row in zip(matches.record_at[order].tolist(), listed, strict=True):
+    listed = index.findings(matches.rows[at])
+    for record, row in zip(matches.record_at[at].tolist(), listed, strict=True):
         rows[record].append(row)
-    sure = np.array([verdict is not None and verdict[0] is Tier.CERTAIN for verdict in first], dtype=bool)
-    certain = np.flatnonzero(sure[which]).tolist()
+    certain = verdicts.certain().tolist()
     places = matches.place.tolist()
     certain_places = {places[number] for number in certain}
     threads = {row["thread"] for number in certain for row in rows[number]} - {None}
-    items, others = index.items(matches.place[told]), others_by_place(matches, index)
+    items = index.items(matches.place[np.unique(matches.record_at[at])])
+    others = others_by_place(matches, index)
     for number, found in rows.items():
         here = places[number] in certain_places or any(row["thread"] in threads for row in found)
-        verdict = (beside if here else first)[which[number]]
+        verdict = (verdicts.beside if here else verdicts.first)[verdicts.which[number]]
         item = items[places[number]]
         dated = date_of(item)
         if verdict is None or not _within(dated, seed):

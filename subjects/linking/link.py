@@ -17,7 +17,7 @@ from reports.parquet import PrivateFile, ReportError, ReportPaths, TableWriter, 
 from reports.safe import printable
 from reports.schema import arrow_schema, link_columns, subject_columns
 from scanner.home import KEY_FILE, HomeError, load_key
-from scanner.keys import Keyring
+from scanner.keys import KINDS, Keyring
 from subjects.linking.attaching import attach, telling
 from subjects.linking.decisions import NOT_SAME, load_decisions
 from subjects.linking.frequencies import load_frequencies
@@ -121,9 +121,10 @@ def link(reports: Sequence[Path], home: Path, out: Path | None = None) -> LinkCo
     ids = subject_ids(records, linkage, people, keyring, home)
     _write(report_paths(out or reports[0]), paths, Outcome(records, linkage, known, attached, people, ids))
     mentions = sum(len(one.records) for one in attached)
-    unresolved = int((~known).sum()) - mentions
+    named = np.logical_or.reduce([records.of_kind(kind).sizes > 0 for kind in KINDS if kind.startswith("name_")])
+    unresolved = int((named & ~known).sum()) - mentions
     doubts = _doubts(linkage, people, ids)
-    return LinkCounts(len(ids), records.count - unresolved, unresolved, len(linkage.review), linkage.skipped, doubts)
+    return LinkCounts(len(ids), int(known.sum()) + mentions, unresolved, len(linkage.review), linkage.skipped, doubts)
 
 
 def _doubts(linkage: Linkage, people: Ints, ids: Ints) -> tuple[Doubt, ...]:

@@ -81,7 +81,7 @@ def test_roles_places_and_repeated_headers() -> None:
     ]
 
 
-def test_message_ids_are_never_text_but_make_the_thread() -> None:
+def test_a_mail_s_own_id_is_read_and_other_ids_only_make_the_thread() -> None:
     ids = (
         b"Message-ID: <own@mid.example>\nIn-Reply-To: <parent@mid.example>\n"
         b"References: <root@mid.example>\n <x@mid.example>\nX-Original-Message-Id: <o@mid.example>\n"
@@ -89,7 +89,9 @@ def test_message_ids_are_never_text_but_make_the_thread() -> None:
         b"Received: from h (1.2.3.4) by r.example id <q@mid.example> for <ann@x.example>\nSubject: hello\n\nbody"
     )
     parts = parts_of(ids)
-    assert "mid.example" not in "".join(texts(parts).values())
+    read = texts(parts)
+    assert read.pop("header=Message-ID") == "<own@mid.example>"
+    assert "mid.example" not in "".join(read.values())
     assert "ann@x.example" in texts(parts)["header=Received"]
     assert {part.thread for part in parts if isinstance(part, Segment)} == {"<root@mid.example>"}
     replied = parts_of(ids.replace(b"References:", b"X-Y:"))

@@ -121,8 +121,7 @@ class _Reader:
 
     def people(self) -> Iterator[Segment]:
         """Sender, recipients and so on, each with name and address as one record."""
-        if subject := self._text(label.SUBJECT):
-            yield Segment(subject, Location.of(header="Subject"), label="Subject", thread=self._thread)
+        yield from self._named()
         for name, role, shown, kind, address, smtp in label.PEOPLE:
             person = _person(self._text(shown), self._text(kind), self._text(address), self._text(smtp))
             # From and Sender are mostly the same person: said once, unless the words differ.
@@ -145,6 +144,11 @@ class _Reader:
         for person in _one_offs(entries) if isinstance(entries, bytes) else ():
             yield from self._participant("Reply-To", "reply_to", person)
 
+    def _named(self) -> Iterator[Segment]:
+        for name, number in (("Subject", label.SUBJECT), ("Message-ID", label.MESSAGE_ID)):
+            if text := self._text(number):
+                yield Segment(text, Location.of(header=name), label=name, thread=self._thread)
+
     def _participant(self, name: str, role: str, person: str) -> Iterator[Segment]:
         self._said.add(person.casefold())
         self._said.update(found.casefold() for found in _ADDRESS.findall(person))
@@ -163,7 +167,7 @@ class _Reader:
         reader = HeaderReader(Location.of(part="headers"), self._thread)
         cap = self._budget.limits.max_header
         for header in headers(Text(stream), (0, len(stream.getbuffer())), cap, top=True) if text else ():
-            if isinstance(header, int) or header.name.lower() == "subject":
+            if isinstance(header, int) or header.name.lower() in {"subject", "message-id"}:
                 continue
             if header.name.lower() == "date" and (when := moment(header_text(header.raw))) is not None:
                 yield About(content_date=when)
