@@ -52,7 +52,13 @@ def write_page(path: Path, page: str) -> None:
 def panel(title: str, *children: Html | str | None, wide: bool = False, note: str = "") -> Html:
     """A part of a page under its heading."""
     kind = "panel wide" if wide else "panel"
-    return el("section", el("h2", title), el("p", note, class_="note") if note else None, *children, class_=kind)
+    return el(
+        "section",
+        el("h2", title, class_="path"),
+        el("p", note, class_="note") if note else None,
+        *children,
+        class_=kind,
+    )
 
 
 def figure(value: str, words: str, remark: str = "") -> Html:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reports.audit.result import Audit, Task, Worklist
@@ -50,17 +50,32 @@ def _ours(path: Path) -> bool:
 def worklist_page(audit: Audit, work: Worklist) -> str:
     """A whole HTML page with what one owner has to do."""
     owner = work.owner or NOBODY
-    lines = (task_cells(task, work.owner) for task in work.tasks)
-    heads = ("Place", "What is there", "People", "Owner", "What to do")
     further = f" {number(work.left_out)} more, less urgent, are in the audit's table." if work.left_out else ""
     body = el(
         "main",
         el("header", el("p", f"Worklist · audit of {day(audit.made_on)}", class_="eyebrow"),
            el("h1", name(owner)),
            el("p", f"{counted(len(work.tasks), 'place')} to look at, the most urgent first.{further}", class_="lead")),
-        panel("To do", rows(lines, heads, frozenset({2}))),
+        *(panel(title, _table(tasks, work.owner)) for title, tasks in _parts(work)),
     )  # fmt: skip
     return sheet(f"Worklist of {owner}", Html(body))
+
+
+def _table(tasks: Iterable[Task], owner: str) -> Html:
+    heads = ("Place", "What is there", "People", "Owner", "What to do")
+    return rows((task_cells(task, owner) for task in tasks), heads, frozenset({2}))
+
+
+def _parts(work: Worklist) -> Iterator[tuple[str, list[Task]]]:
+    """All of it; what nobody answers for folder by folder, so that each can be handed to somebody."""
+    if work.owner:
+        yield "To do", list(work.tasks)
+        return
+    folders: dict[str, list[Task]] = {}
+    for task in work.tasks:
+        first, slash, _ = task.item.partition("!/")[0].partition("/")
+        folders.setdefault(f"{task.root}/{first}" if slash else task.root, []).append(task)
+    yield from folders.items()
 
 
 def _lines(work: Worklist) -> Iterator[dict[str, object]]:

@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from reports.audit.result import Ages, Audit, Requests, Severity, StoreTable, Worklist
 from reports.page.audit_page import audit_page
+from reports.page.worklists import worklist_page
 
 
 def said(audit: Audit) -> str:
@@ -113,3 +114,16 @@ def test_the_heat_table_shows_the_gravest_first_each_number_in_its_column():
         ["share/Salesno owner", "–", "600"],
         ["HR/leavers 2015.xlsxno owner", "▲ 5", "–"],
     ]
+
+
+def test_what_nobody_answers_for_is_listed_by_folder():
+    audit = example_audit()
+    task = audit.worklists[1].tasks[0]
+    tasks = tuple(
+        replace(task, item=item) for item in ("HR/a.csv", "Old/b.zip!/c/d.txt", "HR/e.csv", "top.zip!/x/y.txt")
+    )
+    tree = LexborHTMLParser(worklist_page(audit, Worklist("", tasks)))
+    parts = {panel.css_first("h2").text(): len(panel.css("tbody tr")) for panel in tree.css("section")}
+    assert parts == {"share/HR": 2, "share/Old": 1, "share": 1}
+    owned = LexborHTMLParser(worklist_page(audit, Worklist("Ann Example", tasks)))
+    assert [head.text() for head in owned.css("h2")] == ["To do"]
