@@ -5,7 +5,7 @@ copy of the file, because no copy is made.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -60,11 +60,16 @@ class Extractor:
     found: set[int] = field(default_factory=set)  # ids of the findings that stand where the report says
     _finder: Finder = field(init=False)
     _by_place: dict[str, list[Row]] = field(init=False)
+    _in_row: dict[tuple[str, int], set[str]] = field(init=False)  # where findings stand in each row, by_mask only
 
     def __post_init__(self) -> None:
         self._by_place = defaultdict(list)
         for row in self.findings:
             self._by_place[row["location"]].append(row)
+        self._in_row = defaultdict(set)
+        for where in self._by_place if self.by_mask else ():
+            if ";col=" in where:
+                self._in_row[_row_of(where)].add(where)
         self._finder = Finder(list(self._by_place))
 
     def read(self, part: Part) -> Iterator[Block]:
@@ -106,9 +111,15 @@ class Extractor:
             self.found.update(mark.finding["finding_id"] for mark in marks)
             yield RowBlock(table, number, mine[0].row, marks)
 
-    def _as_found(self, passages: Iterable[Passage]) -> bool:
+    def _as_found(self, passages: Sequence[Passage]) -> bool:
         """Whether it is what was found: in a live table somebody else's data may stand at the place by now."""
-        return not self.by_mask or all(looks_like(row, one) for one in passages for row in self._by_place[one.location])
+        if not self.by_mask:
+            return True
+        there = {one.location for one in passages}
+        rows = {_row_of(one.location) for one in passages if one.row}
+        return all(self._in_row[row] <= there for row in rows) and all(
+            looks_like(row, one) for one in passages for row in self._by_place[one.location]
+        )
 
 
 def _row_of(location: str) -> tuple[str, int]:
