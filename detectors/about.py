@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from detectors.forms import Form, form_at, forms_in
+from detectors.gender import NAME as GENDER
 from detectors.lexicons import load_ties, words_of
 from detectors.preferences import NAME as PREFERENCES
 from detectors.sentences import above, sentence_at
@@ -17,7 +18,7 @@ from detectors.special import NEEDS
 from detectors.types import Span
 
 # Detectors whose spans are findings only where they are about somebody.
-DEPENDENT = frozenset({SPECIAL, PREFERENCES})
+DEPENDENT = frozenset({SPECIAL, PREFERENCES, GENDER})
 LEAST_PERSON = 0.5
 SIGNED_WITHIN = 3_000  # characters from what somebody says of themselves to their name below it
 BESIDE_SIGNATURE = 25

@@ -21,6 +21,7 @@ WORDS = {
     "EU_VAT": "VAT number of an EU country",
     "FI_PERSONAL_IDENTITY_CODE": "Finnish personal identity code (henkilötunnus)",
     "FR_NIR": "French social security number (NIR)",
+    "GENDER": "gender of a person, under its label",
     "GENETIC": "genetic data of a person (special category)",
     "HEALTH": "health of a person (special category)",
     "GEO_POSITION": "position in degrees, such as where a photograph was taken",

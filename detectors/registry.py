@@ -24,6 +24,7 @@ DETECTORS: dict[str, str] = {
     "special": "detectors.special:load",
     "credentials": "detectors.credentials:load",
     "preferences": "detectors.preferences:load",
+    "gender": "detectors.gender:load",
     "presidio": "detectors.presidio:load",
 }
 

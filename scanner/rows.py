@@ -18,7 +18,7 @@ WORKING = (
 )
 
 CATEGORIES = {
-    "PERSON": "identity", "DATE_OF_BIRTH": "identity", "AGE": "identity",
+    "PERSON": "identity", "DATE_OF_BIRTH": "identity", "AGE": "identity", "GENDER": "identity",
     "EMAIL_ADDRESS": "contact", "PHONE_NUMBER": "contact", "ADDRESS": "contact", "UK_POSTCODE": "contact",
     "CREDIT_CARD": "financial", "CARD_SECURITY_CODE": "financial", "CARD_TRACK": "financial", "IBAN_CODE": "financial",
     "UK_BANK_ACCOUNT": "financial", "UK_SORT_CODE": "financial", "CRYPTO": "financial", "UK_VAT": "financial",

@@ -87,7 +87,7 @@ def audit_held(
         stale=stale(examined),
         stores=store_table(examined),
         ages=ages(examined, question.policy, question.today),
-        worklists=worklists(examined, answers, question.home.restricted),
+        worklists=worklists(examined, answers, question.home.kept),
         copies=bands(per_person) if held.linked else (),
         requests=question.requests,
         ropa=None if question.activities is None else _gaps(held, question, examined),

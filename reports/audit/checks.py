@@ -1,6 +1,6 @@
 """What a report holds, a policy and the tables of a home go in; for each check A1 to A15 what it is about comes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -35,7 +35,7 @@ class Home:
     """The further tables of a home, empty where it has none.
 
     erased: value ids and the day (as datetime64[D]) on which each was erased. suppressed: likewise, of contact details
-    of people who want no mailings. restricted: paths root/item that may only be stored (Article 18).
+    of people who want no mailings. kept: paths root/item that nobody may delete now, and why, in a sentence.
     """
 
     erased: tuple[Ints, np.ndarray] = field(
@@ -45,7 +45,7 @@ class Home:
         default_factory=lambda: (np.zeros(0, np.int64), np.zeros(0, "datetime64[D]"))
     )
     ends: Ends = field(default_factory=Ends.none)
-    restricted: frozenset[str] = frozenset()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the checks flagged goes in, one list of things to do for each owner comes out, and the most urgent three."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -30,16 +31,15 @@ _ACTIONS = {
     "A15": "Look at it by hand, or make it readable and scan again",
 }
 _DECIDE = "Find out whether the relationship has ended, and decide; write down why"
-RESTRICTED = "Restricted: it may only be stored (Article 18). Do not change or delete it"
 _WEIGHT = {Severity.HIGH: 16, Severity.MEDIUM: 4, Severity.LOW: 1}
 # Nobody has to act on each item of these: they are dealt with by folder, or for a person.
 _BY_FOLDER = frozenset({"A2"})
 
 
 def worklists(
-    examined: Examined, answers: Sequence[Check], restricted: frozenset[str] = frozenset()
+    examined: Examined, answers: Sequence[Check], kept: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Worklist, ...]:
-    """One list for each owner, those without an owner last. A restricted item is never to be deleted."""
+    """One list for each owner, those without an owner last. What is `kept` is never to be deleted now."""
     held = examined.held
     numbers = [one.number for one in answers if one.number not in _BY_FOLDER and examined.flags[one.number].items.any()]
     weight = np.zeros(len(held.items), np.int32)
@@ -52,14 +52,14 @@ def worklists(
     for owner in sorted(set(owners.tolist()), key=lambda name: (not name, name)):
         mine = flagged[owners == owner]
         order = mine[np.lexsort((mine, -weight[mine]))]
-        tasks = _tasks(examined, order[:SHOWN], numbers, severity, restricted)
+        tasks = _tasks(examined, order[:SHOWN], numbers, severity, kept)
         lists.append(Worklist(str(owner), tasks, max(0, len(order) - SHOWN)))
     return tuple(lists)
 
 
 def _tasks(
     examined: Examined, items: np.ndarray, numbers: Sequence[str], severity: dict[str, Severity],
-    restricted: frozenset[str],
+    kept: Mapping[str, str],
 ) -> tuple[Task, ...]:  # fmt: skip
     held, measure = examined.held, Measure(examined)
     rows: dict[int, list[np.ndarray]] = defaultdict(list)
@@ -74,8 +74,8 @@ def _tasks(
         step = step_of(examined.flags[first], item)
         action = (_DECIDE if first == "A1" and step is Step.DECIDE else _ACTIONS[first]) + "."
         root, path = held.items.path(item)
-        if f"{root}/{path}" in restricted:
-            step, action = Step.DECIDE, RESTRICTED + "."
+        if why := kept.get(f"{root}/{path}"):
+            step, action = Step.DECIDE, why
         what = kinds_of(involved, examined) if len(involved) else _unread(examined, item)
         grave = max((severity[number] for number in mine), key=lambda one: _WEIGHT.get(one, 0))
         tasks.append(Task(root, path, what, tuple(mine), measure.at(item, involved), grave, step, action))

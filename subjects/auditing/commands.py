@@ -96,13 +96,13 @@ def ask(paths: ReportPaths, policy: Path | None, ropa: Path | None, day: date, h
     ends = Ends.none()
     if policy and made.relationships:
         ends = read_ends(policy.parent / made.relationships, paths.keys, keyring)
-    cases = fold(journal_of(home).events())
+    cases = list(fold(journal_of(home).events()).values())
     return Question(
         today=day,
         policy=made,
         activities=activities,
-        home=home_of(home, paths, ends),
-        requests=requests_of(cases.values(), day),
+        home=home_of(home, paths, ends, cases, keyring),
+        requests=requests_of(cases, day),
         reviewed=reviewed_of(home),
     )
 

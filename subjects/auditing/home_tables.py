@@ -16,11 +16,17 @@ from reports.audit.checks import Home
 from reports.audit.result import Request, Requests, Reviewed
 from reports.audit.retention import Ends
 from reports.parquet import ReportPaths, iterate
+from scanner.keys import Keyring
 from scanner.locators import MEMBER
 from scanner.verdicts import ACCEPTED, load_verdicts
 from subjects.cases.case import Case
+from subjects.cases.clock import Right
 from subjects.cases.events import Kind
+from subjects.cases.opening import seed_of
 from subjects.erasure.tombstones import buried
+from subjects.finding.find import Hit, find_by
+from subjects.finding.seeds import seed_keys
+from subjects.model import Tier
 from subjects.restriction.checking import restricted_hits
 from subjects.restriction.markers import holding
 from subjects.suppression import suppressed
@@ -29,9 +35,14 @@ Dated = Mapping[int, date]
 _YEAR = timedelta(days=365)
 # By one of these alone a mailing reaches the person (subjects.suppression).
 _REACHES = ("email", "email_alias", "phone")
+_THEIRS = frozenset({Tier.CERTAIN, Tier.PROBABLE})
 
 
-def home_of(place: Path, report: ReportPaths, ends: Ends) -> Home:
+RESTRICTED = "It may only be stored (Article 18): do not change or delete it before the restriction is lifted."
+HELD = "Do not change or delete it before request {} is answered: that may be an offence (DPA 2018 section 173)."
+
+
+def home_of(place: Path, report: ReportPaths, ends: Ends, cases: Iterable[Case], keyring: Keyring) -> Home:
     """What a home says of the values of a report; raises HomeError where a list cannot be read."""
     erased = {value: date.fromisoformat(since[:10]) for value, (since, _) in buried(place).items()}
     keys: dict[int, date] = {}
@@ -41,15 +52,28 @@ def home_of(place: Path, report: ReportPaths, ends: Ends) -> Home:
                 keys[key] = max(entry.since, keys.get(key, entry.since))
     return Home(
         erased=dated(erased), suppressed=dated(values_of(report.keys, keys)), ends=ends,
-        restricted=frozenset(_restricted(place, report)),
+        kept=kept_items(place, report, cases, keyring),
     )  # fmt: skip
 
 
-def _restricted(place: Path, report: ReportPaths) -> Iterator[str]:
-    """Items, and the files that they are in, where something is restricted: an audit must not have them deleted."""
-    for _, hit in restricted_hits(report, holding(place), place):
+def kept_items(place: Path, report: ReportPaths, cases: Iterable[Case], keyring: Keyring) -> dict[str, str]:
+    """Items, and the files around them, of people who asked for access, are on hold or restricted: why they stay."""
+    kept: dict[str, str] = {}
+    for case in cases:
+        held = case.is_open and (case.held or case.right is Right.ACCESS)
+        keys = seed_keys(seed_of(case), keyring) if held else None
+        if keys and keys.kinds:
+            hits = (hit for hit in find_by(report, keys, place).hits if hit.tier in _THEIRS)
+            kept.update(_places(hits, HELD.format(case.case_id)))
+    if markers := holding(place):
+        kept.update(_places((hit for _, hit in restricted_hits(report, markers, place)), RESTRICTED))
+    return kept
+
+
+def _places(hits: Iterable[Hit], why: str) -> Iterator[tuple[str, str]]:
+    for hit in hits:
         name = f"{hit.row['root']}/{hit.row['item']}"
-        yield from (name, name.partition(MEMBER)[0])
+        yield from ((name, why), (name.partition(MEMBER)[0], why))
 
 
 def dated(days: Dated) -> tuple[np.ndarray, np.ndarray]:
