@@ -1,5 +1,6 @@
 """Promise 15: planted faults are counted exactly, and so is what is new, resolved, persisted or back again."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -154,3 +155,13 @@ def test_worklists_are_by_owner_and_the_gravest_comes_first(place: Path) -> None
     assert lists[""][0].item == "Loose/Sid Quill.txt" or lists[""][0].checks == ("A10",)
     assert all(task.severity is Severity.HIGH for task in lists["Ann Example"][:3])
     assert not any("Clients" in task.item for task in lists["Jo Example"])
+
+
+def test_the_readme_shows_what_the_command_prints(place: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"```text\nwhosedata audit report.parquet --ropa.*?\n\n(.*?)```", readme, re.DOTALL)
+    files = ("--policy", str(place / "whosedata.toml"), "--ropa", str(place / "ropa.yaml"), "--on", DAY)
+    printed = run(place, "audit", str(place / "first.parquet"), *files).output.splitlines()
+    lines = [line.removesuffix(" …") for line in shown.splitlines()[1:]]  # the first names file and day
+    assert len(lines) > 20
+    assert [line for line in lines if not any(one.startswith(line) for one in printed)] == []
