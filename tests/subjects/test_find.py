@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from reports.parquet import open_report
+from scanner.home import load_key
+from scanner.keys import Keyring
 from subjects.cli import scan_command, whosedata
+from subjects.finding.answers import as_table
+from subjects.finding.find import find
+from subjects.finding.seeds import make_seed
 
 STAFF = """name,date of birth,email,phone,next of kin name,next of kin phone
 Margaret Tolliver,12/03/1952,peggy.tolliver@wren.example,01632 960057,Colin Tolliver,01632 960058
@@ -79,6 +85,20 @@ def test_a_thin_seed_is_answered_as_such(place: Path) -> None:
     assert answer.exit_code == 3
     assert "secret.pdf" in answer.output
     assert "certain" not in answer.output.lower().split("possibly")[0]
+
+
+def test_of_a_common_name_alone_the_surest_are_looked_up_and_the_rest_counted(place: Path) -> None:
+    report, key = open_report(place / "r.parquet"), Keyring(load_key(place / "home"))
+    seed = make_seed(names=("C Tolliver",))
+    whole = find(report, seed, key, place / "home")
+    first = find(report, seed, key, place / "home", most=2)
+    assert len(whole.hits) > 2
+    assert whole.more == 0
+    assert [(hit.tier, hit.score) for hit in first.hits] == [(hit.tier, hit.score) for hit in whole.hits[:2]]
+    assert first.more == len(whole.hits) - 2
+    assert f"Shown are the surest 2 of {len(whole.hits)} findings" in "\n".join(as_table(first))
+    told = make_seed(names=("Margaret Tolliver",), births=("12/03/1952",))
+    assert find(report, told, key, place / "home", most=2).more == 0, "who is told apart is answered whole"
 
 
 def test_what_a_certain_record_also_holds_is_proposed_and_can_be_accepted(place: Path) -> None:

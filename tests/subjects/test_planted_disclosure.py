@@ -1,6 +1,7 @@
-"""Twins, father and son, namesakes, marriages, shared mailboxes: no certain answer holds somebody else's row."""
+"""Twins, father and son, namesakes, marriages, shared mailboxes, joint accounts: nobody is told another's row for certain."""
 
 import csv
+import zlib
 from collections import defaultdict
 from pathlib import Path
 
@@ -27,12 +28,19 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Row]]:
     rows = planted(seed=11, families=20)
     with (folder / "share" / "people.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow([*COLUMNS, "Address"])
+        writer.writerow([*COLUMNS, "Address", "Sort code", "Account number"])
         for row in rows:
             address = f"{row['house']} Orchard Way, {row['postcode']}" if row["postcode"] else ""
-            writer.writerow([*(row[name] for name in COLUMNS.values()), address])
+            writer.writerow([*(row[name] for name in COLUMNS.values()), address, *joint_account(row)])
     scan(folder / "share", out=folder / "r.parquet", home=folder / "home")
     return folder, rows
+
+
+def joint_account(row: Row) -> tuple[str, str]:
+    """Everybody at one address draws on one account: the number of a household says nothing about who somebody is."""
+    if not row["house"]:
+        return "", ""
+    return "20-45-53", str(zlib.crc32(f"{row['house']} {row['postcode']}".encode()) % 90_000_000 + 10_000_000)
 
 
 def asked(rows: list[Row]) -> Seed:
@@ -40,7 +48,10 @@ def asked(rows: list[Row]) -> Seed:
     full = max(rows, key=lambda row: (bool(row["dob"]) + bool(row["email"]), bool(row["house"])))
     address = f"{full['house']} Orchard Way, {full['postcode']}" if full["postcode"] else None
     given = {"names": f"{full['given']} {full['surname']}", "births": full["dob"], "emails": full["email"]}
-    return make_seed(**{name: (text,) for name, text in given.items() if text}, addresses=(address,) if address else ())
+    sort_code, account = joint_account(full)
+    ids = (("UK_BANK_ACCOUNT", f"{sort_code} {account}"),) if account else ()
+    given_words = {name: (text,) for name, text in given.items() if text}
+    return make_seed(**given_words, addresses=(address,) if address else (), ids=ids)
 
 
 def test_no_certain_hit_is_somebody_elses(place: tuple[Path, list[Row]]) -> None:
