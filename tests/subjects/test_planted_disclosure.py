@@ -1,4 +1,4 @@
-"""Twins, father and son, namesakes, marriages, shared mailboxes, joint accounts: nobody is told another's row for certain."""
+"""Twins, namesakes, marriages, shared mailboxes, joint accounts: no certain answer holds somebody else's row."""
 
 import csv
 import zlib
