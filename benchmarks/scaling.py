@@ -1,4 +1,4 @@
-"""Sizes in, out how cost and memory of a scan grow: more files, copies of files, two workers, a larger table.
+"""Sizes in, out how cost and memory of a scan grow: more files, copies, two workers, a larger table, one big file.
 
     python benchmarks/scaling.py                 # some minutes; --files 80000 --rows 1000000 for the full sizes
 
@@ -23,6 +23,7 @@ from corpus import make_prose, make_table
 
 SEED = 20261125
 COPIES = 0.3
+SLICE = 2_000_000  # bytes
 TIMES = 8  # how much larger the larger of two is
 
 
@@ -46,7 +47,8 @@ def main() -> int:
         start = scan(place, place / "empty").cpu
         fine = _files(place, options.files, start)
         _table(place, options.rows, start)
-    return 0 if fine else 1
+        same = _slices(place, place / "long")
+    return 0 if fine and same else 1
 
 
 def _options() -> argparse.Namespace:
@@ -100,7 +102,18 @@ def _table(place: Path, rows: int, start: float) -> None:
     )
 
 
-def scan(place: Path, target: Path, *, jobs: int = 1) -> Cost:
+def _slices(place: Path, table: Path) -> bool:
+    """One big file, in one go and in slices by one worker and by two: the same findings, and how much sooner."""
+    whole, one = scan(place, table, slice_size=0), scan(place, table, slice_size=SLICE)
+    two = scan(place, table, jobs=2, slice_size=SLICE)
+    print(
+        f"slices: one file in one go {whole.wall:.1f} s, in slices {one.wall:.1f} s, by two workers {two.wall:.1f} s: "
+        f"{one.wall / two.wall:.2f} times as fast; largest worker {two.worker:.0f} MB"
+    )
+    return whole.found == one.found == two.found
+
+
+def scan(place: Path, target: Path, *, jobs: int = 1, slice_size: int | None = None) -> Cost:
     """Scan in worker processes.
 
     Raises:
@@ -111,6 +124,10 @@ def scan(place: Path, target: Path, *, jobs: int = 1) -> Cost:
     out.parent.mkdir()
     command = [str(Path(sys.executable).parent / "scan"), str(target), "--out", str(out), "--jobs", str(jobs)]
     command += ["--names", "off", "--home", str(place / "home"), "--fresh", "--quiet"]
+    if slice_size is not None:
+        config = place / "whosedata.toml"
+        config.write_text(f"[limits]\nslice_size = {slice_size}\n", encoding="utf-8")
+        command += ["--config", str(config)]
     before, begun, largest = os.times(), time.perf_counter(), 0
     with subprocess.Popen(command) as process:
         while process.poll() is None:

@@ -6,17 +6,19 @@ signature and need not be scanned again.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 from zlib import crc32
 
 from scanner.messages import Resume
 from scanner.model import Item
+from scanner.slices import Slice, Survey, is_big, slices_of
 
 MAX_ITEMS = 32
 MAX_BYTES = 2 * 1024 * 1024
 # One path in this many ends a batch.
 BOUNDARY = 16
+_MOST_SLICES = 1 << 24
 # A table or a folder of mail may be of any size: each is a batch of its own.
 _ALONE = frozenset(("database", "imap"))
 
@@ -41,11 +43,17 @@ class Batch:
     begun: Callable[[], Begun] = _from_the_start
 
 
-def make_batches(items: Iterable[tuple[int, Item]]) -> Iterator[Batch]:
-    """Cut (number, item) pairs into batches."""
+def make_batches(items: Iterable[tuple[int, Item]], slice_size: int = 0) -> Iterator[Batch]:
+    """Cut (number, item) pairs into batches; an item that is big enough for slices of this size is one, its first."""
     pending: list[tuple[int, Item]] = []
     size = 0
     for number, item in items:
+        if is_big(item, slice_size):
+            if pending:
+                yield _batch(pending)
+            yield _batch([(number, replace(item, slice=Slice()))])
+            pending, size = [], 0
+            continue
         pending.append((number, item))
         size += item.size
         full = len(pending) >= MAX_ITEMS or size >= MAX_BYTES or item.source in _ALONE
@@ -54,6 +62,14 @@ def make_batches(items: Iterable[tuple[int, Item]]) -> Iterator[Batch]:
             pending, size = [], 0
     if pending:
         yield _batch(pending)
+
+
+def make_slices(first: Batch, survey: Survey) -> Iterator[Batch]:
+    """A batch for each slice of an item but the first, which is read. No two have one number, nor that of an item."""
+    number, item = first.items[0]
+    for each in slices_of(item, survey):
+        count = each.slice.number if each.slice else 0
+        yield Batch(f"{first.signature}-{count}", ((-(number * _MOST_SLICES + count), each),))
 
 
 def _batch(items: list[tuple[int, Item]]) -> Batch:

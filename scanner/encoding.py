@@ -10,6 +10,8 @@ from typing import IO
 
 import charset_normalizer
 
+from scanner.model import Place
+
 BLOCK = 256 * 1024
 _SAMPLE = 4 * 1024  # charset-normalizer needs 1 ms for this much
 
@@ -52,18 +54,41 @@ def decode_stream(stream: IO[bytes], declared: str = "") -> Iterator[str]:
 
     Where encodings are mixed in one file, each line is decoded by itself.
     """
+    return (text for text, _ in decode_places(stream, declared))
+
+
+def decode_places(stream: IO[bytes], declared: str = "") -> Iterator[tuple[str, Place]]:
+    """The same, with the place of each piece: decode_from() goes on there."""
     head = stream.read(BLOCK)
     encoding, skip = encoding_of(head, declared)
     if encoding:
-        yield from _with_codec(encoding, head[skip:], stream)
-        return
-    legacy = "" if _codec(declared) == "utf-8" else _codec(declared)
-    for block in _blocks(head[skip:], stream):
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        return _with_codec(decoder, encoding, skip, head[skip:], stream)
+    return _mixed(skip, "" if _codec(declared) == "utf-8" else _codec(declared), head[skip:], stream)
+
+
+def decode_from(stream: IO[bytes], place: Place) -> Iterator[tuple[str, Place]]:
+    """The piece that decode_places() gave with this place, and all that follow."""
+    at, length, encoding, word, number = place
+    stream.seek(int(at))
+    block = stream.read(int(length))
+    if not encoding:
+        return _mixed(int(at), str(word), block, stream)
+    decoder = codecs.getincrementaldecoder(str(encoding))("replace")
+    decoder.setstate((bytes.fromhex(str(word)), int(number)))
+    return _with_codec(decoder, str(encoding), int(at), block, stream)
+
+
+def _mixed(at: int, legacy: str, head: bytes, stream: IO[bytes]) -> Iterator[tuple[str, Place]]:
+    """Place: where the block begins, the bytes that were read of it so far, "", what is not UTF-8, 0."""
+    for block, held in _blocks(head, stream):
+        place = (at, held, "", legacy, 0)
         text = _utf8(block)
         if text is None:
             legacy = legacy or _guess(block)
             text = _by_legacy(block, legacy)
-        yield text
+        yield text, place
+        at += len(block)
 
 
 def _codec(declared: str) -> str:
@@ -162,13 +187,18 @@ def _reads_well(sample: bytes, encoding: str) -> bool:
     return odd * 100 <= len(text) and any(char in text for char in " \n")
 
 
-def _with_codec(encoding: str, head: bytes, stream: IO[bytes]) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    block = head
-    while block:
-        yield _without_surrogates(decoder.decode(block))
+def _with_codec(
+    decoder: codecs.IncrementalDecoder, encoding: str, at: int, block: bytes, stream: IO[bytes]
+) -> Iterator[tuple[str, Place]]:
+    """Place: where the block begins, its length, the encoding, and what the decoder still holds of the one before."""
+    while True:
+        kept, state = decoder.getstate()
+        place = (at, len(block), encoding, kept.hex(), state)
+        yield _without_surrogates(decoder.decode(block, final=not block)), place
+        if not block:
+            return
+        at += len(block)
         block = stream.read(BLOCK)
-    yield _without_surrogates(decoder.decode(b"", final=True))
 
 
 def _without_surrogates(text: str) -> str:
@@ -180,15 +210,15 @@ def _without_surrogates(text: str) -> str:
     return text
 
 
-def _blocks(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
-    """The bytes in blocks that end with a line, or at least not within a character."""
+def _blocks(head: bytes, stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """The bytes in blocks that end with a line, or at least not within a character; and how many were at hand then."""
     waiting = head
     while more := stream.read(BLOCK):
         cut = _safe_cut(waiting)
-        yield waiting[:cut]
+        yield waiting[:cut], len(waiting)
         waiting = waiting[cut:] + more
     if waiting:
-        yield waiting
+        yield waiting, len(waiting)
 
 
 def _safe_cut(data: bytes) -> int:

@@ -21,6 +21,7 @@ from scanner.row_owners import row_owners
 from scanner.rows import FindingRows
 from scanner.segment import confidence, locate, split
 from scanner.settling import settle_block, settle_segments
+from scanner.slices import Statistics
 
 Loss = tuple[Reason, str]
 
@@ -83,6 +84,7 @@ class FindingMaker:
         self._profiles: dict[str, dict[tuple[str, int, str], ColumnProfile]] = {}
         self._shares: dict[str, Shares] = {}
         self._repeats: dict[str, Repeats] = {}
+        self._settled: set[str] = set()  # items whose statistics stand still
         self._keyed: set[int] = set()  # values whose keys have been told; the same people write many mails of a mailbox
         self.rows = FindingRows(top)
         self.made = 0  # findings in all, whether or not they were taken out of the rows
@@ -91,12 +93,26 @@ class FindingMaker:
         """An earlier try found these of the item itself: (entity type, value id, how often)."""
         self._repeats[path] = Repeats((value_id, times) for _, value_id, times in repeats)
 
+    def settle(self, path: str) -> None:
+        """From its first cut on, an item is read by the statistics that it has there: slices must agree on them."""
+        self._settled.add(path)
+
+    def statistics(self, path: str) -> Statistics:
+        """Those of an item so far."""
+        return Statistics(dict(self._profiles.get(path, {})), dict(self._shares.get(path, {})))
+
+    def know(self, path: str, statistics: Statistics) -> None:
+        """Read an item by the statistics that were settled when its first slice was read."""
+        self._profiles[path], self._shares[path] = dict(statistics.columns), statistics.shares
+        self.settle(path)
+
     def forget(self, path: str) -> None:
         """The item is done: what was remembered of it would only fill the memory."""
         if repeats := self._repeats.pop(path, None):
             repeats.close()
         self._profiles.pop(path, None)
         self._shares.pop(path, None)
+        self._settled.discard(path)
 
     def prose(self, context: Context, segments: Sequence[Segment]) -> Iterator[Loss]:
         """Run every detector over a batch of segments. Yields what could not be examined."""
@@ -105,7 +121,7 @@ class FindingMaker:
         found, failures = detect_all(self._detectors, texts)
         yield from map(_loss, failures)
         found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context.path, {}))
-        if shares:
+        if shares and context.path not in self._settled:
             self._shares[context.path] = shares
         settled = settle_segments([segment for segment, _, _ in windows], found, context.document)
         for (segment, start, end), spans in zip(windows, settled, strict=True):
@@ -133,7 +149,9 @@ class FindingMaker:
             slot = (table, column.number, column.label)
             profiles = self._profiles.setdefault(context.path, {})
             looking = detect_column(self._detectors, column.label, cells, profiles.get(slot))
-            found, profiles[slot], failures = yield from looking
+            found, profile, failures = yield from looking
+            if context.path not in self._settled:
+                profiles[slot] = profile
             yield from map(_loss, failures)
             block.append(Cells(column.number, column.label, cells, found))
         block_found = settle_block(columns, read_rows(self._detectors, block), context.document)

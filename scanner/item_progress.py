@@ -2,10 +2,10 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from scanner.messages import Outcome
-from scanner.model import About, Reason, Status
+from scanner.model import About, Met, Reason, Status
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Progress:
         return Outcome(
             self.path, root, status, reason, detail, self.parent, self.media_type, self.size, self.modified,
             self.content_date, self.owner, self.content_hash, self.findings, self.expected, self.emitted,
-            self.cpu_seconds(), self.document_class, self.readable_by,
+            self.cpu_seconds(), self.document_class, self.readable_by, tuple(self.losses), self.read_something,
         )  # fmt: skip
 
     def printed(self) -> str:
@@ -71,3 +71,10 @@ class Progress:
     def cpu_seconds(self) -> float:
         """Processor time of this process since the item was begun, and of those that read the item before it."""
         return self.cpu_before + time.process_time() - self.cpu_start
+
+
+def met_outcome(met: Met) -> Outcome:
+    """The row of something that the walk met and did not open."""
+    modified = None if met.modified_ns is None else met.modified_ns / 1e9
+    outcome = Outcome(met.path, met.root, Status.NOT_EXAMINED, met.reason, met.detail)
+    return replace(outcome, size=met.size, modified=modified)

@@ -13,11 +13,14 @@ from typing import Any
 
 from scanner.messages import Mark
 from scanner.model import Item, Met, Reason
+from scanner.slices import SliceTold, Survey
 
 FILE = "journal.sqlite"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS done (signature TEXT PRIMARY KEY, parts INTEGER);
 CREATE TABLE IF NOT EXISTS marks (signature TEXT PRIMARY KEY, parts INTEGER, position INTEGER, mark TEXT);
+CREATE TABLE IF NOT EXISTS surveys (signature TEXT PRIMARY KEY, survey TEXT);
+CREATE TABLE IF NOT EXISTS slices (signature TEXT PRIMARY KEY, told TEXT);
 DROP TABLE IF EXISTS walked;
 DROP TABLE IF EXISTS met;
 CREATE TABLE walked (number INTEGER PRIMARY KEY, path TEXT, root TEXT, address BLOB, size INTEGER,
@@ -29,6 +32,7 @@ CREATE INDEX walked_size ON walked (size);
 CREATE INDEX walked_original ON walked (original);
 """
 _ITEM = "number, path, root, address, size, modified_ns, owner, identity, source, readable_by"
+_CLAIMS = ("done", "marks", "surveys", "slices")
 _OF_ONE_SIZE = f"{_ITEM} FROM walked WHERE size = ? AND source = 'folder'"
 
 
@@ -70,8 +74,8 @@ class Journal:
             row = base.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
             if fresh or row != (fingerprint,):
                 # First the claims, then the parts: killed in between, no claim stands without its part.
-                base.execute("DROP TABLE IF EXISTS done")
-                base.execute("DROP TABLE IF EXISTS marks")
+                for table in _CLAIMS:
+                    base.execute(f"DROP TABLE IF EXISTS {table}")
                 base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (fingerprint,))
                 begun = datetime.now(UTC).isoformat(timespec="seconds")
                 base.execute("INSERT OR REPLACE INTO meta VALUES ('begun', ?)", (begun,))
@@ -240,6 +244,26 @@ class Journal:
         path, place, budget, progress = json.loads(told)
         return parts, position, Mark(path, tuple(place), tuple(budget), progress)
 
+    def keep_survey(self, signature: str, survey: Survey) -> None:
+        """What the first slice of an item told, which is a batch of this signature."""
+        with self._base:
+            self._base.execute("INSERT OR REPLACE INTO surveys VALUES (?, ?)", (signature, survey.printed()))
+
+    def survey(self, signature: str) -> Survey | None:
+        """The same again; None for a batch that is no first slice."""
+        row = self._base.execute("SELECT survey FROM surveys WHERE signature = ?", (signature,)).fetchone()
+        return Survey.parse(row[0]) if row else None
+
+    def keep_told(self, signature: str, told: SliceTold) -> None:
+        """What became of a slice."""
+        with self._base:
+            self._base.execute("INSERT OR REPLACE INTO slices VALUES (?, ?)", (signature, told.printed()))
+
+    def told(self, signature: str) -> SliceTold:
+        """The same again."""
+        (told,) = self._base.execute("SELECT told FROM slices WHERE signature = ?", (signature,)).fetchone()
+        return SliceTold.parse(told)
+
     def close(self) -> None:
         """Leave the journal for a later resume."""
         self._base.close()
@@ -247,8 +271,8 @@ class Journal:
     def delete(self) -> None:
         """The report is complete: the journal and its parts have done their work."""
         with self._base:  # killed while the parts go, the journal must not claim that they are there
-            self._base.execute("DELETE FROM done")
-            self._base.execute("DELETE FROM marks")
+            for table in _CLAIMS:
+                self._base.execute(f"DELETE FROM {table}")  # noqa: S608
         self._base.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -37,11 +37,21 @@ class LetterDate:
 
     def __init__(self) -> None:
         self._text = ""
+        self._is_open = True
 
     def read(self, part: Segment | Column) -> None:
         """Take over prose until there is enough of it."""
-        if len(self._text) < _CHARACTERS and isinstance(part, Segment) and not (part.label or part.role or part.quoted):
+        if (
+            self._is_open
+            and len(self._text) < _CHARACTERS
+            and isinstance(part, Segment)
+            and not (part.label or part.role or part.quoted)
+        ):
             self._text += part.text[: _CHARACTERS - len(self._text)] + "\n"
+
+    def close(self) -> None:
+        """What comes now is no beginning any more."""
+        self._is_open = False
 
     def found(self) -> float | None:
         """The date as seconds since 1970, midnight UTC; None when the text does not begin like a letter."""

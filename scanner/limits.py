@@ -31,6 +31,7 @@ class Limits:
     stall_seconds: float = 60.0  # CPU time without progress; five times that in wall time
     password_seconds: float = 30.0  # processor time for passwords that do not fit, per top-level item
     worker_memory: int = 2048 * MB  # above what a worker needs when idle
+    slice_size: int = 32 * MB  # a file of twice this size is read in slices of it, by all workers; 0 = as a whole
     mark_seconds: float = 15.0  # how often a big item sets a mark to go on from
     max_pixels: int = 120_000_000  # of one picture; an A3 page of 600 dpi has 70 million
     ocr_page_seconds: float = 30.0  # to read one page or picture

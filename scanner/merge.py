@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 from reports.parquet import KEY_GROUP, PrivateFile, ReportPaths, TableWriter, report_schemas
 from scanner.batches import make_batches
 from scanner.incremental import FromScratch, Incremental
+from scanner.item_progress import met_outcome
+from scanner.joining import merged_signature
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.model import Item
 from scanner.parts import iterate_parts
-from scanner.pipeline import met_outcome
 from scanner.rows import item_table
 from scanner.sorted_keys import SortedKeys
 from scanner.verdicts import LEFT_OUT_WORDS
@@ -80,14 +81,16 @@ def merge(
     *,
     leave_out: Set[int] = frozenset(),
     since: Incremental = FROM_SCRATCH,
+    slice_size: int = 0,
 ) -> None:
     """Write items, keys, and last the findings; all three appear under their names only when all are complete.
 
-    `leave_out` are ids of findings that have a verdict against them, `since` has what is not scanned again.
+    `leave_out` are ids of findings that have a verdict against them, `since` has what is not scanned again; files of
+    twice `slice_size` were read in slices.
     """
     copied = journal.with_copies()
     left = _LeftOut(pa.array(sorted(leave_out), pa.int64()))
-    for group in _groups(journal, since) if leave_out else ():
+    for group in _groups(journal, since, slice_size) if leave_out else ():
         for table in _findings(journal, group, copied, keyring):
             left.note(table)
     schemas = report_schemas({**metadata, "left_out": str(left.items.total())})
@@ -97,9 +100,9 @@ def merge(
             TableWriter(file.file, schemas[kind], part)
             for file, kind, part in zip(files, ("items", "keys", "findings"), (0, KEY_GROUP, 0), strict=True)
         )
-        first_with = _first_with(journal, since) if since.carries else {}
+        first_with = _first_with(journal, since, slice_size) if since.carries else {}
         distinct = stack.enter_context(SortedKeys(journal.folder))
-        for group in _groups(journal, since):
+        for group in _groups(journal, since, slice_size):
             for table in _with_copies(journal, group, copied, "items", _copy_item_rows):
                 items.write(_mark_duplicates(left.told(table), first_with))
                 since.seen(table)
@@ -117,9 +120,10 @@ def merge(
             file.commit()
 
 
-def _groups(journal: Journal, since: Incremental) -> Iterator[_Group]:
-    for batch in make_batches(journal.originals()):
-        parts = partial(iterate_parts, journal.folder, batch.signature, journal.parts_of(batch.signature))
+def _groups(journal: Journal, since: Incremental, slice_size: int) -> Iterator[_Group]:
+    for batch in make_batches(journal.originals(), slice_size):
+        signature = merged_signature(journal, batch)
+        parts = partial(iterate_parts, journal.folder, signature, journal.parts_of(signature))
         yield _Group(parts, batch.items.__getitem__)
     if since.carries:
         yield _Group(since.tables, lambda number: (number, journal.item(number)))
@@ -143,10 +147,10 @@ def _with_copies(
                 yield copy_rows(rows, original, copy)
 
 
-def _first_with(journal: Journal, since: Incremental) -> dict[str, tuple[str, str]]:
+def _first_with(journal: Journal, since: Incremental, slice_size: int) -> dict[str, tuple[str, str]]:
     """Content hash -> the first item with it in walk order, when rows that are carried over come out of their turn."""
     first: dict[str, tuple[int, tuple[str, str]]] = {}
-    for group in _groups(journal, since):
+    for group in _groups(journal, since, slice_size):
         for table in group.tables("items"):
             names = ("top", "root", "item", "content_hash", "size")
             for top, root, item, digest, size in zip(*(table[name].to_pylist() for name in names), strict=True):

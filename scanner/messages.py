@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from scanner.model import Reason, Status
+from scanner.model import Place, Reason, Status
+from scanner.slices import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Outcome:
     cpu_seconds: float = 0.0
     document_class: str = ""
     readable_by: str = ""
+    losses: tuple[tuple[Reason, str], ...] = ()  # all that `reason` and `detail` are made of
+    read_something: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,19 @@ class Mark:
     """
 
     path: str
-    place: tuple[int, ...]
+    place: Place
     budget: tuple[int, ...]
     progress: str
 
 
-Message: TypeAlias = Begun | Rows | Outcome | Pulse | Mark
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The item can be read in slices: where they begin, and what each must know. Its first slice goes on."""
+
+    survey: Survey
+
+
+Message: TypeAlias = Begun | Rows | Outcome | Pulse | Mark | Surveyed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from scanner.slices import Slice
 
 
 class Reason(StrEnum):
@@ -153,6 +156,21 @@ class Column:
         return self.rows[index] if self.rows else self.first_row + index
 
 
+# Where in an item a format can begin: numbers and words that mean something to this format alone.
+Place: TypeAlias = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Between two parts of a big item: given to the format's `resume` function, `place` gives all that follows.
+
+    Formats cut where the bytes say so, wherever they began: the same cuts follow a cut as when all is read.
+    """
+
+    place: Place
+    at: int  # byte of the item, more or less
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """A member of a container, to be scanned as an item of its own.
@@ -170,7 +188,7 @@ class Child:
     modified: float | None = None
     hint: str = ""
     raw_name: bytes | None = None
-    place: tuple[int, ...] | None = None
+    place: Place | None = None
     owner: str = ""
     mode: int | None = None
 
@@ -204,7 +222,7 @@ class About:
     password_line: int | None = None
 
 
-Part: TypeAlias = Segment | Column | Child | Lost | Tally | About
+Part: TypeAlias = Segment | Column | Child | Lost | Tally | About | Cut
 
 
 class Skip(Exception):  # noqa: N818 - a noun of design.md section 3; it is no error of ours
@@ -221,6 +239,7 @@ class Item:
     """One addressable thing that a source met: a file to be opened, as the walk saw it.
 
     `path` is the printed locator relative to the root; `address` is what the source needs to open it again.
+    `slice`: only this much of it is to be read (None = all).
     """
 
     path: str
@@ -232,6 +251,7 @@ class Item:
     identity: str = ""
     source: str = "folder"
     readable_by: str = ""
+    slice: "Slice | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ class Opening:
         self._texts += texts
         self._length += sum(map(len, texts))
 
+    def close(self) -> None:
+        """What comes now is no beginning any more."""
+        self._known = self._known or ""
+
     def document_class(self, path: str) -> str:
         """The class of the item at this path, "" for none; decided when first asked for with something to read."""
         if self._known is None and self._texts:

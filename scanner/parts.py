@@ -97,6 +97,11 @@ class PartWriter:
         if self._waiting_rows >= FLUSH_ROWS:
             self._flush()
 
+    def table(self, kind: str, table: pa.Table) -> None:
+        """Rows of one kind as other parts have them."""
+        if table.num_rows:
+            self._writers[kind].write_table(table)
+
     def _flush(self) -> None:
         """One row group for many small files: a row group for each would cost more than its scan."""
         self._writers["items"].write_table(item_table(self._outcomes))

@@ -8,7 +8,7 @@ import tarfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import IO
 
@@ -19,26 +19,26 @@ from scanner.formats import formats, load_resume
 from scanner.home import Key, content_digest
 from scanner.item_progress import Progress
 from scanner.keys import Keyring
-from scanner.letter_date import LetterDate
 from scanner.limits import Budget, spool
 from scanner.locators import member_path
 from scanner.member_names import MemberNames
-from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Retry, Rows
-from scanner.model import About, Child, Column, Item, Lost, Met, Part, Reason, Segment, Skip, Status, Tally
+from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Retry, Rows, Surveyed
+from scanner.model import About, Child, Column, Cut, Item, Lost, Part, Place, Reason, Segment, Skip, Status, Tally
 from scanner.opening import Opening
 from scanner.passwords import NO_PASSWORDS, Passwords
 from scanner.plan import Plan
 from scanner.reading import content_name, given_name, reader, recognise
 from scanner.segment import locate
+from scanner.slices import Survey, find_cuts
 from scanner.sources import Live, Terms, open_item
 from scanner.sources.ownership import readable_by
+from scanner.waiting import Waiting
 
-# Text is handed to the detectors in batches of about this size: large enough for a model, small enough for a pulse.
-BATCH_CHARACTERS = 64 * 1024
 PULSE_SECONDS = 2.0
 # Steps of a location that say how far an item was read, and quote nothing of it.
 _COUNTED = frozenset(("sheet", "table", "page", "slide", "part", "paragraph", "row", "line"))
 FLUSH_FINDINGS = 20_000
+CHANGED = "changed while it was read; scan it again"
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
 # These come from a disk or a share, not from what a file holds.
@@ -87,6 +87,8 @@ class _Run:
         self._finished = retry.finished
         self._fatal = dict(retry.fatal)
         self._resume = retry.resume
+        self._slice = item.slice
+        self._survey: Survey | None = None  # that the first slice makes
         self._marked = time.monotonic()
         self._budget = budget
         self._terms = terms
@@ -106,6 +108,9 @@ class _Run:
             progress = Progress.parse(self._resume.mark.progress)
             self._budget.resume(self._resume.mark.budget)
             self._maker.resume(item.path, self._resume.repeats)
+        if known := self._slice and self._slice.survey:
+            progress.media_type, progress.document_class = known.media_type, known.document_class
+            self._maker.know(item.path, known.statistics)
         yield Begun(item.path)
         if self._plan.limits.max_file_size and item.size > self._plan.limits.max_file_size:
             progress.lose(Reason.TOO_LARGE, f"larger than {self._plan.limits.max_file_size} bytes (--max-file-size)")
@@ -121,12 +126,14 @@ class _Run:
                 yield from self._read_live(stream, progress)
                 return
             before = _fingerprint(stream)
+            if self._slice and self._slice.survey and self._slice.survey.state != before[:2]:
+                raise Skip(Reason.CHANGED, CHANGED)
             try:
                 yield from self._read(stream, progress, depth=0, hint="")
             finally:
                 # Also after an error, and before it is noted: a file that is being rewritten looks damaged.
                 if _fingerprint(stream) != before:
-                    progress.lose(Reason.CHANGED, "changed while it was read; scan it again")
+                    progress.lose(Reason.CHANGED, CHANGED)
 
     def _guarded(self, messages: Iterator[Message], progress: Progress) -> Iterator[Message]:
         """Errors are values: whatever ends the reading of one item becomes its reason, and its siblings go on."""
@@ -145,9 +152,10 @@ class _Run:
             progress.lose(Reason.FAILED, type(error).__name__)
 
     def _read(self, stream: IO[bytes], progress: Progress, depth: int, hint: str) -> Iterator[Message]:
-        if self._resume and not depth:
+        if place := self._place() if not depth else ():
+            yield from self._look_for_slices(stream, progress)
             begin = load_resume(formats()[progress.media_type])
-            yield from self._parts(begin(stream, self._budget, self._resume.mark.place), progress, depth)
+            yield from self._parts(begin(stream, self._budget, place), progress, depth)
             return
         stream.seek(0)
         yield from self._hash(stream, progress)
@@ -155,7 +163,32 @@ class _Run:
         if not progress.size:
             progress.read_something = True
             return
+        if not depth:
+            yield from self._look_for_slices(stream, progress)
         yield from self._parts(reader(progress.media_type)(stream, self._budget), progress, depth)
+
+    def _place(self) -> Place:
+        """Where the reading of the top item begins; () at its start."""
+        if self._resume:
+            return self._resume.mark.place
+        return self._slice.begin if self._slice else ()
+
+    def _look_for_slices(self, stream: IO[bytes], progress: Progress) -> Iterator[Message]:
+        """In the first slice of an item: tell where the others begin, before anything in it can cost them."""
+        known = formats().get(progress.media_type)
+        if not self._slice or self._slice.survey or not known or not known.sliced:
+            return
+        budget = Budget(self._plan.limits, self._item.size, ocr=self._plan.ocr)
+        cuts: list[Place] = []
+        for place in find_cuts(reader(progress.media_type)(stream, budget), self._plan.limits.slice_size):
+            if place:
+                cuts.append(place)
+            else:
+                yield Pulse()
+        stream.seek(0)
+        if cuts:
+            self._survey = Survey(tuple(cuts), progress.media_type, state=_fingerprint(stream)[:2])
+            yield Surveyed(self._survey)
 
     def _read_live(self, live: Live, progress: Progress) -> Iterator[Message]:
         """What a server gives has no bytes of its own: its size is what came."""
@@ -180,56 +213,71 @@ class _Run:
 
     def _parts(self, parts: Iterator[Part], progress: Progress, depth: int) -> Iterator[Message]:
         """Hand prose and columns to the detectors in batches; members are scanned where they stand."""
-        segments: list[Segment] = []
-        columns: list[Column] = []
-        waiting = 0
         told = time.monotonic()
         names = MemberNames(self._resume.names if self._resume and not depth else ())
-        opening, letter = Opening(), LetterDate()
-        last: Segment | Column | None = None
+        waiting = Waiting()
+        if not depth and self._slice and self._slice.begin:
+            waiting.close_beginning()
         try:
             for part in parts:
-                if not depth and isinstance(part, Child) and part.place is not None and self._mark_is_due():
-                    yield from self._detect(segments, columns, progress, opening)
-                    segments, columns, waiting = [], [], 0
-                    yield from self._mark(progress, part.place)
-                if isinstance(part, (Segment, Column)):
-                    opening.read(part)
-                    letter.read(part)
-                    last = part
-                if isinstance(part, Segment):
-                    segments.append(part)
-                    waiting += len(part.text)
-                    self._budget.charge_text(len(part.text))
-                elif isinstance(part, Column):
-                    if columns and not _same_block(columns[0], part):
-                        yield from self._detect([], columns, progress, opening)
-                        columns = []
-                    columns.append(part)
-                    self._budget.charge_text(sum(map(len, part.values)))
-                    self._budget.charge_cells(len(part.values))
+                if isinstance(part, Cut):
+                    yield from self._detect(*waiting.all(), progress, waiting.opening)
+                    self._settle(progress, waiting)
+                    if not depth and (yield from self._ends_at(part, progress)):
+                        break
+                elif isinstance(part, (Segment, Column)):
+                    yield from self._wait(part, waiting, progress)
                 else:
+                    if not depth and isinstance(part, Child) and part.place is not None and self._mark_is_due():
+                        yield from self._detect(*waiting.all(), progress, waiting.opening)
+                        yield from self._mark(progress, part.place)
                     yield from self._other(part, progress, depth, names)
-                progress.read_something = progress.read_something or not isinstance(part, (Lost, About))
-                if waiting >= BATCH_CHARACTERS:
-                    yield from self._detect(segments, [], progress, opening)
-                    segments, waiting = [], 0
+                progress.read_something = progress.read_something or not isinstance(part, (Lost, About, Cut))
+                if waiting.is_enough:
+                    yield from self._detect(*waiting.prose(), progress, waiting.opening)
                 elif time.monotonic() - told > PULSE_SECONDS:  # a scanned page takes seconds and gives little text
                     yield Pulse()
                     told = time.monotonic()
         except Skip as skip:
-            raise Skip(skip.reason, covered(skip, last)) from skip
+            raise Skip(skip.reason, covered(skip, waiting.last)) from skip
         finally:
             # Also after an error: what was read before it must be found.
             names.close()
-            progress.note(About(content_date=letter.found() if progress.content_date is None else None))
-            yield from self._detect(segments, columns, progress, opening)
+            self._note_date(progress, waiting)
+            yield from self._detect(*waiting.all(), progress, waiting.opening)
         progress.read_something = progress.read_something or not progress.losses
+
+    def _wait(self, part: Segment | Column, waiting: Waiting, progress: Progress) -> Iterator[Message]:
+        """Put a part to those that wait; one of another block ends the block before it."""
+        waiting.read(part)
+        if waiting.ends_with(part):
+            yield from self._detect(*waiting.block(), progress, waiting.opening)
+        self._budget.charge_text(waiting.add(part))
+        if isinstance(part, Column):
+            self._budget.charge_cells(len(part.values))
+
+    def _note_date(self, progress: Progress, waiting: Waiting) -> None:
+        if progress.content_date is None:
+            progress.note(About(content_date=waiting.letter.found()))
+
+    def _settle(self, progress: Progress, waiting: Waiting) -> None:
+        """What is known of an item at its first cut is what the rest of it is read by: all slices know the same."""
+        self._note_date(progress, waiting)
+        waiting.close_beginning()
+        self._maker.settle(progress.path)
+
+    def _ends_at(self, cut: Cut, progress: Progress) -> Generator[Message, None, bool]:
+        """Whether the slice ends here; the first one then tells what was learnt in it."""
+        if self._survey:
+            statistics = self._maker.statistics(progress.path)
+            yield Surveyed(replace(self._survey, document_class=progress.document_class, statistics=statistics))
+            return True
+        return self._slice is not None and self._slice.end == cut.place
 
     def _mark_is_due(self) -> bool:
         return time.monotonic() - self._marked >= self._plan.limits.mark_seconds
 
-    def _mark(self, progress: Progress, place: tuple[int, ...]) -> Iterator[Message]:
+    def _mark(self, progress: Progress, place: Place) -> Iterator[Message]:
         """Tell all that was found so far, and that whoever begins at this place misses nothing."""
         yield from self._flush()
         yield Mark(progress.path, place, self._budget.spent(), progress.printed())
@@ -332,20 +380,9 @@ def covered(skip: Skip, last: Segment | Column | None) -> str:
     return f"{skip.detail}; read up to {place}" if place else skip.detail
 
 
-def _same_block(first: Column, other: Column) -> bool:
-    return (first.table, first.first_row, len(first.values)) == (other.table, other.first_row, len(other.values))
-
-
 def _fingerprint(stream: IO[bytes]) -> tuple[int, int, int]:
     try:
         status = os.fstat(stream.fileno())
     except (OSError, io.UnsupportedOperation):
         return (0, 0, 0)
     return (status.st_size, status.st_mtime_ns, status.st_ino)
-
-
-def met_outcome(met: Met) -> Outcome:
-    """The row of something that the walk met and did not open."""
-    modified = None if met.modified_ns is None else met.modified_ns / 1e9
-    outcome = Outcome(met.path, met.root, Status.NOT_EXAMINED, met.reason, met.detail)
-    return replace(outcome, size=met.size, modified=modified)

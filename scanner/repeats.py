@@ -1,7 +1,7 @@
 """Values of one item in, how often each stood there before out: in the same memory for a letter and a huge table."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 IN_MEMORY = 250_000  # distinct values; a hundred bytes each
 
@@ -26,6 +26,18 @@ class Repeats:
         if len(self._recent) > self._limit:
             self._store()
         return times
+
+    def times(self, value_id: int) -> int:
+        """How often it has been counted."""
+        times = self._recent.get(value_id)
+        return times if times is not None else _look_up(self._stored, value_id) if self._stored else 0
+
+    def add(self, counted: Mapping[int, int]) -> None:
+        """Each of these came so many times more."""
+        for value_id, times in counted.items():
+            self._recent[value_id] = self.times(value_id) + times
+            if len(self._recent) > self._limit:
+                self._store()
 
     def close(self) -> None:
         """Let go of what waits outside the memory."""

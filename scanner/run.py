@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from reports.earlier import is_report
 from reports.export import export
@@ -21,10 +20,9 @@ from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_r
 from reports.schema import SCHEMA_VERSION
 from scanner.addresses import is_address
 from scanner.basis import basis_of, rule_files
-from scanner.batches import Batch, Begun, make_batches
 from scanner.copies import find_changed, find_copies
 from scanner.credentials import NO_CREDENTIALS, Credentials, gather
-from scanner.executors import BatchDone, Event, Execute, Job, load_executor
+from scanner.executors import Job, load_executor
 from scanner.history import keep
 from scanner.home import HOME_FILES, Key, default_home, load_key
 from scanner.incremental import FromScratch, Since
@@ -32,12 +30,11 @@ from scanner.journal import FILE as JOURNAL_FILE
 from scanner.journal import Journal
 from scanner.keys import Keyring
 from scanner.merge import merge
-from scanner.messages import Mark, Outcome, Rows
 from scanner.model import Item, Met
 from scanner.own import Own
-from scanner.parts import PartWriter, has_parts, resume_from
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
+from scanner.scanning import Nobody, Observer, scan_batches
 from scanner.since import Earlier, open_earlier, require_home
 from scanner.sources import Terms, load_place, source_of
 from scanner.sources.folder import real_path, walk
@@ -45,33 +42,6 @@ from scanner.verdicts import left_out_ids
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
 STDIN_NAME = "stdin"
-
-
-class Observer(Protocol):
-    """Somebody who watches a scan, such as a progress bar."""
-
-    def walked(self, items: int, size: int) -> None:
-        """The walk is over: so many items, so many bytes."""
-        ...
-
-    def finished(self, items: int, size: int) -> None:
-        """So many more items, so many more bytes are done."""
-        ...
-
-    def resumed(self, items: int) -> None:
-        """An interrupted scan goes on: so many items were done before."""
-        ...
-
-
-class _Nobody:
-    def walked(self, items: int, size: int) -> None:
-        """Nobody watches."""
-
-    def finished(self, items: int, size: int) -> None:
-        """Nobody watches."""
-
-    def resumed(self, items: int) -> None:
-        """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +142,7 @@ def scan_to_files(
     Raises:
         PlanError, HomeError, JournalError: nothing was scanned; the message says what to do.
     """
-    watcher = observer or _Nobody()
+    watcher = observer or Nobody()
     if run.out.suffix not in SUFFIXES:
         raise PlanError(f"--out {run.out}: the name must end in one of {', '.join(SUFFIXES)}.")
     if not run.out.parent.is_dir():
@@ -202,17 +172,18 @@ def scan_to_files(
         journal.mark_copies(list(find_copies(journal, key)))
         watcher.finished(*since.carry())
         job = Job(plan, key, run.jobs, run.passwords, run.credentials)
-        _scan_batches(journal, job, execute, watcher)
+        scan_batches(journal, job, execute, watcher)
         if changed := list(find_changed(journal)):
             journal.part_copies(changed)
-            _scan_batches(journal, job, execute, _Nobody())
+            scan_batches(journal, job, execute, Nobody())
         metadata = {**_metadata(plan, key), **basis.metadata(), **since.metadata(), "begun_at": journal.begun()}
+        keyring, size = Keyring(key), plan.limits.slice_size
         if run.out.suffix == ".parquet":
             inner = paths
-            merge(journal, Keyring(key), paths, metadata, leave_out=leave_out, since=since)
+            merge(journal, keyring, paths, metadata, leave_out=leave_out, since=since, slice_size=size)
         else:
             inner = report_paths(folder / "report.parquet")
-            merge(journal, Keyring(key), inner, metadata, leave_out=leave_out, since=since)
+            merge(journal, keyring, inner, metadata, leave_out=leave_out, since=since, slice_size=size)
             try:
                 export(inner.findings, inner.items, paths.findings, paths.items)
             except ReportError as error:
@@ -263,96 +234,6 @@ def _walk(plan: Plan, folder: Path, own_files: frozenset[str], credentials: Cred
             yield from load_place(source_of(root.path).name).walk(root, plan, terms)
         else:
             yield from walk(root, plan, own_files)
-
-
-def _scan_batches(journal: Journal, job: Job, execute: Execute, watcher: Observer) -> None:
-    """Scan what no earlier run has finished; a batch counts from the moment that its parts are durable."""
-    done = {signature for signature, parts in journal.done().items() if has_parts(journal.folder, signature, parts)}
-    copied = journal.with_copies()
-    _tell_done(journal, done, copied, watcher)
-    to_do = (batch for batch in make_batches(journal.originals()) if batch.signature not in done)
-    writers: dict[str, _Writing] = {}
-    events = execute(job, _noting(to_do, journal, writers))
-    try:
-        for event in events:
-            _handle(event, journal, writers)
-            if isinstance(event, BatchDone):
-                watcher.finished(0, 0)
-            elif isinstance(event.message, Outcome) and not event.message.parent:
-                size = event.message.size or 0
-                count = 1 + (len(journal.copies_of(event.top)) if event.top in copied else 0)
-                watcher.finished(count, count * size)
-    finally:
-        close = getattr(events, "close", None)
-        if close:
-            close()
-        for writing in writers.values():
-            writing.writer.abandon()
-
-
-def _tell_done(journal: Journal, done: set[str], copied: set[int], watcher: Observer) -> None:
-    """What an interrupted scan had finished counts at once."""
-    items = 0
-    for batch in make_batches(journal.originals()) if done else ():
-        if batch.signature in done:
-            items += len(batch.items)
-            for number, item in batch.items:
-                _report(watcher, journal, number, item, copied)
-    if items:
-        watcher.resumed(items)
-
-
-@dataclass(slots=True)
-class _Writing:
-    """A batch that an executor has in hand, and the part that its messages go into."""
-
-    batch: Batch
-    writer: PartWriter
-
-
-def _noting(batches: Iterator[Batch], journal: Journal, writers: dict[str, _Writing]) -> Iterator[Batch]:
-    """Open the first part of a batch, or the one behind its last mark, when an executor takes it."""
-    for batch in batches:
-        last = journal.last_mark(batch.signature)
-        if last and not has_parts(journal.folder, batch.signature, last[0]):
-            journal.forget_mark(batch.signature)
-            last = None
-        writers[batch.signature] = _Writing(batch, PartWriter(journal.folder, batch.signature, last[0] if last else 0))
-        yield replace(batch, begun=partial(_begun, journal, batch))
-
-
-def _begun(journal: Journal, batch: Batch) -> Begun:
-    """What of a batch need not be scanned again."""
-    last = journal.last_mark(batch.signature)
-    if last is None:
-        return 0, None
-    parts, position, mark = last
-    return position, resume_from(journal.folder, batch.signature, parts, batch.items[position][1].root, mark)
-
-
-def _handle(event: Event, journal: Journal, writers: dict[str, _Writing]) -> None:
-    writing = writers[event.signature]
-    writer = writing.writer
-    if isinstance(event, BatchDone):
-        writer.commit()
-        journal.finish_batch(event.signature, writer.number + 1)
-        del writers[event.signature]
-        return
-    # A part may outlive the walk that numbered its items: a file that is added moves all numbers behind it.
-    position = [number for number, _ in writing.batch.items].index(event.top)
-    if isinstance(event.message, Outcome):
-        writer.outcome(position, event.message)
-    elif isinstance(event.message, Rows):
-        writer.rows(position, event.message)
-    elif isinstance(event.message, Mark):
-        writer.commit()
-        journal.mark(event.signature, writer.number + 1, position, event.message)
-        writing.writer = PartWriter(journal.folder, event.signature, writer.number + 1)
-
-
-def _report(watcher: Observer, journal: Journal, number: int, item: Item, copied: set[int]) -> None:
-    count = 1 + (len(journal.copies_of(number)) if number in copied else 0)
-    watcher.finished(count, count * item.size)
 
 
 def _versions() -> str:

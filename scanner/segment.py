@@ -2,15 +2,17 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from scanner.model import Location, Piece, Segment
+from scanner.model import Cut, Location, Piece, Place, Segment
+from scanner.text_places import TextPlaces
 
 WINDOW = 64 * 1024  # characters that a window owns at most
 OVERLAP = 1_000  # characters of context on either side: longer than any value that a detector looks for
 FULL = WINDOW + 2 * OVERLAP
+CUT = 1024 * 1024  # characters between two places where a text can be taken up
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SPACE = re.compile(r"\s\S*\Z")
@@ -58,18 +60,40 @@ def stream_segments(chunks: Iterator[str], where: Location | None = None) -> Ite
 
     Lines are numbered from 1. A segment that owns nothing but blanks is left out.
     """
+    parts = cut_segments(((chunk, (), 0) for chunk in chunks), where)
+    return (part for part in parts if isinstance(part, Segment))
+
+
+def cut_segments(
+    pieces: Iterable[tuple[str, Place, int]],
+    where: Location | None = None,
+    *,
+    context: int = 0,
+    line: int = 1,
+    char: int = 0,
+) -> Iterator[Segment | Cut]:
+    """The same of pieces of a text with their places, see TextPlaces; now and then a cut, where no window is begun.
+
+    A cut tells how many characters are context of the next window, and line and character of the first of them.
+    """
     where = where or Location()
-    buffer = ""  # context of the next window, then text that no window owns yet
-    context = 0
-    line, char = 1, 0  # of buffer[0]
-    for chunk in chunks:
-        buffer += chunk
+    places = TextPlaces()
+    buffer = ""  # context of the next window, then text that no window owns yet; its first is line and char
+    since = 0  # characters since the last cut
+    for piece, place, passed in pieces:
+        buffer += piece
+        places.add(place, passed, len(piece))
         while len(buffer) - context > WINDOW + OVERLAP:
             cut = _cut(buffer, context, context + WINDOW)
             yield from _owned(buffer[: cut + OVERLAP], where, (context, cut), line, char)
+            since += cut - context
             kept = _whole_line_end(buffer, max(0, cut - OVERLAP))
             line, char = _advance(buffer, kept, line, char)
             buffer, context = buffer[kept:], cut - kept
+            if since >= CUT:
+                begin = places.used_up(len(buffer))
+                yield Cut((context, line, char, *begin), int(begin[0]) if len(begin) > 1 else 0)
+                since = 0
     yield from _owned(buffer, where, (context, len(buffer)), line, char)
 
 

@@ -11,17 +11,18 @@ from importlib.metadata import entry_points
 from typing import IO, TypeAlias, cast
 
 from scanner.limits import Budget
-from scanner.model import Part
+from scanner.model import Part, Place
 
 Extract: TypeAlias = Callable[[IO[bytes], Budget], Iterator[Part]]
-Begin: TypeAlias = Callable[[IO[bytes], Budget, tuple[int, ...]], Iterator[Part]]
+Begin: TypeAlias = Callable[[IO[bytes], Budget, Place], Iterator[Part]]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One row of the table. `extra` is the pip extra that the format needs ("" = part of every installation).
 
-    `resume` is a function like extract() that is also given the `place` of a Child: it begins with that member.
+    `resume` is a function like extract() that is also given the `place` of a Child or a Cut: it begins there.
+    `sliced`: its parts have cuts between them, so that a big file can be read by several workers.
     `needs` is what else the system must have, in words, with how to get it.
     """
 
@@ -31,6 +32,7 @@ class Format:
     extra: str = ""
     resume: str = ""
     needs: str = ""
+    sliced: bool = False
 
     def missing(self, module: str | None) -> str:
         """What to install when importing it failed for want of `module`."""
@@ -42,11 +44,29 @@ class Format:
 _LIBARCHIVE = "libarchive (apt install libarchive13, brew install libarchive)"
 
 FORMATS: tuple[Format, ...] = (
-    Format("text/plain", "scanner.formats.text.text:extract", "text in any encoding"),
-    Format("text/csv", "scanner.formats.tables.tabular:extract", "CSV and TSV, any dialect"),
+    Format(
+        "text/plain",
+        "scanner.formats.text.text:extract",
+        "text in any encoding",
+        resume="scanner.formats.text.text:extract_from",
+        sliced=True,
+    ),
+    Format(
+        "text/csv",
+        "scanner.formats.tables.tabular:extract",
+        "CSV and TSV, any dialect",
+        resume="scanner.formats.tables.tabular:extract_from",
+        sliced=True,
+    ),
     Format("text/html", "scanner.formats.text.html:extract", "HTML pages"),
     Format("application/json", "scanner.formats.tables.json:extract", "JSON"),
-    Format("application/x-ndjson", "scanner.formats.tables.json:extract_lines", "JSON lines"),
+    Format(
+        "application/x-ndjson",
+        "scanner.formats.tables.json:extract_lines",
+        "JSON lines",
+        resume="scanner.formats.tables.json:extract_lines_from",
+        sliced=True,
+    ),
     Format("application/xml", "scanner.formats.text.xml:extract", "XML"),
     Format("message/rfc822", "scanner.formats.mail.mail:extract", "mail message (EML) with its attachments"),
     Format("message/x-emlx", "scanner.formats.mail.emlx:extract", "message of Apple Mail (EMLX)"),
@@ -55,6 +75,7 @@ FORMATS: tuple[Format, ...] = (
         "scanner.formats.mail.mbox:extract",
         "mailbox export (mbox)",
         resume="scanner.formats.mail.mbox:extract_from",
+        sliced=True,
     ),
     Format("application/pdf", "scanner.formats.pdf.pdf:extract", "PDF, scanned pages too"),
     Format(

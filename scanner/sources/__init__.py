@@ -37,7 +37,7 @@ class Live(ABC):
     def parts(self, budget: Budget) -> Iterator[Part]:
         """All of it, as a format gives it."""
 
-    def parts_from(self, budget: Budget, _place: tuple[int, ...]) -> Iterator[Part]:
+    def parts_from(self, budget: Budget, _place: tuple[int | str, ...]) -> Iterator[Part]:
         """The same from the member at this place on: for those whose members have one."""
         return self.parts(budget)
 

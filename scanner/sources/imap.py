@@ -14,7 +14,7 @@ from scanner.addresses import split_address
 from scanner.formats.mail.ranges import Verbatim
 from scanner.limits import MB, Budget
 from scanner.locators import quote_name
-from scanner.model import Child, Item, Lost, Met, Part, Reason, Skip, Tally
+from scanner.model import Child, Item, Lost, Met, Part, Place, Reason, Skip, Tally
 from scanner.plan import Plan, Root
 from scanner.sources import Live, Terms
 from scanner.sources.imap_names import Folder
@@ -100,11 +100,11 @@ class _Messages(Live):
         """All messages."""
         yield from self.parts_from(budget, (0,))
 
-    def parts_from(self, budget: Budget, place: tuple[int, ...]) -> Iterator[Part]:
+    def parts_from(self, budget: Budget, place: Place) -> Iterator[Part]:
         """The messages with this UID and higher ones."""
         self._uids, self._sizes, times = self._session.messages()
         verbatim = Verbatim(budget)
-        for index in range(bisect_left(self._uids, place[0]), len(self._uids)):
+        for index in range(bisect_left(self._uids, int(place[0])), len(self._uids)):
             uid, size = self._uids[index], self._sizes[index]
             budget.receive(size)
             verbatim.mark()

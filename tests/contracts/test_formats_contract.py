@@ -30,7 +30,7 @@ from reopened import not_given_back
 from scanner import scan
 from scanner.formats import FORMATS, load_format
 from scanner.limits import Budget, Limits
-from scanner.model import About, Child, Column, Location, Lost, Part, Reason, Segment, Skip, Tally
+from scanner.model import About, Child, Column, Cut, Location, Lost, Part, Reason, Segment, Skip, Tally
 from scanner.pipeline import DAMAGE
 from scanner.sniff import media_type
 
@@ -298,7 +298,7 @@ def drain(target: Callable[[IO[bytes], Budget], Iterator[Part]], data: bytes) ->
 
 def check(part: Part) -> None:
     """What is true of every part."""
-    assert isinstance(part, (Segment, Column, Child, Lost, Tally, About))
+    assert isinstance(part, (Segment, Column, Child, Lost, Tally, About, Cut))
     places = []
     if isinstance(part, Segment):
         starts = [piece.start for piece in part.pieces]

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from dovecot_server import PASSWORD, Dovecot
 from ordinary import free_port
 
-import scanner.run as running
+import scanner.scanning as running
 from reports.ids import format_id
 from reports.parquet import Report, read_report
 from scanner import scan

@@ -1,7 +1,7 @@
 """Flattened records of nested data go in; Columns for repeated ones and labelled Segments for single ones come out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -9,6 +9,8 @@ from typing import TypeAlias
 from scanner.model import Column, Location, Segment
 
 Leaf: TypeAlias = tuple[str, str]  # (label, text)
+# A table as JSON has it: path, first row, whether there is but one, (label, place in a list, number), (label, listed).
+Printed: TypeAlias = tuple[str, int, bool, Sequence[tuple[str, int, int]], Sequence[tuple[str, int]]]
 
 _BLOCK_ROWS = 10_000
 _BLOCK_CHARS = 4 * 1024 * 1024
@@ -75,9 +77,13 @@ class _Table:
 class Records:
     """Rows by path; `separator` joins a path and a label ("." for JSON, "/" for XML)."""
 
-    def __init__(self, separator: str) -> None:
+    def __init__(self, separator: str, earlier: Iterable[Printed] = ()) -> None:
+        """`earlier`: what printed() gave, to go on there."""
         self._separator = separator
         self._tables: dict[str, _Table] = {}
+        for path, first, single, numbers, listed in earlier:
+            named = {(label, place): number for label, place, number in numbers}
+            self._tables[path] = _Table(named, first=first, single=single, listed=dict(listed))
         self._waiting_rows = 0
         self._waiting_chars = 0
 
@@ -106,6 +112,19 @@ class Records:
             yield from self._single(path, table) if table.single else self._many(path, table)
             table.values, table.rows = {}, {}
         self._waiting_rows = self._waiting_chars = 0
+
+    def printed(self) -> list[Printed]:
+        """What must be known behind rest(): tables in their order, and the numbers of their columns."""
+        return [
+            (
+                path,
+                table.first,
+                table.single,
+                [(label, place, number) for (label, place), number in table.numbers.items()],
+                list(table.listed.items()),
+            )
+            for path, table in self._tables.items()
+        ]
 
     def _many(self, path: str, table: _Table) -> Iterator[Column]:
         where = Location.of(path=short_path(path)) if path else Location()

@@ -10,13 +10,14 @@ from scanner.encoding import decode_stream
 from scanner.formats.mail.ranges import ByteRange, Text, Verbatim, with_line_feeds
 from scanner.formats.mail.transfer import Decoded
 from scanner.limits import Budget
-from scanner.model import Child, Location, Part, Segment, Tally
+from scanner.model import Child, Cut, Location, Part, Place, Segment, Tally
 from scanner.segment import stream_segments
 
 # Bytes. More shorter messages than the limit on members are no mailbox, but made to exhaust whoever reads them.
 _SMALL = 100
 _LONGEST_HEAD = 64 * 1024
 _BLOCK = 64 * 1024
+_CUT = 1024 * 1024
 _PROBE = 1024  # a Content-Length may point anywhere: little is read to see whether it is right
 _FROM = b"\nFrom "
 _DATE = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [^:\r\n]{0,40}\d\d?:\d\d")
@@ -60,19 +61,23 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     yield from _from(stream, budget, first, lost_its_line)
 
 
-def extract_from(stream: IO[bytes], budget: Budget, place: tuple[int, ...]) -> Iterator[Part]:
-    """The same from the message at `place` on: where its From line stands, and how many messages stand before it."""
-    mark, count = place
-    yield from _from(with_line_feeds(stream), budget, mark, count)
+def extract_from(stream: IO[bytes], budget: Budget, place: Place) -> Iterator[Part]:
+    """The same from the message at `place` on: where its From line stands, how many are before it, the last cut."""
+    mark, count, cut = map(int, place)
+    yield from _from(with_line_feeds(stream), budget, mark, count, cut)
 
 
-def _from(stream: IO[bytes], budget: Budget, first: int, count: int) -> Iterator[Part]:
+def _from(stream: IO[bytes], budget: Budget, first: int, count: int, cut: int = -1) -> Iterator[Part]:
     text, probe = Text(stream), Text(stream, _PROBE)
     verbatim = Verbatim(budget)
+    cut = first if cut < 0 else cut
     for message in _messages(text, probe, first):
         size = message.end - message.start
+        if message.mark - cut >= _CUT:
+            cut = message.mark
+            yield Cut((message.mark, count, cut), cut)
+        place = (message.mark, count, cut)
         verbatim.mark()
-        place = (message.mark, count)
         yield Child("", partial(_opened, stream, message), size, hint="message/rfc822", place=place)
         verbatim.give_back(size)
         if size < _SMALL:

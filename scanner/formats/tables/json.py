@@ -15,11 +15,13 @@ from scanner.formats.archives.nested import Leaf, Records, is_data, short_label
 from scanner.formats.tables.grid import Grid, is_label
 from scanner.formats.text.prose import plain_lines
 from scanner.limits import MB, Budget
-from scanner.model import Location, Lost, Part, Reason
+from scanner.model import Cut, Location, Lost, Part, Place, Reason
 from scanner.segment import stream_segments
 
 _WHOLE = 64 * MB
 _LINE = 16 * MB
+_CUT = MB  # bytes between two places where lines can be taken up ...
+_STATE = 64 * 1024  # ... unless more must be known there
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 # A line break stays on its line, so that the numbers of lines stay those of the file.
 _PLAIN = {"b": " ", "f": " ", "n": " ", "r": " ", "t": "\t"}
@@ -60,31 +62,64 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     yield from records.rest()
 
 
+@dataclass(slots=True)
+class _Passed:
+    """What stands before a place in JSON lines: bytes, lines, those with something in them, those that are broken."""
+
+    at: int = 0
+    lines: int = 0
+    filled: int = 0
+    broken: int = 0
+
+
 def extract_lines(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG001 - a format's signature
     """Read JSON lines, one record a line, in bounded memory; rows are line numbers."""
-    records, grid = Records("."), Grid(Location())
-    counts: dict[str, int] = {}
-    broken = total = 0
-    for number, line in enumerate(_lines(stream), start=1):
+    yield from _records_of(_lines(stream), Records("."), {}, _Passed())
+
+
+def extract_lines_from(stream: IO[bytes], budget: Budget, place: Place) -> Iterator[Part]:  # noqa: ARG001
+    """The same from one of its cuts on."""
+    passed = _Passed(*map(int, place[:4]))
+    tables, counts = json.loads(str(place[4]))
+    stream.seek(passed.at)
+    yield from _records_of(_narrow_lines(stream), Records(".", tables), counts, passed)
+
+
+def _records_of(
+    lines: Iterator[tuple[str, int]], records: Records, counts: dict[str, int], passed: _Passed
+) -> Iterator[Part]:
+    """Parts of lines, each with the place behind it; `counts` are of nested records.
+
+    Where arrays of values may be a table whose heading stands anywhere above, no cut is made.
+    """
+    grid: Grid | None = None
+    for line, behind in lines:
+        passed.lines += 1
         text = line.strip().strip("\ufeff\x1e")
-        if not text:
-            continue
-        total += 1
+        passed.filled += bool(text)
         try:
-            value = _parse(text)
+            value = _parse(text) if text else ()
         except (ValueError, RecursionError) as error:
-            broken += isinstance(error, ValueError)
-            yield from plain_lines(unescaped(text), first_line=number)
-            continue
-        if isinstance(value, list) and _is_flat(value):
-            yield from grid.add(number, _cells(value))
-            continue
-        counts[""] = number - 1
-        yield from _walk([value], "", number, records, counts)
+            passed.broken += isinstance(error, ValueError)
+            yield from plain_lines(unescaped(text), first_line=passed.lines)
+        else:
+            if isinstance(value, list) and _is_flat(value):
+                grid = grid or Grid(Location())
+                yield from grid.add(passed.lines, _cells(value))
+            elif text:
+                counts[""] = passed.lines - 1
+                yield from _walk([value], "", passed.lines, records, counts)
+        if behind - passed.at >= _CUT and grid is None:
+            passed.at = behind
+            yield from records.rest()
+            state = json.dumps([records.printed(), counts])
+            if len(state) <= _STATE:
+                yield Cut((passed.at, passed.lines, passed.filled, passed.broken, state), passed.at)
     yield from records.rest()
-    yield from grid.close()
-    if broken:
-        yield Lost("", Reason.DAMAGED, f"{broken} of {total} lines are not valid JSON; read as plain text")
+    yield from grid.close() if grid else ()
+    if passed.broken:
+        words = f"{passed.broken} of {passed.filled} lines are not valid JSON; read as plain text"
+        yield Lost("", Reason.DAMAGED, words)
 
 
 def unescaped(text: str) -> str:
@@ -115,20 +150,26 @@ def _starts_with_json_line(text: str) -> bool:
     return True
 
 
-def _lines(stream: IO[bytes]) -> Iterator[str]:
+def _lines(stream: IO[bytes]) -> Iterator[tuple[str, int]]:
+    """Lines, and where each ends in the stream; 0 where nobody knows."""
     head = stream.read(4)
     stream.seek(0)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head:
         wide = (
             "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-16-le" if head[1:2] == b"\0" else "utf-16-be")
         )
-        yield from io.TextIOWrapper(stream, encoding=wide, errors="replace")
-        return
+        return ((line, 0) for line in io.TextIOWrapper(stream, encoding=wide, errors="replace"))
+    return _narrow_lines(stream)
+
+
+def _narrow_lines(stream: IO[bytes]) -> Iterator[tuple[str, int]]:
+    behind = stream.tell()
     while line := stream.readline(_LINE):
+        behind += len(line)
         try:
-            yield line.decode("utf-8")
+            yield line.decode("utf-8"), behind
         except UnicodeDecodeError:
-            yield decode(line)
+            yield decode(line), behind
 
 
 @dataclass(frozen=True, slots=True)

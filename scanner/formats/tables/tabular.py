@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import IO, TypeAlias
@@ -11,12 +11,13 @@ from typing import IO, TypeAlias
 import clevercsv
 
 from scanner.dialect import SAMPLE, Dialect, declared_delimiter, lines_of, read_lenient, sep_line, shapes
-from scanner.encoding import decode_stream
+from scanner.encoding import decode_places
 from scanner.formats.tables.blocks import blocks_of
 from scanner.formats.tables.grid import is_known_label, is_label
 from scanner.formats.text.prose import Prose
 from scanner.limits import Budget
-from scanner.model import Location, Lost, Part, Reason, Segment
+from scanner.model import Cut, Location, Lost, Part, Place, Reason, Segment
+from scanner.text_places import TextPlaces, text_from
 
 Row: TypeAlias = list[str]
 
@@ -37,28 +38,58 @@ _TITLE = re.compile(r"[A-Za-z][\w .:/()\[\]-]{0,58}")
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG001 - a format's signature
     """Read a table batch by batch. Rows are counted as a spreadsheet counts them: the heading is one, too."""
-    chunks = decode_stream(stream)
+    yield from _parts(*_from_the_start(stream))
+
+
+def extract_from(stream: IO[bytes], budget: Budget, place: Place) -> Iterator[Part]:  # noqa: ARG001
+    """The same from one of its cuts on; dialect and labels stand at the beginning of the stream."""
+    first, batches = _from_the_start(stream)
+    labels = _layout(next(batches, [])[:_LOOK], first.width).labels
+    records = _Records(first.dialect, first.width)
+    yield from _parts(records, records.read_from(stream, place[1:]), int(place[0]), labels)
+
+
+def _from_the_start(stream: IO[bytes]) -> tuple["_Records", Iterator[list[Row]]]:
+    stream.seek(0)
+    pieces = decode_places(stream)
+    opening: list[tuple[str, Place]] = []
     sample = ""
-    for chunk in chunks:
-        sample += chunk
+    for piece in pieces:
+        opening.append(piece)
+        sample += piece[0]
         if len(sample) >= SAMPLE:
             break
     dialect, width = choose_dialect(sample[:SAMPLE], len(sample) < SAMPLE)
-    first, _, rest = sample.partition("\n")
-    if sep_line(first):
-        sample = rest  # a spreadsheet takes this line for itself and counts from the next one
+    first = sample.partition("\n")[0]
+    # A spreadsheet takes a line "sep=;" for itself and counts from the next one.
+    passed = len(first.replace("\0", "")) + ("\n" in sample) if sep_line(first) else 0
     records = _Records(dialect, width)
-    number = 1
-    labels: dict[int, str] | None = None
-    for rows in records.read(chain([sample], chunks)):
+    return records, records.read(_without_zeros(chain(opening, pieces), passed))
+
+
+def _without_zeros(pieces: Iterable[tuple[str, Place]], passed: int) -> Iterator[tuple[str, Place, int]]:
+    for piece, place in pieces:
+        text = piece.replace("\0", "")
+        skip = min(passed, len(text))
+        passed -= skip
+        yield text[skip:], place, skip
+
+
+def _parts(
+    records: "_Records", batches: Iterator[list[Row]], number: int = 1, labels: dict[int, str] | None = None
+) -> Iterator[Part]:
+    """What stands in the rows from this number on; without labels they begin with the heading and what is above it."""
+    for rows in batches:
         if labels is None:
-            layout = _layout(rows[:_LOOK], width)
+            layout = _layout(rows[:_LOOK], records.width)
             yield from _above(rows, layout)
             labels = layout.labels
             del rows[: layout.first]
             number += layout.first
         yield from blocks_of(_narrow(rows), number, labels)
         number += len(rows)
+        if records.place:
+            yield Cut((number, *records.place), int(records.place[5]))
     if records.broken:
         yield Lost("", Reason.DAMAGED, records.complaint())
 
@@ -171,8 +202,10 @@ class _Records:
     """Splits text into records. Bad quoting costs the records that it stands in, and the rest is still read."""
 
     def __init__(self, dialect: Dialect, width: int) -> None:
-        self._dialect = dialect
-        self._width = width
+        self.dialect = dialect
+        self.width = width
+        self.place: Place = ()  # where the next batch begins, with all that was counted; () = there is none
+        self._enough = _BATCH_CHARS
         self._count = 0  # records given so far
         self._looks = 0
         self._cell = _lenient_cell(dialect)
@@ -185,22 +218,31 @@ class _Records:
         where = f"row {self._first_broken}" if self.broken == 1 else f"the first is row {self._first_broken}"
         return f"{self.broken} {rows} broken quotation marks, their cells may have moved ({where})"
 
-    def read(self, chunks: Iterator[str]) -> Iterator[list[Row]]:
+    def read(self, pieces: Iterable[tuple[str, Place, int]]) -> Iterator[list[Row]]:
         """Batches of records; memory does not depend on the size of the text."""
-        waiting, enough = "", _BATCH_CHARS
-        for chunk in chunks:
-            waiting += chunk.replace("\0", "")
-            if len(waiting) >= enough:
+        waiting, places = "", TextPlaces()
+        for text, place, passed in pieces:
+            waiting += text
+            places.add(place, passed, len(text))
+            if len(waiting) >= self._enough:
                 rows, waiting = self._take(waiting, last=False)
-                enough = len(waiting) + _BATCH_CHARS
-                yield from self._counted(rows)
+                self._enough = len(waiting) + _BATCH_CHARS
+                self._count += len(rows)
+                counted = (self._enough, self._count, self._looks, self.broken, self._first_broken)
+                self.place = (*counted, *places.used_up(len(waiting)))
+                if rows:
+                    yield rows
         rows, _ = self._take(waiting, last=True)
-        yield from self._counted(rows)
-
-    def _counted(self, rows: list[Row]) -> Iterator[list[Row]]:
         self._count += len(rows)
+        self.place = ()
         if rows:
             yield rows
+
+    def read_from(self, stream: IO[bytes], place: Place) -> Iterator[list[Row]]:
+        """The batch at this place, and all that follow."""
+        counted = [int(number) for number in place[:5]]
+        self._enough, self._count, self._looks, self.broken, self._first_broken = counted
+        return self.read(text_from(stream, place[5:], without="\0"))
 
     def _take(self, text: str, last: bool) -> tuple[list[Row], str]:
         """Records of a text, and what is left of it: an unfinished record."""
@@ -228,10 +270,10 @@ class _Records:
         """Append well-formed records; gives the line behind the last of them and the error that ended the reading."""
         reader = csv.reader(
             map(lines.__getitem__, range(at, len(lines))),
-            delimiter=self._dialect.delimiter,
-            quotechar=self._dialect.quote,
-            escapechar=self._dialect.escape or None,
-            skipinitialspace=self._dialect.spaced,
+            delimiter=self.dialect.delimiter,
+            quotechar=self.dialect.quote,
+            escapechar=self.dialect.escape or None,
+            skipinitialspace=self.dialect.spaced,
             strict=True,
         )
         done = 0
@@ -248,17 +290,17 @@ class _Records:
         within = self._lenient(lines[at])
         if within:
             row = within[0]
-            return row, 1, len(row) == self._width or long
-        quote = self._dialect.quote
-        plain = [cell.strip().strip(quote) for cell in lines[at].rstrip("\r\n").split(self._dialect.delimiter)]
+            return row, 1, len(row) == self.width or long
+        quote = self.dialect.quote
+        plain = [cell.strip().strip(quote) for cell in lines[at].rstrip("\r\n").split(self.dialect.delimiter)]
         # A quote was forgotten when this line and the next are whole rows; else the cell may go on in the next line.
-        following = lines[at + 1].count(self._dialect.delimiter) + 1 if at + 1 < len(lines) else self._width
-        alone = len(plain) == self._width == following
+        following = lines[at + 1].count(self.dialect.delimiter) + 1 if at + 1 < len(lines) else self.width
+        alone = len(plain) == self.width == following
         if not alone and self._looks < _MOST_LOOKS:
             self._looks += 20 if long else 1
             ahead = _first_lines(lines, at, _RECORD_CHARS if long else _AHEAD_CHARS)
             across = self._lenient("".join(ahead))
-            if across and (len(across[0]) == self._width or self._width == 1):
+            if across and (len(across[0]) == self.width or self.width == 1):
                 return across[0], _lines_within(ahead, across[1]), True
         return plain, 1, False
 
@@ -266,7 +308,7 @@ class _Records:
         """The first record of a text and where it ends; a quote that no delimiter follows is content. None: no end."""
         row: Row = []
         at = 0
-        quote, escape = self._dialect.quote, self._dialect.escape
+        quote, escape = self.dialect.quote, self.dialect.escape
         while cell := self._cell.match(text, at):
             quoted, plain = cell.groups()
             if quoted is None:
@@ -276,7 +318,7 @@ class _Records:
             else:
                 row.append(quoted.replace(quote * 2, quote) if not escape else re.sub(r"\\(.)", r"\1", quoted))
             at = cell.end()
-            if not text.startswith(self._dialect.delimiter, at):
+            if not text.startswith(self.dialect.delimiter, at):
                 return row, at
             at += 1
         return None

@@ -35,7 +35,7 @@ def rewrite(source: IO[bytes], target: IO[bytes], cuts: Cuts) -> None:
             if isinstance(part, Child) and part.place is not None:
                 with part.open() as opened, budget.spooled(opened) as message:
                     path = f"{cuts.path}{MEMBER}{names.step(content_name(message, cuts.key))}"
-                marks.append((part.place[0], path))
+                marks.append((int(part.place[0]), path))
     if wanted - {path for _, path in marks}:
         raise CannotErase("a message is not there any more, or it is in an attachment of one")
     ends = [mark for mark, _ in marks[1:]] + [size]
