@@ -223,9 +223,12 @@ def test_a_file_that_changes_between_its_slices_says_so(tmp_path: Path) -> None:
     file.write_bytes(table(5_000))
     plan = make_plan(make_roots([tmp_path / "share"]), SLICED, names="off")
 
+    times: list[int] = []
+
     class Toucher(Nobody):
         def finished(self, items: int, size: int) -> None:
-            os.utime(file, ns=(1, 1))
+            times.append(len(times) + 1)
+            os.utime(file, ns=(times[-1], times[-1]))
 
     paths = scan_to_files(plan, Run(tmp_path / "report.parquet", tmp_path / "home"), Toucher())
     (item,) = read_report(paths.findings).items.to_pylist()
