@@ -19,6 +19,8 @@ MARKS = {
     Severity.CLEAR: "✓ Nothing found", Severity.UNKNOWN: "? Could not be told",
 }  # fmt: skip
 
+_MOSTLY_NEW = "More than half of it is less than a year old."
+
 
 def owner_page(audit: Audit) -> Html:
     """Headline, three actions, charts, what to do this week, and requests."""
@@ -84,7 +86,7 @@ def _copies(totals: Totals) -> str:
 
 def _panels(audit: Audit) -> list[Html]:
     age = audit.totals.median_age_years
-    median = f"Half of it is older than {years(age)}." if age is not None else ""
+    median = "" if age is None else f"Half of it is older than {years(age)}." if age >= 1 else _MOSTLY_NEW
     stale = stale_bars(audit.stale) if audit.stale else el("p", "No item has a retention rule.")
     ages = age_histogram(audit.ages) if audit.ages.bars else el("p", "No item has a date.")
     stores = heat_table(audit.stores) if audit.stores.stores else el("p", "No personal data was found.")
