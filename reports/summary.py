@@ -142,7 +142,7 @@ def _items(counts: Counts) -> Iterator[str]:
 
 def _changes(since: dict[str, Any], gone: int) -> Iterator[str]:
     """What changed since the report that the scan went by."""
-    when = str(since["finished_at"]).partition("+")[0].replace("T", " ")
+    when = str(since["finished_at"])[:19].replace("T", " ")
     yield f"Since      {when}"
     for number, words in (
         (since["unchanged"], "unchanged"), (since["changed"], "changed"), (since["new"], "new"), (gone, "gone"),

@@ -259,5 +259,5 @@ def _metadata(plan: Plan, key: Key) -> dict[str, str]:
         "own": str(len(plan.own)),
         # Where the places are, for whoever opens the report in another folder.
         "places": json.dumps([[root.label, root.place] for root in plan.roots]),
-        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "finished_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
