@@ -22,6 +22,7 @@ from subjects.finding.tiers import Agreement, Verdict, tier_of
 from subjects.linking.keysets import Bools, Ints
 from subjects.model import Relation, Tier
 
+_DOUBT = 0.9  # what is less than certain, but likely
 _CROWD = 20  # so many other people in one item, and a bare name there is one of a list
 
 
@@ -166,8 +167,11 @@ def _verdicts(matches: Matches, index: Index, keys: SeedKeys) -> _Verdicts:
 def _hits(matches: Matches, index: Index, verdicts: _Verdicts, at: Ints, seed: Seed) -> Iterator[Hit]:
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     listed = index.findings(matches.rows[at])
-    for record, row in zip(matches.record_at[at].tolist(), listed, strict=True):
+    agrees: dict[int, list[bool]] = defaultdict(list)
+    of_seed = matches.agrees[at].tolist()
+    for record, row, agreed in zip(matches.record_at[at].tolist(), listed, of_seed, strict=True):
         rows[record].append(row)
+        agrees[record].append(agreed)
     certain = verdicts.certain().tolist()
     places = matches.place.tolist()
     certain_places = {places[number] for number in certain}
@@ -186,10 +190,23 @@ def _hits(matches: Matches, index: Index, verdicts: _Verdicts, at: Ints, seed: S
         beside_here = others.get(places[number], 0)
         relation = relation_of(found[0]["role"], tier, beside_here, _CROWD)
         place = {"root": item["root"], "item": item["item"]}
-        for row in found:
-            yield Hit(
-                {**row, **place}, tier, score, reasons, relation, beside_here, special, item["duplicate_of"], dated
-            )
+        unsure = _one_of_several(found) if tier is Tier.CERTAIN else frozenset[str]()
+        for row, agreed in zip(found, agrees[number], strict=True):
+            sure_of = (tier, score, reasons)
+            if row["entity_type"] in unsure and not agreed:
+                sure_of = (Tier.PROBABLE, min(score, _DOUBT), (*reasons, "beside another of its kind"))
+            yield Hit({**row, **place}, *sure_of, relation, beside_here, special, item["duplicate_of"], dated)
+
+
+def _one_of_several(found: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Types of which running text holds several different values near a name: some may be of a name missed.
+
+    In a row of a table it is the heading that says whose they are.
+    """
+    values: dict[str, set[int]] = defaultdict(set)
+    for row in (one for one in found if ";col=" not in one["location"]):
+        values[row["entity_type"]].add(row["value_id"])
+    return frozenset(kind for kind, some in values.items() if len(some) > 1 and kind != "PERSON")
 
 
 def _agreements(matches: Matches, keys: SeedKeys, shared: frozenset[str]) -> tuple[list[Agreement], Ints]:

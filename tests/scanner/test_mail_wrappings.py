@@ -168,3 +168,13 @@ def test_files_of_a_maildir_are_mails_whatever_their_names(tmp_path: Path) -> No
     assert {row["media_type"] for row in items.values()} == {"message/rfc822"}
     assert len(items) == 5
     assert {row["role"] for row in findings} == {"from"}
+
+
+def test_a_form_in_quoted_printable_is_decoded_though_its_lines_look_like_headers(tmp_path: Path) -> None:
+    (tmp_path / "form.eml").write_bytes(
+        b"From: desk@wren.example\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n"
+        b"Client: Ann Lee\nE-mail: ann@home.example\n\nShe met somebody (harriet@home.=\nexample) at the fair.\n"
+    )
+    _, findings = rows(tmp_path / "form.eml", tmp_path / "home")
+    found = {row["value"] for row in findings if row["entity_type"] == "EMAIL_ADDRESS"}
+    assert found == {"desk@wren.example", "ann@home.example", "harriet@home.example"}

@@ -11,6 +11,7 @@ _BLOCK = 64 * 1024
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _PLAIN_LINE = re.compile(rb"\S[ \t]+\S|[^A-Za-z0-9+/=\s-]{3}|^--")
 _MAIL_START = re.compile(rb"(?:[A-Za-z-]{2,40}: .{0,998}\r?\n){2}")
+_OWN_BASE64 = re.compile(rb"^Content-Transfer-Encoding:[ \t]*base64", re.IGNORECASE | re.MULTILINE)
 # The line below "begin" says its own length: an M, or the one line of a small file.
 _UU_FILE = re.compile(r"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[ -`]{1,90}\r?\n)", re.MULTILINE)
 _UU_END = re.compile(r"^end[ \t]*\r?$", re.MULTILINE)
@@ -120,8 +121,11 @@ def _may_be(first: bytes, encoding: str) -> bool:
         sample = b"".join(first[:4096].split(b"\n"))
         foreign = sum(map(len, _NOT_BASE64.findall(sample.replace(b"\r", b"").replace(b"=", b""))))
         return foreign * 10 <= len(sample) or b" " not in sample.strip()
+    if encoding != "quoted-printable" or b"=3D" in first or b"=20" in first:
+        return True
     # A message within a message is declared so by mistake; its own base64 padding must not be taken for a line break.
-    return encoding != "quoted-printable" or _MAIL_START.match(first) is None or b"=3D" in first or b"=20" in first
+    # Lines like headers alone are no proof: a form in a mail ("Client: ...", "E-mail: ...") begins with them, too.
+    return _MAIL_START.match(first) is None or _OWN_BASE64.search(first) is None
 
 
 def _blocks(source: IO[bytes] | io.RawIOBase) -> Iterator[bytes]:
