@@ -74,6 +74,22 @@ def load_key(home: Path) -> Key:
         ) from error
 
 
+def existing_key(home: Path) -> Key | None:
+    """The key of this home, None where it has none yet; nothing is made.
+
+    Raises:
+        HomeError: the key file cannot be read, or is damaged.
+    """
+    try:
+        return _read(home / KEY_FILE)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise HomeError(
+            f"The key file {home / KEY_FILE} cannot be read ({error.strerror}). Choose another home with --home FOLDER."
+        ) from error
+
+
 def _read(path: Path) -> Key:
     text = path.read_bytes().strip()
     try:

@@ -27,6 +27,7 @@ from scanner.run import Run, scan_to_files, with_secrets
 from subjects.access.commands import access_command
 from subjects.auditing.commands import COMMANDS as AUDIT_COMMANDS
 from subjects.cases.commands import COMMANDS as CASE_COMMANDS
+from subjects.doctor.commands import doctor_command
 from subjects.erasure.commands import erase_group
 from subjects.erasure.rectify_commands import rectify_group
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
@@ -267,5 +268,6 @@ for _command in (
     erase_group,
     rectify_group,
     *AUDIT_COMMANDS,
+    doctor_command,
 ):
     whosedata.add_command(_command)
