@@ -28,3 +28,14 @@ sample:
 bench:
     python benchmarks/speed.py
     python benchmarks/accuracy.py
+
+# What we depend on: pin it anew (needs uv and a network), list the licences, name the known weaknesses, print the bill.
+lock *args:
+    python supply/lock.py {{args}}
+    python supply/licences.py --write
+
+weaknesses database:
+    python supply/advisories.py {{database}}
+
+sbom:
+    python supply/sbom.py

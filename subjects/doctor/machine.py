@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from importlib.metadata import PackageNotFoundError, PackagePath, distribution, packages_distributions
 from pathlib import Path
 
 from scanner.limits import MB, Limits
@@ -57,25 +57,26 @@ def _whole() -> Check:
     """The files of ours that are not as they were installed, by the hashes of the RECORD (PEP 376)."""
     name = "Own files"
     try:
-        files = [file for file in distribution(US).files or () if file.parts[0] in ROOMS]
+        files = [file for file in distribution(US).files or () if file.parts[0] in ROOMS and file.hash]
     except PackageNotFoundError:
         files = []
     if not files:
         return Check(name, State.GOOD, "run from a checkout of the source: who changed what is git's to tell")
-    changed = []
-    for file in files:
-        if file.hash is None:
-            continue
-        try:
-            digest = hashlib.new(file.hash.mode, Path(str(file.locate())).read_bytes()).digest()
-        except OSError:
-            digest = b""
-        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != file.hash.value:
-            changed.append(str(file))
+    changed = [str(file) for file in files if not _as_installed(file)]
     if changed:
         says = f"{len(changed)} of {len(files)} are not as they were installed, {changed[0]} among them"
         return Check(name, State.BROKEN, says, "pip install --force-reinstall whosedata")
     return Check(name, State.GOOD, f"all {len(files)} are as they were installed")
+
+
+def _as_installed(file: PackagePath) -> bool:
+    if file.hash is None:
+        return False
+    try:
+        digest = hashlib.new(file.hash.mode, Path(str(file.locate())).read_bytes()).digest()
+    except OSError:
+        return False
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value
 
 
 def memory() -> int | None:
