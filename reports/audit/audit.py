@@ -13,12 +13,12 @@ from reports.audit.measuring import Measure, checks, worst_places
 from reports.audit.panels import ages, coverage, stale, store_table, totals
 from reports.audit.policy import DEFAULT, Policy
 from reports.audit.reading import read_held
-from reports.audit.result import Audit, Count, Requests, Reviewed, RopaGap, Source
+from reports.audit.result import Audit, Check, Count, Requests, Reviewed, RopaGap, Source
 from reports.audit.ropa import Activity, gaps
 from reports.audit.tables import Held
-from reports.audit.trend import Side, compare
+from reports.audit.trend import Side, compare, traces
 from reports.audit.worklists import top_actions, worklists
-from reports.parquet import ReportPaths, iterate
+from reports.parquet import ReportPaths, iterate, read_metadata
 
 UNREADABLE = 20
 
@@ -53,35 +53,36 @@ def audit(report: ReportPaths, question: Question, previous: Sequence[ReportPath
     Raises:
         ReportError: a file is no report, or not whole.
     """
-    held = read_held(report)
-    earlier = sorted((read_held(one) for one in previous), key=lambda one: one.metadata.get("finished_at", ""))
     keys = postcode_keys(_postcodes(report.keys))
-    return audit_held(held, question, earlier, keys, report.findings.name)
+    # One after the other, a few columns of each are kept: two of five million findings do not fit in a gigabyte.
+    by_date = sorted(previous, key=lambda one: read_metadata(one.findings).get("finished_at", ""))
+    earlier = [_examined_earlier(read_held(one), question, keys) for one in by_date]
+    return _audited(read_held(report), question, earlier, keys, report.findings.name)
 
 
-def audit_held(
-    held: Held, question: Question, earlier: Sequence[Held] = (), keys: pa.Table | None = None, name: str = ""
-) -> Audited:
-    """The same of what is read already. `earlier` by date, the oldest first; `keys` as checks.examine takes them."""
-    activities = question.activities or ()
-    examined = examine(held, question.policy, question.today, activities, question.home, keys=keys)
+def _examined_earlier(held: Held, question: Question, keys: pa.Table) -> Side:
+    """An earlier report is judged by its own day: what was late then, not what would be late now."""
+    examined = examine(held, question.policy, scanned_on(held), question.activities or (), question.home, keys=keys)
+    return _side(examined, scanned_on(held), checks(examined))
+
+
+def _side(examined: Examined, day: date, answers: tuple[Check, ...]) -> Side:
+    return Side(traces(examined), day, coverage(examined.held), totals(examined, day), answers)
+
+
+def _audited(held: Held, question: Question, earlier: Sequence[Side], keys: pa.Table, name: str) -> Audited:
+    examined = examine(held, question.policy, question.today, question.activities or (), question.home, keys=keys)
     answers = checks(examined)
-    now = Side(examined, question.today, coverage(held), totals(examined, question.today), answers)
     trend = None
     if earlier:
-        # Each earlier report is judged by its own day: what was late then, not what would be late now.
-        sides = [
-            examine(one, question.policy, scanned_on(one), activities, question.home, keys=keys) for one in earlier
-        ]
-        day = scanned_on(earlier[-1])
-        before = Side(sides[-1], day, coverage(earlier[-1]), totals(sides[-1], day), checks(sides[-1]))
-        trend = compare(before, now, sides[:-1])
+        now = _side(examined, question.today, answers)
+        trend = compare(earlier[-1], now, [one.traces for one in earlier[:-1]])
     per_person = items_per_person(held)
     found = Audit(
         made_on=question.today,
         source=_source(held, name),
-        coverage=now.coverage,
-        totals=now.totals,
+        coverage=coverage(held),
+        totals=totals(examined, question.today),
         checks=answers,
         top=top_actions(answers),
         stale=stale(examined),

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from reports.audit.checks import Examined
 from reports.audit.result import Change, Check, Coverage, Slope, Totals, Trend, Unit
-from reports.audit.tables import Bools, Held, Ints
+from reports.audit.tables import Bools, Ints, Items
 from reports.audit.titles import QUESTIONS, Question
 
 _UNREAD = ("partial", "not_examined")
@@ -21,22 +21,51 @@ _DEEPEST = 64  # folders and containers in one another
 
 
 @dataclass(frozen=True, slots=True)
+class Traces:
+    """What a comparison needs of one examined report: of five million findings only those that a check is about.
+
+    For each check `flagged` has the items that it is about; `ids`, where it counts findings or people, those; `places`
+    the item of each such finding.
+    """
+
+    items: Items
+    metadata: dict[str, str]
+    flagged: dict[str, Bools]
+    ids: dict[str, Ints]
+    places: dict[str, Ints]
+
+
+def traces(examined: Examined) -> Traces:
+    """Copies, so that the columns of the report itself can be let go."""
+    held, flags = examined.held, examined.flags
+    ids: dict[str, Ints] = {}
+    places: dict[str, Ints] = {}
+    for question in QUESTIONS:
+        flagged = flags[question.number]
+        if question.unit is Unit.FINDINGS:
+            ids[question.number] = held.findings.ids[flagged.findings]
+            places[question.number] = held.findings.item[flagged.findings]
+        elif question.unit is Unit.PEOPLE:
+            people = flagged.people
+            ids[question.number] = np.zeros(0, np.int64) if people is None else held.subject_ids[people]
+    return Traces(held.items, held.metadata, {number: one.items for number, one in flags.items()}, ids, places)
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One audit of the two, as far as a comparison needs it."""
 
-    examined: Examined
+    traces: Traces
     day: date
     coverage: Coverage
     totals: Totals
     checks: tuple[Check, ...]
 
 
-def compare(before: Side, now: Side, older: Sequence[Examined] = ()) -> Trend:
+def compare(before: Side, now: Side, older: Sequence[Traces] = ()) -> Trend:
     """The trend between two audits; `older` are audits before both, by which it is told what is back again."""
-    why_not = tuple(_differences(before.examined.held, now.examined.held))
-    changes = (
-        () if why_not else tuple(_change(question, before.examined, now.examined, older) for question in QUESTIONS)
-    )
+    why_not = tuple(_differences(before.traces.metadata, now.traces.metadata))
+    changes = () if why_not else tuple(_change(question, before.traces, now.traces, older) for question in QUESTIONS)
     return Trend(
         before=before.day,
         now=now.day,
@@ -49,9 +78,8 @@ def compare(before: Side, now: Side, older: Sequence[Examined] = ()) -> Trend:
     )
 
 
-def _differences(before: Held, now: Held) -> list[str]:
+def _differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
     """Why the two reports cannot be compared; nothing where they can."""
-    one, other = before.metadata, now.metadata
     found = []
     if one.get("key_id") != other.get("key_id"):
         found.append("The two reports were made with different homes (keys), so nothing in them has the same id.")
@@ -64,22 +92,17 @@ def _differences(before: Held, now: Held) -> list[str]:
     return found
 
 
-def _change(question: Question, before: Examined, now: Examined, older: Sequence[Examined]) -> Change:
-    ids = {Unit.FINDINGS: _finding_ids, Unit.PEOPLE: _people_ids}.get(question.unit)
-    if ids is None:
+def _change(question: Question, before: Traces, now: Traces, older: Sequence[Traces]) -> Change:
+    number = question.number
+    if number not in now.ids:
         return _change_of_items(question, before, now, older)
-    was, known = ids(before, question.number), ids(now, question.number)
+    was, known = before.ids[number], now.ids[number]
     persisted = np.isin(was, known)
-    unseen = ~persisted
-    if question.unit is Unit.FINDINGS:
-        flagged = before.flags[question.number].findings
-        unseen &= hidden(before.held, now.held)[before.held.findings.item[flagged]]
-    else:
-        unseen[:] = False
+    unseen = np.zeros(len(was), bool)
+    if number in before.places:
+        unseen = ~persisted & hidden(before.items, now.items)[before.places[number]]
     fresh = ~np.isin(known, was)
-    back = fresh & np.isin(
-        known, np.concatenate([np.zeros(0, np.int64), *(ids(one, question.number) for one in older)])
-    )
+    back = fresh & np.isin(known, np.concatenate([np.zeros(0, np.int64), *(one.ids[number] for one in older)]))
     return _made(question, persisted, unseen, fresh, back)
 
 
@@ -97,50 +120,41 @@ def _made(question: Question, persisted: Bools, unseen: Bools, fresh: Bools, bac
     )
 
 
-def _finding_ids(examined: Examined, number: str) -> Ints:
-    return examined.held.findings.ids[examined.flags[number].findings]
-
-
-def _people_ids(examined: Examined, number: str) -> Ints:
-    people = examined.flags[number].people
-    return np.zeros(0, np.int64) if people is None else examined.held.subject_ids[people]
-
-
-def _change_of_items(question: Question, before: Examined, now: Examined, older: Sequence[Examined]) -> Change:
+def _change_of_items(question: Question, before: Traces, now: Traces, older: Sequence[Traces]) -> Change:
     number = question.number
-    was = np.flatnonzero(before.flags[number].items)
-    at = same_items(before.held, now.held)[was]
-    persisted = (at >= 0) & now.flags[number].items[at]
+    was = np.flatnonzero(before.flagged[number])
+    at = same_items(before.items, now.items)[was]
+    persisted = (at >= 0) & now.flagged[number][at]
     unseen = ~persisted if number != "A15" else np.zeros(len(was), bool)
-    unseen = unseen & hidden(before.held, now.held)[was]
-    mine = np.flatnonzero(now.flags[number].items)
-    place = same_items(now.held, before.held)[mine]
-    fresh = ~((place >= 0) & before.flags[number].items[place]) if len(before.held.items) else np.ones(len(mine), bool)
+    unseen = unseen & hidden(before.items, now.items)[was]
+    mine = np.flatnonzero(now.flagged[number])
+    place = same_items(now.items, before.items)[mine]
+    fresh = ~((place >= 0) & before.flagged[number][place]) if len(before.items) else np.ones(len(mine), bool)
     back = np.zeros(len(mine), bool)
     for one in older:
-        place = same_items(now.held, one.held)[mine]
-        back |= (place >= 0) & one.flags[number].items[place] if len(one.held.items) else False
+        place = same_items(now.items, one.items)[mine]
+        back |= (place >= 0) & one.flagged[number][place] if len(one.items) else False
     return _made(question, persisted, unseen, fresh, back & fresh)
 
 
-def same_items(of: Held, among: Held) -> Ints:
+def same_items(of: Items, among: Items) -> Ints:
     """For each item of one report its number in another, -1 where it is not there."""
-    if not len(among.items):
-        return np.full(len(of.items), -1)
-    found = pc.index_in(of.items.paths, value_set=among.items.paths.combine_chunks())
+    if not len(among):
+        return np.full(len(of), -1)
+    found = pc.index_in(of.paths, value_set=among.paths.combine_chunks())
     return np.asarray(pc.fill_null(found, -1))
 
 
-def hidden(before: Held, now: Held) -> Bools:
+def hidden(before: Items, now: Items) -> Bools:
     """Items of the earlier report that the later one could not look at: unread, in what is unread, or not scanned."""
     at = same_items(before, now)
     found: Bools
-    unread = now.items.status.is_in(*_UNREAD)
-    found = (at >= 0) & unread[at] if len(unread) else np.zeros(len(before.items), bool)
-    scanned = np.array([*(name in now.items.roots.names for name in before.items.roots.names), False], bool)
-    found = found | ~scanned[before.items.roots.codes]
+    unread = now.status.is_in(*_UNREAD)
+    found = (at >= 0) & unread[at] if len(unread) else np.zeros(len(before), bool)
+    scanned = np.array([*(name in now.roots.names for name in before.roots.names), False], bool)
+    found = found | ~scanned[before.roots.codes]
     absent = np.flatnonzero((at < 0) & ~found)
-    holder, known = before.items.paths.take(absent), now.items.paths.combine_chunks()
+    holder, known = before.paths.take(absent), now.paths.combine_chunks()
     lost = np.zeros(len(absent), bool)
     for _ in range(_DEEPEST):
         holder = pc.replace_substring_regex(holder, r"!?/[^/]*$", "")
