@@ -1,8 +1,10 @@
 """Texts go in, spans of people's names come out: labels and mail headers by rule, prose by the model of names."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
 
 from detectors import rampart
 from detectors.labels import announced, label_words
@@ -12,8 +14,7 @@ from detectors.name_parts import PERSON, Part, has_humps, people
 from detectors.name_words import TITLE_BEFORE, TITLES, words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
-from detectors.names_spacy import entities, load_model
-from detectors.names_thorough import united
+from detectors.names_thorough import Entity, united
 from detectors.names_written import A_LETTER, name_words, without_capitals, written_names
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -26,6 +27,8 @@ _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-
 _LETTER_END = re.compile(
     r"(?:regards|sincerely|faithfully|truly|wishes|cheers|thanks|signed|from|by|name|attn|fao)\W{0,3}$", re.IGNORECASE
 )
+# Importing spaCy takes most of a second: a worker that does not ask it must not pay for it.
+_SPACY = "detectors.names_spacy"
 SHORT_PHRASE = 60
 SHORT_VALUE = 120
 COLUMN = 20  # values under one label that make a column worth a sample
@@ -36,13 +39,13 @@ SURE_OF_CELL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NameDetector:
-    """Finds people's names. `thorough` shows the model every text, also those without a word like a name.
+    """Finds people's names.
 
-    `spacy_model` names the model that is then asked besides; "" is the first one installed.
+    `second`, the model that --names thorough asks besides, gives the entities of each text; both then see every text,
+    also those without a word like a name.
     """
 
-    thorough: bool = False
-    spacy_model: str = ""
+    second: Callable[[Sequence[str]], list[list[Entity]]] | None = None
     name: str = "names"
     entity_types: tuple[str, ...] = (PERSON,)
 
@@ -91,21 +94,14 @@ class NameDetector:
             # The model has read the label as well; a weak answer must not be raised by it once more.
             least = SURE_OF_CELL if PERSON in announced(texts[index].label).expected else 0.0
             parts[index] += [part for part in people(texts[index].text, offset - lead, own) if part.score >= least]
-        if self.thorough:
-            parts = list(self._second_opinion(texts, parts))
+        if self.second:
+            parts = list(_second_opinion(texts, parts, self.second))
         return [_completed(text.text, own) for text, own in zip(texts, parts, strict=True)]
-
-    def _second_opinion(self, texts: Sequence[Text], parts: Sequence[list[Part]]) -> Iterator[list[Part]]:
-        """What spaCy makes of prose; what stands in cells and fields is decided by column and label."""
-        prose = [index for index, text in enumerate(texts) if not text.label or len(text.text) > SHORT_VALUE]
-        asked = dict(zip(prose, entities([texts[index].text for index in prose], self.spacy_model), strict=True))
-        for index, own in enumerate(parts):
-            yield united(texts[index].text, own, asked[index]) if index in asked else own
 
     def _live(self, whole: Text) -> Iterator[tuple[int, int]]:
         """The stretches that the model must see."""
         text = whole.text
-        if self.thorough or (whole.label and PERSON in announced(whole.label).expected):
+        if self.second or (whole.label and PERSON in announced(whole.label).expected):
             if any(map(str.isalpha, text)):
                 yield 0, len(text)
             return
@@ -134,6 +130,16 @@ class NameDetector:
             text = replace(text, label="")  # the address beside it says what the label denies
         score, evidence = weigh(PERSON, part.score, text, part.start, part.end, pattern=part.reason)
         return Span(PERSON, part.start, part.end, score, self.name, part.reason, part.value, evidence, part.facts)
+
+
+def _second_opinion(
+    texts: Sequence[Text], parts: Sequence[list[Part]], ask: Callable[[Sequence[str]], list[list[Entity]]]
+) -> Iterator[list[Part]]:
+    """What spaCy makes of prose; what stands in cells and fields is decided by column and label."""
+    prose = [index for index, text in enumerate(texts) if not text.label or len(text.text) > SHORT_VALUE]
+    asked = dict(zip(prose, ask([texts[index].text for index in prose]), strict=True))
+    for index, own in enumerate(parts):
+        yield united(texts[index].text, own, asked[index]) if index in asked else own
 
 
 def _completed(text: str, found: list[Part]) -> list[Part]:
@@ -245,7 +251,8 @@ def load(options: DetectorOptions) -> list[Detector]:
     if options.names == "off":
         return []
     rampart.installed_files()
-    model = options.settings.get("spacy_model", "")
-    if options.names == "thorough":
-        load_model(model)  # now, so that it counts as what a worker needs when idle
-    return [NameDetector(options.names == "thorough", model)]
+    if options.names != "thorough":
+        return [NameDetector()]
+    model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
+    spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
+    return [NameDetector(partial(spacy.entities, name=model))]

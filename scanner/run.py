@@ -83,8 +83,8 @@ def scan(
     ocr, tables, sample. `passwords` is a file with one password a line, to be tried on what is encrypted, `credentials`
     one that tells how to log in where a path is an address, such as "postgresql://ann@host/crm". `since` is an earlier
     report of the same home: what has not changed is not read again; it may be `out` itself.
-    Without `out` nothing is left on disk. The default executor is safe in any script; "processes" contains files (and
-    regexes of [[identifiers]]) that crash or hang, and needs the `if __name__ == "__main__":` guard.
+    Without `out` nothing is left on disk. The default executor works in this process; "processes" contains files (and
+    regexes of [[identifiers]]) that crash or hang.
 
     Raises:
         PlanError: an option cannot be used, or a path does not exist.

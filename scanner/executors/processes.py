@@ -2,11 +2,13 @@
 
 import multiprocessing
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing.connection import wait
+from types import ModuleType
 
 from scanner.batches import Batch
 from scanner.executors import Event, Job
@@ -54,10 +56,10 @@ class _Processes(Staff):
         return [here[pipe] for pipe in wait(list(here), timeout=TICK_SECONDS)]  # type: ignore[index]  # pipes went in
 
     def never_starts(self, exit_code: int | None) -> str:
-        """The usual reason."""
+        """What may help."""
         return (
-            f"Worker processes end while they start (exit code {exit_code}). In a script, "
-            'scan(..., executor="processes") must stand under: if __name__ == "__main__":'
+            f"Worker processes end while they start (exit code {exit_code}). This computer may be short of memory: use "
+            "fewer --jobs, or --engine serial."
         )
 
 
@@ -74,7 +76,7 @@ class ProcessHand(Hand):
         self._limits: Limits = job.plan.limits
         self._ready = False
         self.is_over = False
-        with _environment():
+        with _environment(), _without_script():
             self._process.start()
         theirs.close()
         self._mark()
@@ -153,3 +155,14 @@ def _environment() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """What is started here does not import the script that runs: it would load all commands, a second of its time."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from detectors import names_spacy
 from detectors.name_parts import Part
 from detectors.names import load
-from detectors.names_spacy import Entity, entities, find_model, load_model
-from detectors.names_thorough import united
+from detectors.names_spacy import entities, find_model, load_model
+from detectors.names_thorough import Entity, united
 from detectors.rampart import ModelError
 from detectors.types import DetectorOptions, Text
 from subjects.cli import scan_command

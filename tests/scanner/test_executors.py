@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -167,3 +168,33 @@ def test_a_share_cannot_smuggle_code_into_a_worker(
     monkeypatch.chdir(share)
     report = scan(share, home=tmp_path / "home", names="off", executor=executor, jobs=1)
     assert {row["status"] for row in report.items.to_pylist()} == {"examined"}
+
+
+def test_workers_do_not_import_the_script_that_started_them(tmp_path: Path) -> None:
+    """It would load all commands once more in every worker; and a script without a guard would start itself again."""
+    (tmp_path / "note.txt").write_text("Write to jane@example.org.\n", encoding="utf-8")
+    script = tmp_path / "script.py"
+    script.write_text(
+        dedent(f"""
+            from scanner import scan
+
+            print("began")
+            home = {str(tmp_path / "home")!r}
+            report = scan({str(tmp_path / "note.txt")!r}, home=home, names="off", executor="processes")
+            print(report.findings.num_rows)
+        """),
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["began", "1"]
+
+
+def test_a_worker_imports_nothing_heavy_that_it_may_not_need() -> None:
+    code = (
+        "import sys, scanner.executors.worker, scanner.formats.tables.tabular;"
+        "from detectors.registry import load_detectors; from detectors.types import DetectorOptions;"
+        "load_detectors(DetectorOptions());"
+        "print([name for name in ('spacy', 'pandas', 'clevercsv', 'presidio_analyzer') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -5,10 +5,9 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import chain
 from typing import IO, TypeAlias
-
-import clevercsv
 
 from scanner.dialect import SAMPLE, Dialect, declared_delimiter, lines_of, read_lenient, sep_line, shapes
 from scanner.encoding import decode_places
@@ -29,6 +28,7 @@ _MOST_LOOKS = 1_000  # ... and how often: without a bound, bad quotes on every l
 _MOST_COLUMNS = 16_384  # Excel's limit; what stands behind it stays together in one cell
 _PREAMBLE_ROWS = 30
 _LOOK = 130  # rows that are looked at before the heading is chosen
+_CLEVER = "scanner.formats.tables.clever"
 _CLEVER_CHARS = 8 * 1024  # clevercsv's time grows faster than its sample
 _NO_DELIMITER = "\x1f"  # a table of one column
 _IDENTIFIER = re.compile(r"[A-Za-z]\w*")
@@ -105,24 +105,13 @@ def choose_dialect(sample: str, whole: bool) -> tuple[Dialect, int]:
     rival = max((other.share for other in found[1:] if other.width > 1), default=0.0)
     if best and best.width > 1 and (declared_delimiter(lines) or (best.share >= 0.95 and rival < 0.95)):
         return best.dialect, best.width
-    delimiter = _clever_delimiter("".join(lines)[:_CLEVER_CHARS])
+    delimiter = str(import_module(_CLEVER).sniff("".join(lines)[:_CLEVER_CHARS]))
     if delimiter and found:
         clever = replace(found[0].dialect, delimiter=delimiter)
         return clever, _usual_width(list(read_lenient(lines, clever)))
     if best and best.width > 1 and best.share >= 0.5:
         return best.dialect, best.width
     return Dialect(_NO_DELIMITER), 1
-
-
-def _clever_delimiter(text: str) -> str:
-    try:
-        found = clevercsv.Sniffer().sniff(text, verbose=False)
-    except clevercsv.Error:
-        return ""
-    delimiter = str(found.delimiter) if found is not None else ""
-    # It likes to cut addresses at "@" and sentences at spaces.
-    usable = len(delimiter) == 1 and not delimiter.isalnum() and delimiter not in " @.-_'\"/\r\n\\"
-    return delimiter if usable else ""
 
 
 def _usual_width(rows: Sequence[Row]) -> int:
