@@ -1,12 +1,12 @@
 """Byte, member and depth limits of one top-level item; a Budget is charged by every nested reader and ends in Skip."""
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from scanner.bounded import BoundedSpool
 from scanner.model import Reason, Skip
 
 MB = 1024 * 1024
@@ -184,4 +184,4 @@ class Budget:
 
 def spool() -> IO[bytes]:
     """An empty file that is in memory up to 16 MB."""
-    return tempfile.SpooledTemporaryFile(max_size=16 * MB)
+    return BoundedSpool(max_size=16 * MB)

@@ -5,9 +5,11 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import IO
 
+from scanner.bounded import BoundedReader
 from scanner.locators import quote_name
 from scanner.model import Item, Met, Reason, Skip
 from scanner.plan import Plan, Root
@@ -149,7 +151,7 @@ def open_regular(address: bytes) -> Iterator[IO[bytes]]:
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise Skip(Reason.SPECIAL, "not a regular file any more")
-    with os.fdopen(handle, "rb") as file:
+    with BoundedReader(FileIO(handle)) as file:
         yield file
 
 

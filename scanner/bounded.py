@@ -1,0 +1,34 @@
+"""A file goes in, a stream comes out whose read() asks for no more than is there, whatever length a format was told.
+
+Python sets aside as many bytes as are asked for before it reads: in a damaged file one wrong bit of a length asked for
+gigabytes, and the worker that read it ended for want of memory.
+"""
+
+import os
+import tempfile
+from io import SEEK_END, BufferedReader
+
+_MUCH = 1024 * 1024  # less is not worth asking how much there is
+
+
+class BoundedReader(BufferedReader):
+    """An open file, buffered."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file."""
+        if size is not None and size > _MUCH:
+            size = min(size, max(0, os.fstat(self.fileno()).st_size - self.tell()))
+        return super().read(size)
+
+
+class BoundedSpool(tempfile.SpooledTemporaryFile[bytes]):
+    """A temporary file that is in memory until it grows."""
+
+    def read(self, *sizes: int) -> bytes:
+        """As of any file."""
+        if sizes and sizes[0] > _MUCH:
+            at = self.tell()
+            end = self.seek(0, SEEK_END)
+            self.seek(at)
+            return super().read(min(sizes[0], max(0, end - at)))
+        return super().read(*sizes)
