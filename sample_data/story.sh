@@ -12,7 +12,10 @@ cat > whosedata.toml <<TOML
 name = "Wren Valley Family Support"
 contact = "Data protection, 3 Mill Street, Wrenford"
 purposes = "To support families, and to thank those who give."
+retention = "Seven years after the last contact, as the law of accounts asks."
+transfers = "None outside the United Kingdom."
 automated_decisions = "none"
+automated_decisions_checked = "1 September 2026"
 [[recipients]]
 name = "Quickpost Mailings"
 contact = "data@quickpost.example"

@@ -1,7 +1,6 @@
 """The commands `scan` and `whosedata`: words typed by a person go in, a report, a table and an exit code come out."""
 
 import os
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +29,7 @@ from subjects.cases.commands import COMMANDS as CASE_COMMANDS
 from subjects.doctor.commands import doctor_command
 from subjects.erasure.commands import erase_group
 from subjects.erasure.rectify_commands import rectify_group
-from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say
+from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say, shown
 from subjects.forms_command import report_command
 from subjects.letters.commands import letter_command
 from subjects.linking.link import link
@@ -207,12 +206,12 @@ def _gates(typed: Sequence[str], options: DetectorOptions) -> list[Gate]:
 
 
 def _next_steps(report: Path, counts: Counts, verbose: bool) -> list[str]:
-    shown = printable(shlex.quote(str(report)))
+    typed = shown([report])
     steps = []
     if counts.findings:
-        steps.append(f"whosedata show {shown} --limit 20" if report.suffix == ".parquet" else f"open {shown}")
+        steps.append(f"whosedata show {typed} --limit 20" if report.suffix == ".parquet" else f"open {typed}")
     if not counts.complete and not verbose:
-        listing = f"whosedata show {shown} --items" if report.suffix == ".parquet" else "-v"
+        listing = f"whosedata show {typed} --items" if report.suffix == ".parquet" else "-v"
         steps.append(f"{listing}  # what was not examined, and why")
     elif not counts.complete:
         steps.append("the list above says what was not examined, and why")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shlex
 import signal
 import sqlite3
 import sys
@@ -9,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -106,6 +108,11 @@ def _verdict(error: BaseException) -> tuple[int, str]:
 
 def _print_no_more() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def shown(files: Iterable[Path]) -> str:
+    """Files as a shell takes them, to be printed in a command to type next."""
+    return printable(shlex.join(str(file) for file in files))
 
 
 def say(lines: Iterable[str]) -> None:

@@ -14,8 +14,8 @@ from reports.audit.result import Step
 from reports.audit.retention import DECIDE, PAST, UNDATED, Ends, Retention, bare_cvs, judge
 from reports.audit.ropa import ADEQUATE, Activity, assign
 from reports.audit.tables import CHILD, TRUNCATED, Bools, Held, Ints
-from reports.audit.words import plural
 from reports.audit.wrong_places import wrong_places
+from reports.plural import plural
 
 LISTS = (
     "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.ms-excel",

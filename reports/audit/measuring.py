@@ -10,7 +10,8 @@ from reports.audit.checks import Examined, Flagged
 from reports.audit.result import Amount, Check, Place, Severity, Step, Unit
 from reports.audit.tables import Bools, Ints
 from reports.audit.titles import QUESTIONS, Question
-from reports.audit.words import CATEGORIES, plural
+from reports.audit.words import CATEGORIES
+from reports.plural import plural
 
 WORST = 5
 # Of these, one is as grave as many; the others are less grave while there are few.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from reports.audit.result import Audit, Check, Severity, Trend, Unit
-from reports.audit.words import plural
+from reports.plural import plural
 from reports.safe import printable
 
 _MARKS = {Severity.HIGH: "!!", Severity.MEDIUM: "! ", Severity.LOW: ". ", Severity.CLEAR: "ok", Severity.UNKNOWN: "? "}

@@ -19,8 +19,3 @@ CHILD, CARD = "child", "card"  # columns of the store table that are no categori
 CARD_WORDS = "payment cards"
 # What every mail and every contact list holds: no reason by itself to call a mailbox the wrong place for it.
 EVERYDAY = frozenset({"identity", "contact", "online", "preference", "other"})
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """`1 file`, `2,000 files`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -9,7 +9,7 @@ import numpy as np
 from reports.audit.checks import Examined
 from reports.audit.measuring import Measure, kinds_of, rows_of, step_of
 from reports.audit.result import Check, Severity, Step, Task, Worklist
-from reports.audit.words import plural
+from reports.plural import plural
 
 SHOWN = 200  # of one owner; all are in the table that --out writes
 # What is done first where an item is in several checks: what must go need not be moved.

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from reports.ids import id_range
+from reports.plural import plural
 from reports.safe import printable
 from scanner.home import default_home
 from scanner.passwords import NO_PASSWORDS, read_passwords
 from scanner.plan import PlanError, read_config
 from subjects.access.check import Stranger
-from subjects.access.controller import read_controller, read_recipients
+from subjects.access.controller import read_controller, read_recipients, undetermined
 from subjects.access.pack import Packed, Request, make_pack
 from subjects.access.review import Decided, Line, counted, lines_of, read_sheet
 from subjects.access.sealed import seal
@@ -22,7 +23,7 @@ from subjects.cases.case import fold
 from subjects.cases.clock import Right
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
-from subjects.exits import FAILED, INCOMPLETE, exits, say
+from subjects.exits import FAILED, INCOMPLETE, exits, say, shown
 from subjects.linking.link import require_home
 from subjects.reopening import Access, moved_roots
 from subjects.restriction.checking import warn_of_restriction
@@ -73,7 +74,8 @@ def access_command(
     searched = [search(report, person, access) for report in reports]
     lines = lines_of(hit for found in searched for hit in found.answer.hits)
     if review and not decisions:
-        write_review(review, lines, accept_certain)
+        then = f"whosedata access {case_id} {shown(reports)} --decisions {shown([review])} --out DIR"
+        write_review(review, lines, accept_certain, then)
         return
     if not decisions or not out:
         raise PlanError("Give --review FILE to make the sheet, or --decisions FILE and --out DIR to make the pack.")
@@ -93,7 +95,8 @@ def access_command(
         seal(out, zipped, passphrase)
     events = [*search_events(reports, searched, person), *_done(lines, decided, packed, last)]
     journal.add([(case_id, kind, today(), said) for kind, said in events])
-    _tell(packed, out, zipped, sum(len(found.answer.unread) for found in searched))
+    gaps = undetermined(request.controller, bool(request.recipients))
+    _tell(packed, out, zipped, gaps, sum(len(found.answer.unread) for found in searched))
 
 
 def pack_passphrase() -> str:
@@ -135,12 +138,16 @@ def _done(
     yield Kind.PACKED, {**said, "manifest": packed.digest}
 
 
-def _tell(packed: Packed, out: Path, zipped: Path | None, unread: int) -> None:
-    lines = [f"Pack       {out}: {packed.items} extracts, {packed.redactions.total():,} mentions of others taken out"]
+def _tell(packed: Packed, out: Path, zipped: Path | None, gaps: Sequence[str], unread: int) -> None:
+    items, taken = plural(packed.items, "extract"), plural(packed.redactions.total(), "mention")
+    lines = [f"Pack       {out}: {items}, {taken} of others taken out"]
     if zipped:
         lines.append(f"ZIP        {zipped}; tell the passphrase another way")
     lines.append(f"Keep       {out}.working.csv: which extract is of which file. Do not send it.")
     lines += [f"Lost       {printable('/'.join(place))}: {printable(why)}" for place, why in packed.lost]
+    if gaps:
+        lines.append(f"Gaps       the letter says “not determined” of: {', '.join(gaps)}")
+        lines.append("           Write them under [controller] in whosedata.toml, and make it again with --config.")
     lines.append("Next       read it, send it, then: whosedata case event CASE sent --say how=…")
     say(lines)
     if unread or packed.lost:

@@ -42,6 +42,16 @@ def read_controller(configured: Mapping[str, Any]) -> Controller:
     return Controller(**given)
 
 
+def undetermined(controller: Controller, recipients: bool) -> list[str]:
+    """Words of [controller] that are missing, so that a letter says "not determined".
+
+    Whether some `recipients` are listed one by one makes up for a missing word; complaints go to the contact.
+    """
+    made_up = {"complaints"} | ({"recipients"} if recipients else set())
+    words = [one.name for one in fields(controller) if one.name not in made_up]
+    return [word for word in words if getattr(controller, word) == UNKNOWN]
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody who receives personal data: an entry [[recipients]] of whosedata.toml (Articles 15(1)(c) and 19)."""

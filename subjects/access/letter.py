@@ -8,6 +8,7 @@ from html import escape
 
 from docx import Document
 
+from reports.plural import plural
 from subjects.access.controller import UNKNOWN, Controller, Recipient, machine_decisions
 from subjects.access.pages import page
 from subjects.access.review import EXEMPTIONS
@@ -23,8 +24,8 @@ _COMPLAINT = (
     "2018): {contact}. You may also go to the Information Commissioner (ico.org.uk) or to a court."
 )
 _ANSWER = (
-    "you asked on {received} what data we hold about you. We hold data about you, and this is the answer: {items} "
-    "extracts of files and messages, listed in index.html."
+    "You asked on {received} what data we hold about you. We hold data about you, and this is the answer: {items} "
+    "of files and messages, listed in index.html."
 )
 _SEARCHED = "We searched {places} with whosedata {version}, for all that you told us of yourself. {unread}"
 _SOURCE = (
@@ -67,7 +68,7 @@ def letter(facts: Facts, controller: Controller) -> list[tuple[str, str]]:
         ("", f"{controller.name}\n{controller.contact}"),
         ("", f"{written(facts.today)}\nOur reference: {facts.case_id}"),
         ("Your request to see your data", f"Dear {facts.name},"),
-        ("", _ANSWER.format(received=written(facts.received), items=facts.items) + _expiry(facts.expires)),
+        ("", _answer(facts)),
         ("What was searched", searched),
         ("What we took out", _taken(facts)),
         ("What the data are for", controller.purposes),
@@ -75,11 +76,21 @@ def letter(facts: Facts, controller: Controller) -> list[tuple[str, str]]:
         ("Who receives them", _recipients(facts, controller)),
         ("How long we keep them", controller.retention),
         ("Your rights", _RIGHTS),
-        ("If you are not content", _COMPLAINT.format(contact=controller.complaints)),
+        ("If you are not content", _COMPLAINT.format(contact=_complaints(controller))),
         ("Where we have them from", _SOURCE),
         ("Decisions by machines", machine_decisions(controller)),
         ("Transfers to other countries", controller.transfers),
     ]
+
+
+def _complaints(controller: Controller) -> str:
+    """Where nobody else is named for complaints, it is who answers (section 164A)."""
+    return controller.complaints if controller.complaints != UNKNOWN else controller.contact
+
+
+def _answer(facts: Facts) -> str:
+    items = plural(facts.items, "extract")
+    return _ANSWER.format(received=written(facts.received), items=items) + _expiry(facts.expires)
 
 
 def _expiry(day: date | None) -> str:
@@ -98,11 +109,11 @@ def _recipients(facts: Facts, controller: Controller) -> str:
 def _unread(number: int) -> str:
     if not number:
         return "Everything there could be read."
-    return f"{number} files could not be read, or only in part; not-examined.csv lists them with the reasons."
+    return f"{plural(number, 'file')} could not be read, or only in part; see not-examined.csv for the reasons."
 
 
 def _taken(facts: Facts) -> str:
-    said = f"We took out {facts.redactions} mentions of other people (DPA 2018, Schedule 2, paragraph 16)."
+    said = f"We took out {plural(facts.redactions, 'mention')} of other people (DPA 2018, Schedule 2, paragraph 16)."
     for code in facts.exempted:
         said += f" We hold something back under an exemption: {EXEMPTIONS[code]}."
     return said if facts.redactions or facts.exempted else "Nothing was taken out."

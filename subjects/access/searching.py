@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from reports.parquet import PrivateFile, open_report, read_metadata
+from reports.plural import plural
 from scanner.keys import Keyring
 from scanner.plan import PlanError
 from subjects.access.pack import Searched
@@ -75,8 +76,8 @@ def search_events(
             yield Kind.NOT_SEARCHED, {"place": f"{reasons.total()} items in {places}", "why": why}
 
 
-def write_review(path: Path, lines: Sequence[Line], accept_certain: bool) -> None:
-    """Write the sheet, and tell how many lines are to decide; raises PlanError when nothing was found."""
+def write_review(path: Path, lines: Sequence[Line], accept_certain: bool, then: str) -> None:
+    """Write the sheet, tell how many lines are to decide and what `then` to type; raises PlanError when it is empty."""
     if not lines:
         raise PlanError(
             "Nothing was found of this person. Check the request, and what was not examined, before you say so."
@@ -85,4 +86,10 @@ def write_review(path: Path, lines: Sequence[Line], accept_certain: bool) -> Non
         file.file.write(b"\xef\xbb\xbf" + write_sheet(lines, accept_certain).encode())
         file.commit()
     todo = sum(not (accept_certain and line.sure) for line in lines)
-    say([f"{len(lines)} lines in {path}, {todo} to decide.", "Next       fill in the column “decision”, then: --decisions FILE --out DIR"])  # fmt: skip  # noqa: E501
+    say(
+        [
+            f"{plural(len(lines), 'line')} in {path}, {todo:,} to decide.",
+            "Next       fill in the column “decision”, then:",
+            f"           {then}",
+        ]
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from reports.plural import plural
 from subjects.access.pages import page
 from subjects.access.review import KEEPING
 from subjects.erasure.apply import DONE, Result
@@ -18,8 +19,8 @@ _OLD_BACKUPS = "Backups are not changed by this: they hold the old value. Set it
 _TELL = "Tell everybody to whom the data were given, unless that is impossible or disproportionate (Article 19)."
 
 
-def certificate(plan: ErasurePlan, results: Sequence[Result], left: int, today: str) -> str:
-    """HTML. `left`: findings of the erased values that a scan of the changed files still gives."""
+def certificate(plan: ErasurePlan, results: Sequence[Result], left: Sequence[str], today: str) -> str:
+    """HTML. `left`: where a scan of the changed files still finds one of the erased values."""
     rows = [
         _row(f"{one.step.root}/{one.step.path}", _said(one, plan.correction is not None), one.before, one.after)
         for one in results
@@ -38,12 +39,19 @@ def certificate(plan: ErasurePlan, results: Sequence[Result], left: int, today: 
     head = "<tr><th>file</th><th>what happened</th><th>content before (keyed hash)</th><th>content after</th></tr>"
     return page(
         f"Record of {what}, case {plan.case_id}",
-        f"<p>{escape(today)}. {done} files changed or deleted, {len(plan.kept)} kept, "
+        f"<p>{escape(today)}. {plural(done, 'file')} changed or deleted, {len(plan.kept)} kept, "
         f"{sum(step.action == MANUAL for step in plan.steps)} to be done by hand. "
-        f"The changed files were scanned again: {left} findings of the {values} values are left in them.{proof}</p>"
+        f"The changed files were scanned again: {_left(values, left)}.{proof}</p>"
         f"<p>{escape(recipients + _TELL)}</p>"
         f"<table>{head}{''.join(rows)}</table><p>{escape(_BACKUPS if not plan.correction else _OLD_BACKUPS)}</p>",
     )
+
+
+def _left(values: str, left: Sequence[str]) -> str:
+    if not left:
+        return f"none of the {values} values is left in them"
+    where = "; ".join(escape(one) for one in left)
+    return f"{plural(len(left), 'finding')} of the {values} values left, as decided or as somebody else’s ({where})"
 
 
 def _said(result: Result, corrected: bool) -> str:

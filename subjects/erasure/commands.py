@@ -14,7 +14,7 @@ from subjects.cases.commands import today
 from subjects.erasure.doing import bring_all_back, carry_out, found_of, make_final, put_plan
 from subjects.erasure.plan import Basis, make_plan
 from subjects.erasure.tombstones import returned
-from subjects.exits import MATCHED, exits, say
+from subjects.exits import MATCHED, exits, say, shown
 from subjects.linking.link import require_home
 
 _CASE = click.argument("case_id", metavar="CASE")
@@ -59,7 +59,8 @@ def review_command(
       whosedata erase review 2026-0002 report.parquet --out sheet.csv --accept-certain
     """
     _, lines = found_of(case_id, reports, home or default_home(), roots, Right.ERASURE)
-    write_review(out, lines, accept_certain)
+    then = f"whosedata erase plan {case_id} {shown(reports)} --decisions {shown([out])} --out PLAN"
+    write_review(out, lines, accept_certain, then)
     say([f"Codes      {code:<13} {words}" for code, words in KEEPING.items()])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reports.parquet import PrivateFile
+from reports.plural import plural
 from reports.safe import printable
 from scanner import scan
 from scanner.home import load_key
@@ -15,7 +16,7 @@ from subjects.access.pack import Searched
 from subjects.access.review import Line, lines_of
 from subjects.access.searching import asking, search
 from subjects.cases.case import Case, check_freeze, fold
-from subjects.cases.clock import Right
+from subjects.cases.clock import Right, written
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
 from subjects.cases.opening import seed_of
@@ -82,12 +83,12 @@ def carry_out(plan_file: Path, place: Path, right: Right, confirm: bool, out: Pa
     left = _left(done, place)
     if out:
         with PrivateFile(out) as file:
-            file.file.write(certificate(plan, done, left, today().isoformat()).encode())
+            file.file.write(certificate(plan, done, left, written(today())).encode())
             file.commit()
     if done != before:
         _record(plan, done, left, place)
     what = "erased" if right is Right.ERASURE else "old"
-    say([f"Proof      {left} findings of the {what} values are left in the changed files"])
+    say(_proof(what, left))
     say([_next(plan_file, out, "erase" if right is Right.ERASURE else "rectify")])
     if left or any(one.state != DONE for one in done) or any(step.action == MANUAL for step in plan.steps):
         raise SystemExit(INCOMPLETE)
@@ -114,21 +115,34 @@ def _check_restriction(place: Path, keyring: Keyring, case: Case) -> None:
         require_unrestricted(place, keyring, seed_of(case))
 
 
-def _left(done: Sequence[Result], place: Path) -> int:
-    """Findings of the erased values in the files that were changed."""
-    files = [one.step.address for one in done if one.state == DONE and one.step.action == CHANGE]
+def _left(done: Sequence[Result], place: Path) -> list[str]:
+    """Where in the files that were changed a scan still finds one of the erased values."""
+    changed = [one.step for one in done if one.state == DONE and one.step.action == CHANGE]
     wanted = {value for one in done for value in one.step.values}
-    if not files or not wanted:
-        return 0
-    labels = [f"file{number}" for number in range(len(files))]
-    report = scan(files, labels=labels, home=place, names="off")
-    return sum(value in wanted for value in report.findings["value_id"].to_pylist())
+    if not changed or not wanted:
+        return []
+    steps = {f"file{number}": step for number, step in enumerate(changed)}
+    report = scan([step.address for step in changed], labels=list(steps), home=place, names="off")
+    rows = report.findings.select(["value_id", "root", "entity_type", "location"]).to_pylist()
+    left = [(steps[row["root"]], row) for row in rows if row["value_id"] in wanted]
+    return [f"{step.root}/{step.path}, {row['location']}: {row['entity_type']}" for step, row in left]
 
 
-def _record(plan: ErasurePlan, done: Sequence[Result], left: int, place: Path) -> None:
+def _proof(what: str, left: Sequence[str]) -> list[str]:
+    found = plural(len(left), "finding")
+    lines = [f"Proof      {found} of the {what} values {'is' if len(left) == 1 else 'are'} left in the changed files"]
+    lines += [f"Left       {printable(one)}" for one in left]
+    if left:
+        lines.append("           It stands where the sheet decided otherwise, or belongs to somebody else: look there.")
+    return lines
+
+
+def _record(plan: ErasurePlan, done: Sequence[Result], left: Sequence[str], place: Path) -> None:
     """Into the journal of the case: how many, never what."""
     states = [one.state for one in done]
-    what = f"{states.count(DONE)} files, {states.count(REFUSED)} refused, {len(plan.kept)} kept, {left} findings left"
+    what = (
+        f"{states.count(DONE)} files, {states.count(REFUSED)} refused, {len(plan.kept)} kept, {len(left)} findings left"
+    )
     kind = Kind.CHANGED if plan.correction else Kind.ERASED
     said = {"what": what, "plan": plan.seal} | ({"proof": plan.proof} if plan.proof else {})
     verb = "correct" if plan.correction else "erase"

@@ -13,7 +13,7 @@ from subjects.cases.commands import today
 from subjects.erasure.corrections import Correction
 from subjects.erasure.doing import bring_all_back, carry_out, found_of, make_final, put_plan
 from subjects.erasure.plan import Basis, make_plan
-from subjects.exits import exits, say
+from subjects.exits import exits, say, shown
 from subjects.model import Tier
 
 _CASE = click.argument("case_id", metavar="CASE")
@@ -57,7 +57,9 @@ def review_command(
       whosedata rectify review 2026-0005 report.parquet --out sheet.csv --accept-certain
     """
     _, lines = found_of(case_id, reports, home or default_home(), roots, Right.RECTIFICATION)
-    write_review(out, lines, accept_certain)
+    words = '--old "…" --new "…"'
+    then = f"whosedata rectify plan {case_id} {shown(reports)} {words} --decisions {shown([out])} --out PLAN"
+    write_review(out, lines, accept_certain, then)
 
 
 @rectify_group.command("plan")

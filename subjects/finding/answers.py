@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from reports.ids import format_id
+from reports.plural import plural
 from reports.safe import cell, printable
 from scanner.places import Passage
 from subjects.finding.find import Answer, Hit
@@ -94,7 +95,7 @@ def as_table(answer: Answer) -> Iterator[str]:
         )
     for one in answer.proposals:
         yield printable(
-            f"Perhaps also theirs: {one.entity_type} {one.preview} (beside {one.records:,} certain findings). "
+            f"Perhaps also theirs: {one.entity_type} {one.preview} (beside {plural(one.records, 'certain finding')}). "
             f"If it is, ask again with: --accept {format_id(one.finding_id)}"
         )
     if answer.left_out:

@@ -25,6 +25,8 @@ def test_the_whole_story_plays(tmp_path: Path) -> None:
         ["sh", str(SCRIPT), str(place)], env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
     )
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr
+    assert "Gaps " not in played.stdout, "the letter lacks something that the example settles"
+    assert "Left       share/clients/case notes M Tolliver.txt, line=9" in played.stdout
     # The pack: hers, nobody else's, and encrypted.
     pages = b"".join(file.read_bytes() for file in (place / "answer" / "items").iterdir())
     assert NAME in pages
@@ -34,6 +36,7 @@ def test_the_whole_story_plays(tmp_path: Path) -> None:
     assert NAME not in (place / "share" / "clients" / "case notes M Tolliver.txt").read_bytes()
     assert NAME not in (place / "share" / "clients" / "casework.db").read_bytes()
     assert NAME in (place / "share" / "donors" / "direct debits.csv").read_bytes()
+    assert "case notes M Tolliver.txt, line=9" in (place / "certificate.html").read_text("utf-8")
     assert "Gift Aid and accounts" in (place / "certificate.html").read_text("utf-8")
     # The proof: whatever a new scan still gives where the plan changed something is less than before.
     where = [[row["item"] for row in pq.read_table(place / name, columns=["item"]).to_pylist()] for name in ("report.parquet", "after.parquet")]  # fmt: skip  # noqa: E501
