@@ -93,6 +93,16 @@ def test_copy_blocks_and_keys_that_are_added_behind_them() -> None:
     assert losses(found) == []
 
 
+def test_escapes_of_a_copy_that_are_no_number_or_no_character() -> None:
+    """PostgreSQL takes a backslash before any other sign away, and writes bytes of every character set by number."""
+    lines = ("\\9\\8", "\\²", "\\303\\266", "J\\xf6rg", "\\377", "\\400")
+    block = "".join(f"{number}\t{line}\n" for number, line in enumerate(lines, 1))
+    found = parts(POSTGRES + "COPY public.a (id, n) FROM stdin;\n" + block + "\\.\n")
+    values = [row.get("n", "") for row in cells(found, "table=a").values()]
+    assert values == ["98", "²", "ö", "Jörg", "ÿ", "\0"]
+    "".join(values).encode("utf-8")
+
+
 def test_postgres_strings_of_all_kinds() -> None:
     found = parts(
         POSTGRES

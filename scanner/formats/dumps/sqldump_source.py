@@ -81,7 +81,7 @@ class Source:
 
     def cell(self, value: str, binary: bool) -> str | bytes:
         """A value without escapes, or the bytes that it is: in a column of bytes, or where it is no text."""
-        if not self.mixed or value.isascii() or not _ESCAPED.search(value):
+        if value.isascii() or not _ESCAPED.search(value):
             return value
         raw = _bytes(value)
         if binary or _CONTROL.search(value):

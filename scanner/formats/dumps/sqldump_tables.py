@@ -16,6 +16,7 @@ from scanner.model import Location, Lost, Part, Reason
 
 _USUAL = frozenset(("", "public", "dbo", "main"))  # schemas that go without saying
 _COPY_ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
+_LONE = re.compile("[\ud800-\udfff]")
 _COPY = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -207,10 +208,16 @@ class Tables:
         columns = zip_longest(*rows, fillvalue="") if odd else zip(*rows, strict=True)
         found = []
         for index, cells in enumerate(columns):
-            values: list[Cell] = ["" if one == "\\N" else copied(one) if "\\" in one else one for one in cells]
             number = table.shape[1][index] if index < len(table.shape[1]) else 0
-            found.append(self._settled(values, number in table.binary, table.known))
+            binary = number in table.binary
+            values = ["" if one == "\\N" else self._escaped(one, binary) if "\\" in one else one for one in cells]
+            found.append(self._settled(values, binary, table.known))
         return found
+
+    def _escaped(self, cell: str, binary: bool) -> Cell:
+        """A cell of a COPY with escapes: what is written as single bytes need not be the text of any character set."""
+        text = copied(cell)
+        return self._source.cell(text, binary) if _LONE.search(text) else text
 
 
 def _plain(name: Name) -> Name:
@@ -221,12 +228,12 @@ def _plain(name: Name) -> Name:
 def copied(cell: str) -> str:
     """A cell of a COPY block without its escapes."""
     text = _COPY_ESCAPE.sub(_copy_character, cell)
-    return text if text.isascii() or not re.search("[\ud800-\udfff]", text) else _whole(text)
+    return _whole(text) if _LONE.search(text) else text
 
 
 def _copy_character(found: re.Match[str]) -> str:
     sign = found[1]
-    if len(sign) > 1 or sign.isdigit():
+    if len(sign) > 1 or sign in "01234567":
         code = int(sign[1:], 16) if sign[0] == "x" else int(sign, 8) & 255
         return chr(code) if code < 128 else chr(0xDC00 + code)
     return _COPY.get(sign, sign)
