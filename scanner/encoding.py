@@ -39,6 +39,7 @@ _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 _TWO_BYTE_TEXT = re.compile(rb"(?:[\t\n\r -~]\0){4}|(?:\0[\t\n\r -~]){4}")
+_NARROW_TEXT = re.compile(rb"[\t\n\r -~]{24,}")  # twelve Chinese characters in a row that all look like it are rare
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
@@ -194,11 +195,19 @@ def _with_codec(
     while True:
         kept, state = decoder.getstate()
         place = (at, len(block), encoding, kept.hex(), state)
-        yield _without_surrogates(decoder.decode(block, final=not block)), place
+        text = _without_surrogates(decoder.decode(block, final=not block))
+        yield text + _narrow_text(block, encoding), place
         if not block:
             return
         at += len(block)
         block = stream.read(BLOCK)
+
+
+def _narrow_text(block: bytes, encoding: str) -> str:
+    """What stands in ASCII letters within UTF-16, where a program went on in another encoding: once more, as it is."""
+    if not encoding.startswith("utf-16") or not (runs := _NARROW_TEXT.findall(block)):
+        return ""
+    return "\n" + b"\n".join(runs).decode("ascii")
 
 
 def _without_surrogates(text: str) -> str:

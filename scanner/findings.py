@@ -22,6 +22,7 @@ from scanner.rows import FindingRows
 from scanner.segment import confidence, locate, split
 from scanner.settling import settle_block, settle_segments
 from scanner.slices import Statistics
+from scanner.terminal_codes import without_codes
 
 Loss = tuple[Reason, str]
 
@@ -117,7 +118,7 @@ class FindingMaker:
     def prose(self, context: Context, segments: Sequence[Segment]) -> Iterator[Loss]:
         """Run every detector over a batch of segments. Yields what could not be examined."""
         windows = [window for segment in segments for window in split(segment)]
-        texts = [Text(segment.text, segment.label) for segment, _, _ in windows]
+        texts = [Text(without_codes(segment.text), segment.label) for segment, _, _ in windows]
         found, failures = detect_all(self._detectors, texts)
         yield from map(_loss, failures)
         found, shares = weigh_loose(self._detectors, texts, found, self._shares.get(context.path, {}))

@@ -21,7 +21,8 @@ _ROWS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _MADE_BY = re.compile(
-    r"\s*(?:/\*M?!.*\n)?\s*(?:--\s*)*"
+    # Possessive: two runs of blanks that may share theirs took a minute on 60 KB of nothing else.
+    r"\s*+(?:/\*M?!.*\n)?\s*+(?:--\s*+)*+"
     r"(?:MySQL dump|MariaDB dump|PostgreSQL database (?:cluster )?dump|phpMyAdmin SQL Dump)"
 )
 

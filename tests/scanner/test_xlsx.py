@@ -188,7 +188,9 @@ def test_rich_text_shared_strings_and_reading_aids() -> None:
     data = raw(
         '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData>', {"xl/sharedStrings.xml": strings}
     )
-    (column,) = parts(data)
+    column, aid = parts(data)
+    assert isinstance(aid, Segment)
+    assert (aid.text, str(aid.where)) == ("furigana", "part=aids")
     assert isinstance(column, Column)
     assert column.values == ("ann@x.example",)
 

@@ -1,13 +1,14 @@
 """ZIP, TAR, GZ, BZ2 and XZ go in, their members come out as Children; nothing is ever written under a member's name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
+from scanner.encoding import decode
 from scanner.formats.archives import packed, tar_members, zip_crypto, zip_members
 from scanner.formats.archives.member_streams import Damage, opener
 from scanner.formats.archives.packed import Decompressor, blocks, unpack
 from scanner.limits import Budget
-from scanner.model import About, Child, Lost, Part, Reason, Skip, Tally
+from scanner.model import About, Child, Location, Lost, Part, Reason, Segment, Skip, Tally
 
 _METHODS = {1: "Shrink", 6: "Implode", 96: "JPEG", 97: "WavPack", 98: "PPMd"}
 _PARTS = "put them together with the program that made them, then scan that"
@@ -36,9 +37,19 @@ def extract_zip(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     if directory.parts > 1:
         yield Lost("", Reason.DAMAGED, f"the last of {directory.parts} parts of one archive: {_PARTS}")
     yield from damage.told()
+    yield from _comments(directory.comments)
+    if directory.behind:
+        yield Lost("", Reason.DAMAGED, "bytes stand behind the end of the archive and were not read")
     if not seen and not directory.complete:
         raise Skip(Reason.DAMAGED, "no member can be found")
     yield Tally(seen, given)
+
+
+def _comments(comments: Sequence[bytes]) -> Iterator[Segment]:
+    """What somebody wrote beside the members."""
+    for number, comment in enumerate(comments, start=1):
+        if text := decode(comment).strip("\0 \r\n\t"):
+            yield Segment(text, Location.of(comment=number))
 
 
 def _zip_entries(
@@ -98,6 +109,7 @@ def extract_tar(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
         given += 1
         yield _tar_member(stream, entry, damage)
     yield from damage.told()
+    yield from _comments(members.comments)
     if members.damaged:
         if not members.found:
             raise Skip(Reason.DAMAGED, "no member can be found")
@@ -113,8 +125,10 @@ def _tar_member(stream: IO[bytes], entry: tar_members.Entry, damage: Damage) -> 
 
 
 def extract_gzip(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
-    """The one member of a GZ file, by the name that its header has."""
-    yield from _single(stream, budget, packed.gzip, _gzip_name(stream))
+    """The one member of a GZ file, by the name that its header has, and the comment there."""
+    name, comment = _gzip_header(stream)
+    yield from _single(stream, budget, packed.gzip, name)
+    yield from _comments([comment])
 
 
 def extract_bzip2(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
@@ -139,19 +153,21 @@ def _single(stream: IO[bytes], budget: Budget, make: Callable[[], Decompressor],
     yield from damage.told()
 
 
-def _gzip_name(stream: IO[bytes]) -> str:
-    """The file's name from the header of RFC 1952, which says that it is Latin-1; in fact it mostly is UTF-8."""
+def _gzip_header(stream: IO[bytes]) -> tuple[str, bytes]:
+    """File name and comment of the header of RFC 1952, which says that both are Latin-1; in fact mostly UTF-8."""
     stream.seek(0)
-    head = stream.read(4096)
-    if len(head) < 10 or not head[3] & 8:
-        return ""
-    at = 10
+    head = stream.read(66 * 1024)
+    if len(head) < 10:
+        return "", b""
+    rest = head[10:]
     if head[3] & 4:
-        at += 2 + int.from_bytes(head[at : at + 2], "little")
-    raw, end, _ = head[at:].partition(b"\0")
-    if not end:
-        return ""
+        rest = rest[2 + int.from_bytes(rest[:2], "little") :]
+    texts = []
+    for flag in (8, 16):
+        raw, end, behind = rest.partition(b"\0") if head[3] & flag else (b"", b"", rest)
+        texts.append(raw if end else b"")
+        rest = behind
     try:
-        return raw.decode("utf-8")
+        return texts[0].decode("utf-8"), texts[1]
     except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        return texts[0].decode("latin-1"), texts[1]

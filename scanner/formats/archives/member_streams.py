@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import IO
 
-from scanner.formats.archives.packed import BLOCK, FAULTS
+from scanner.formats.archives.packed import BLOCK, FAULTS, Behind
 from scanner.model import Lost, Reason
 
 
@@ -79,6 +79,8 @@ class MemberStream(io.RawIOBase):
                     return chunk
         except EOFError:
             fault = "cut off"
+        except Behind:
+            fault = "followed by bytes that are no part of it and were not read"
         except FAULTS:
             fault = "damaged"
         if not fault and self._expected is not None and self._sum != self._expected:

@@ -153,20 +153,30 @@ def blocks(stream: IO[bytes], start: int, size: int | None = None) -> Iterator[b
         yield data
 
 
+class Behind(Exception):  # noqa: N818 - what stands there, not what went wrong
+    """Bytes follow that are neither padding nor a further stream."""
+
+
 def unpack(packed: Iterator[bytes], make: Callable[[], Decompressor], many: bool = False) -> Iterator[bytes]:
-    """Unpack one stream, or (`many`) all that follow one another; padding behind them is passed over."""
+    """Unpack one stream, or (`many`) all that follow one another; zero bytes behind them are passed over.
+
+    Raises Behind when something else stands there, and one of FAULTS or EOFError for a damaged stream.
+    """
     data = next(packed, b"")
     first = True
     while data:
         engine = make()
+        begins = data[:64]
         given = False
         while not engine.eof:
             try:
                 found = engine.decompress(data, _MOST_AT_ONCE)
             except FAULTS:
-                if not first and not given:
-                    return  # padding that is no stream
-                raise
+                if first or given:
+                    raise
+                if begins.strip():
+                    raise Behind from None
+                return  # line ends that a transfer added
             data = b""
             if found:
                 given = True

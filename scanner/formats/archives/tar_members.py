@@ -47,6 +47,7 @@ class Members:
         self._total = stream.seek(0, io.SEEK_END)
         self.found = False
         self.damaged = False
+        self.comments: list[bytes] = []  # of extended headers
 
     def entries(self) -> Iterator[Entry]:
         """Entries in the order of the file; archives that follow one another are read, too."""
@@ -83,8 +84,12 @@ class Members:
         content = self._read(start, size)
         if kind == ord("L"):
             told["path"] = content.rstrip(b"\0")
-        elif kind in b"xX":
-            told.update(_records(content))
+        elif kind in b"xXg":
+            records = _records(content)
+            if kind != ord("g"):
+                told.update(records)
+            if comment := records.get("comment"):
+                self.comments.append(comment)
 
     def _behind_map(self, block: bytes, start: int) -> int:
         """A sparse file of GNU tar tells where its holes are in further blocks; only what is stored is read."""

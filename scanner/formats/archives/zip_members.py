@@ -14,6 +14,7 @@ from typing import IO
 _TAIL = 66 * 1024  # the end record, behind it a comment of at most 64 KB
 _CHUNK = 256 * 1024
 _LAST_METHOD = 99
+_MOST_COMMENTS = 10_000
 _EMPTY_PACKED = 64  # nothing, compressed: more bytes than this hold something
 AES_METHOD = 99
 _DOS_FOLDER = 0x10
@@ -77,6 +78,8 @@ class Directory:
         self._size = stream.seek(0, io.SEEK_END)
         self.complete = False
         self.parts = 1  # files that the archive is spread over
+        self.comments: list[bytes] = []  # of the archive, and of its members as they are read
+        self.behind = 0  # bytes behind its end
 
     def entries(self) -> Iterator[Entry]:
         """Entries in the order of the directory, read piece by piece."""
@@ -96,7 +99,10 @@ class Directory:
                 break
             yield _central(fields, more[:names], more[names:], shift)
             given += 1
-            at += _ENTRY.size + names + extras + comments
+            at += _ENTRY.size + names + extras
+            if comments and len(self.comments) < _MOST_COMMENTS:
+                self.comments.append(_read(self._stream, at, comments))
+            at += comments
         # The 16-bit count of a zip without zip64 wraps around.
         self.complete = given == count or (given > 0xFFFF and given & 0xFFFF == count)
 
@@ -109,6 +115,10 @@ class Directory:
             end = tail.rfind(b"PK\x05\x06", 0, end)
         if end < 0:
             return None
+        (length,) = struct.unpack_from("<H", tail, end + 20)
+        if comment := tail[end + 22 : end + 22 + length]:
+            self.comments.append(comment)
+        self.behind = len(tail[end + 22 + length :].strip(b"\0\r\n"))
         (disk,) = struct.unpack_from("<H", tail, end + 4)
         self.parts = disk + 1 if disk < _NO_DISK else 1
         count, length, offset = struct.unpack_from("<HLL", tail, end + 10)

@@ -65,6 +65,9 @@ def _property(entry: Property, where: Location) -> Iterator[Part]:
         text = f"{name} <{address}>" if name and address and name != address else address or name or text
     elif entry.parameters.get("FMTTYPE", "").lower() == "text/html" or entry.name == "X-ALT-DESC":
         text = text_of(text.encode("utf-8", "replace"), "utf-8")
+    for key, value in entry.parameters.items():  # on whose behalf, where to look somebody up
+        if "@" in value and value not in text:
+            yield Segment(_MAIL.sub("", value), where.then(parameter=key))
     if text.strip():
         role = _PERSONS.get(entry.name, "")
         label = _LABELS.get(entry.name)

@@ -35,6 +35,10 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
                 yield from package.events(name, reader)
                 yield from reader.rest()
                 letters += reader.letters
+                if not reader.letters:  # no part of Word's own: whatever text it has
+                    leaves = Leaves(where)
+                    yield from package.events(name, leaves)
+                    yield from leaves.rest()
             yield from links(package, name, where)
         yield from properties(package)
         if not letters and package.pictures():
@@ -174,6 +178,12 @@ class _Word(Handler):
             paragraph = self._paragraph
             (paragraph.deleted if self._deleted else paragraph.text).append(_CHARACTERS[name])
 
+    def _symbol(self, _: str, attributes: dict[str, str]) -> None:
+        """A character of a named font; of symbol fonts, which stand at U+F000, the sign is not what its code says."""
+        code = attributes.get("char", "")
+        if re.fullmatch("00[2-7][0-9A-Fa-f]", code):
+            self._paragraph.text.append(chr(int(code, 16)))
+
     def _count(self, attribute: str, step: int) -> None:
         setattr(self, attribute, max(0, getattr(self, attribute) + step))
 
@@ -283,6 +293,7 @@ _START: dict[str, Callable[["_Word", str, dict[str, str]], None]] = {
     **dict.fromkeys(("t", "delText", "instrText", "delInstrText"), _Word._start_text),
     **dict.fromkeys(_CHARACTERS, _Word._add),
     **dict.fromkeys(("del", "moveFrom"), lambda reader, *_: reader._count("_deleted", 1)),
+    "sym": _Word._symbol,
     "r": lambda reader, *_: reader._count("_run", 1),
     "pPr": lambda reader, *_: reader._count("_settings", 1),
     "tbl": _Word._start_table,

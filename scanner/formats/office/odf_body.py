@@ -62,6 +62,7 @@ class _Table:
     row_repeats: int = 1
     repeats: int = 1
     value: str = ""  # as the attributes of the cell give it, where that says more than what is shown
+    worded: bool = False  # the value is a text of its own
     cells: list[tuple[int, str]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
@@ -247,6 +248,10 @@ class Body(Handler):
         table.column += 1
         table.repeats = _count(attributes, "number-columns-repeated")
         table.value = _value(attributes)
+        table.worded = attributes.get("value-type") == "string"
+        formula = attributes.get("formula", "")
+        if "@" in formula and '"' in formula:  # addresses that are written into it
+            self._loose.aside.append(formula)
 
     def _end_cell(self) -> None:
         if not self._tables:
@@ -255,6 +260,8 @@ class Body(Handler):
         shown = "\n".join(line for line in table.lines if line.strip())
         table.lines = []
         text = table.value if table.value and (not shown or _says_more(table.value, shown)) else shown
+        if table.worded and table.value and " ".join(table.value.split()) != " ".join(shown.split()):
+            text = f"{shown}\n{table.value}".strip()
         if text:
             table.cells += [(table.column + more, text) for more in range(min(table.repeats, _REPEATS))]
         table.column = min(table.column + table.repeats - 1, _FARTHEST)

@@ -242,10 +242,16 @@ class Leaves(Handler):
 
     def drain(self) -> Iterator[Part]:
         if self.lines and sum(map(len, self.lines)) > _CHUNK:
-            yield from self.rest()
+            yield from self._collected()
 
     def rest(self) -> Iterator[Segment]:
-        """The lines collected so far as one segment."""
+        """The lines collected so far as one segment, with text of a paragraph that never ended."""
+        if self._text:
+            self.lines.append("".join(self._text))
+            self._text.clear()
+        yield from self._collected()
+
+    def _collected(self) -> Iterator[Segment]:
         text = "\n".join(line for line in self.lines if line.strip())
         self.lines.clear()
         if text:

@@ -41,6 +41,8 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
                 letters += yield from _shapes(package, name, Location.of(part=_short(name)), read)
             elif name not in read and _LOOSE.search(name):
                 letters += yield from _beside(package, name, Location(), people, read)
+        if people and not any("/comments/" in name for name in read):  # of comments that were deleted
+            yield Segment("\n".join(people.values()), Location.of(part="authors"))
         yield from properties(package)
         if not letters and package.pictures():
             yield Lost("", Reason.NEEDS_OCR, f"no text, only {package.pictures()} pictures: they may be scanned pages")

@@ -169,7 +169,10 @@ class _Reader:
         elif name in self._date or self._state.group in _DATES:
             self._date[name] = number or 0
         elif self._is_ignored(name, starred):
-            self._state.sink = None
+            if starred and name not in IGNORED and self._state.sink is not None:
+                self._collect(self._state, _Reader._unknown)
+            else:
+                self._state.sink = None
         else:
             self._destination(name)
 
@@ -198,8 +201,8 @@ class _Reader:
             state.sink = []
             state.at_end = partial(self._labelled, LABELLED[name], state.sink)
         elif collected := _COLLECTED.get(name):
-            state.sink, state.group = [], "hex" if name in {"pict", "objdata"} else ""
-            state.at_end = partial(collected, self, state.sink, state.flow)
+            self._collect(state, collected)
+            state.group = "hex" if name in {"pict", "objdata"} else ""
         elif name == "fonttbl":
             state.sink, state.group = None, "fonts"
         elif name in _DATES:
@@ -208,6 +211,17 @@ class _Reader:
             state.at_end = partial(self._dated, name)
         elif name == "upr":
             state.either = True
+
+    def _collect(self, state: _State, at_end: "Callable[[_Reader, list[str], Flow], Iterator[Part]]") -> None:
+        state.sink = []
+        state.at_end = partial(at_end, self, state.sink, state.flow)
+
+    def _unknown(self, sink: list[str], flow: Flow) -> Iterator[Part]:
+        """A group of some program's own, which others may pass over: an address in it is read all the same."""
+        text = whole("".join(sink)).strip()
+        if "@" in text:
+            flow.aside.append(text)
+        yield from ()
 
     def _set_page(self, number: int) -> None:
         name = CODE_PAGES.get(number, f"cp{number}")

@@ -6,11 +6,12 @@ formats (a telephone number kept as 00000000000 loses its zeros). 100,000 x 4 ce
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO
 
+from scanner.formats.archives.nested import is_data
 from scanner.formats.office.ooxml import Handler, Leaves, Package, links, local, opened, properties
-from scanner.formats.sheets.cells import Kind, kind_of_format, number_text, place, sheet_title
+from scanner.formats.sheets.cells import number_text, place, sheet_title
+from scanner.formats.sheets.shared import Shared, read_shared
 from scanner.formats.tables.grid import Grid
 from scanner.limits import Budget
 from scanner.model import Location, Lost, Part, Reason, Segment
@@ -23,15 +24,6 @@ TEXT_PARTS = re.compile(
 _ATTRIBUTES = ("v", "descr", "title", "displayName", "connection", "description")
 
 
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """What all sheets share."""
-
-    strings: dict[str, str]  # by number as the cells write it
-    kinds: dict[str, Kind]
-    since_1904: bool
-
-
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     """Read all sheets, hidden ones too: sheet=NAME;row=N;col=N with the rows and columns that Excel shows."""
     with opened(stream, budget, "Excel") as package:
@@ -41,7 +33,8 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
         if main in package.names:
             yield from package.events(main, book)
         sheets = _sheets(package, main, book)
-        shared = _shared(package, main, book)
+        targets = {found.kind: found.target for found in package.relations(main).values()}
+        shared = read_shared(package, targets, book.since_1904)
         read = {main, *sheets}
         for name, title in sheets.items():
             yield from _sheet(package, name, title, shared, read)
@@ -49,6 +42,10 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
             if TEXT_PARTS.search(name):
                 read.add(name)
                 yield from loose_text(package, name)
+            elif "/tables/" in name:
+                yield from _names_in(package, name)
+        yield from shared.unseen()
+        yield from _loose_people(package, read)
         yield from properties(package)
         read |= {name for name in package.names if name.startswith("docProps/") or name.endswith("sharedStrings.xml")}
         yield from package.children(read)
@@ -67,21 +64,7 @@ def _sheets(package: Package, main: str, book: "_Workbook") -> dict[str, str]:
     return {name: title for name, title in found.items() if name in package.names and "/worksheets/" in f"/{name}"}
 
 
-def _shared(package: Package, main: str, book: "_Workbook") -> _Book:
-    strings, styles = _Strings(), _Styles()
-    targets = {found.kind: found.target for found in package.relations(main).values()}
-    for kind, usual, handler in (
-        ("sharedStrings", "xl/sharedStrings.xml", strings),
-        ("styles", "xl/styles.xml", styles),
-    ):
-        name = targets.get(kind, usual)
-        if name in package.names:
-            for _ in package.events(name, handler):
-                pass
-    return _Book(strings.found, styles.kinds, book.since_1904)
-
-
-def _sheet(package: Package, name: str, title: str, book: _Book, read: set[str]) -> Iterator[Part]:
+def _sheet(package: Package, name: str, title: str, book: Shared, read: set[str]) -> Iterator[Part]:
     where = Location.of(sheet=title)
     yield from sheet_title(title, where)
     reader = _Sheet(where, book)
@@ -104,6 +87,21 @@ def people(package: Package) -> dict[str, str]:
             for _ in package.events(name, reader):
                 pass
     return reader.names
+
+
+def _loose_people(package: Package, read: set[str]) -> Iterator[Segment]:
+    """Who stands in the list of people though no comment is left."""
+    if not any("/threadedComments/" in name for name in read) and (names := "\n".join(people(package).values())):
+        yield Segment(names, Location.of(part="persons"))
+
+
+def _names_in(package: Package, name: str) -> Iterator[Part]:
+    """Headings of a table that are data themselves; the others stand in its first row."""
+    leaves = Leaves(Location.of(part=name.removesuffix(".xml").removeprefix("xl/")), ("name",))
+    for _ in package.events(name, leaves):
+        pass
+    leaves.lines[:] = [line for line in leaves.lines if is_data(line)]
+    yield from leaves.rest()
 
 
 def thread_comments(where: Location, people: dict[str, str]) -> Handler:
@@ -159,65 +157,10 @@ class _Workbook(Handler):
             self._name = ""
 
 
-class _Strings(Handler):
-    """The shared strings; reading aids for Chinese and Japanese (rPh) are left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-        self._text: list[str] = []
-        self._in_text = False
-        self._aid = 0
-
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
-        own = local(name) if ":" in name else name
-        self._in_text = own == "t" and not self._aid
-        self._aid += own == "rPh"
-
-    def characters(self, text: str) -> None:
-        if self._in_text:
-            self._text.append(text)
-
-    def end(self, name: str) -> None:
-        own = local(name) if ":" in name else name
-        self._in_text = False
-        if own == "si":
-            self.found[str(len(self.found))] = "".join(self._text)
-            self._text.clear()
-        elif own == "rPh":
-            self._aid -= 1
-
-
-class _Styles(Handler):
-    """For each cell style, what its number format makes of a number."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kinds: dict[str, Kind] = {}
-        self._codes: dict[str, str] = {}
-        self._within = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        own = local(name)
-        if own == "numFmt":
-            self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif own == "cellXfs":
-            self._within = True
-        elif own == "xf" and self._within:
-            number = attributes.get("numFmtId", "0")
-            code = self._codes.get(number, "")
-            self.kinds[str(len(self.kinds))] = kind_of_format(
-                int(number) if number.isdigit() and not code else -1, code
-            )
-
-    def end(self, name: str) -> None:
-        self._within = self._within and local(name) != "cellXfs"
-
-
 class _Sheet(Handler):
     """One sheet: only cells that are there are held, whatever extent the sheet claims."""
 
-    def __init__(self, where: Location, book: _Book) -> None:
+    def __init__(self, where: Location, book: Shared) -> None:
         super().__init__()
         self._where = where
         self._book = book
@@ -307,7 +250,7 @@ class _Sheet(Handler):
     def _value(self, raw: str) -> str:
         kind = self._type
         if kind == "s":
-            return self._book.strings.get(raw, "")
+            return self._book.text(raw)
         if kind == "n":
             style = self._book.kinds.get(self._style, "")
             return raw if not style and raw.isdecimal() else number_text(raw.strip(), style, self._book.since_1904)

@@ -7,7 +7,7 @@ from typing import IO
 import pyarrow as pa
 from pyarrow import feather, ipc
 
-from scanner.formats.tables.arrow_cells import Leaves, check
+from scanner.formats.tables.arrow_cells import Leaves, check, words_of_schema
 from scanner.formats.tables.blocks import BLOCK_CELLS, BLOCK_ROWS
 from scanner.formats.tables.db_rows import Binaries
 from scanner.formats.tables.parquet import CELLS_PER_BYTE
@@ -25,8 +25,10 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     stream.seek(0)
     leaves = Leaves(Binaries(budget))
     try:
-        for batch in _batches(stream, head):
+        for number, batch in enumerate(_batches(stream, head)):
             check(batch)
+            if not number:
+                yield from words_of_schema(batch.schema)
             step = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(batch.num_columns, 1)))
             for start in range(0, batch.num_rows, step):
                 yield from leaves.parts(batch.slice(start, step))

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scanner.encoding import decode
-from scanner.formats.archives.nested import MOST_LISTED, short_label
+from scanner.formats.archives.nested import MOST_LISTED, is_data, short_label
 from scanner.formats.tables.db_rows import Binaries, Cell, Table, printed
-from scanner.model import Location, Part
+from scanner.model import Location, Part, Segment
 
+_OF_PROGRAMS = frozenset(("ARROW:schema", "pandas", "huggingface"))
 Cells: TypeAlias = Sequence[Cell]
 Path: TypeAlias = tuple[str | int, ...]  # names of fields, and places in lists from 1 on
 _MIDNIGHT = re.compile(r"(?: 00:00:00)?(?:\.0+)?Z?\Z")
@@ -43,6 +44,17 @@ class Leaves:
                 columns.append(cells)
         if columns:
             yield from self.table.parts(columns, numbers, self.binaries)
+
+
+def words_of_schema(schema: pa.Schema) -> Iterator[Segment]:
+    """What somebody wrote into the description of a table, and names of columns that are data themselves."""
+    for key, value in (schema.metadata or {}).items():
+        name = key.decode("utf-8", "replace")
+        if name not in _OF_PROGRAMS and not name.startswith("org.apache."):
+            yield Segment(decode(value), Location.of(metadata=name))
+    names = [name for name in schema.names if is_data(name)]
+    if names:
+        yield Segment("\n".join(names), Location.of(metadata="names of columns"))
 
 
 def check(batch: pa.RecordBatch) -> None:

@@ -213,6 +213,8 @@ def _walk(value: Any, root: str, row: int, records: Records, counts: dict[str, i
                 else:
                     stack.append(_inner(frame, name, path, inner))
                     break
+            else:  # null, true, {} ...: nothing but the key may be data
+                _name(frame, key)
         else:
             stack.pop()
             if frame.row:

@@ -7,7 +7,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scanner.formats.tables.arrow_cells import Leaves
+from scanner.formats.tables.arrow_cells import Leaves, words_of_schema
 from scanner.formats.tables.blocks import BLOCK_CELLS, BLOCK_ROWS
 from scanner.formats.tables.db_rows import BLOCK_CHARS, Binaries
 from scanner.formats.tables.parquet_footer import Chunk, read_chunks
@@ -37,6 +37,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
             file = _opened(stream, repeated)
     except _FAULTS as error:
         raise Skip(_reason(error), "the description of its columns at its end cannot be read") from error
+    yield from words_of_schema(file.schema_arrow)
     leaves = Leaves(Binaries(budget))
     for index in range(file.num_row_groups):
         yield from _row_group(file, index, chunks[index] if index < len(chunks) else [], leaves)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import IO
 
 from scanner.encoding import decode
+from scanner.formats.archives.nested import is_data
 from scanner.formats.tables.db_rows import Binaries
 from scanner.formats.tables.foreign_keys import Link, Owner, owner_of
 from scanner.formats.tables.row_blocks import Heading, RowBlocks, Value
 from scanner.limits import Budget
-from scanner.model import Location, Lost, Part, Reason, Skip
+from scanner.model import Location, Lost, Part, Reason, Segment, Skip
 
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError)
 _LONGEST_REPAIR = 8 * 1024 * 1024 * 1024
@@ -35,6 +37,7 @@ _FORBIDDEN = {"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"}
 _DAMAGE = ("malformed", "not a database", "disk I/O error")
 # What this SQLite does not have or may not do: the file is not damaged.
 _OURS = ("too big", "not authorized", "no such module", "no such function", "unknown function", "unsafe use")
+_COMMENT = re.compile(r"/\*|--")
 _ROW_IDS = ("_rowid_", "rowid", "oid")
 
 
@@ -80,6 +83,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
             tables = _tables(connection)
         except _ERRORS as error:
             raise Skip(Reason.DAMAGED, _says(error)) from error
+        yield from _words_of_schema(connection)
         whole: set[str] = set()
         for table in tables:
             if table.kind == "shadow" and table.name.rpartition("_")[0] in whole:
@@ -215,6 +219,15 @@ def _tables(connection: sqlite3.Connection) -> list[_Table]:
     known = {table.name.lower(): table for table in tables}
     tables = [replace(table, owner=_owner(connection, table, known)) for table in tables]
     return sorted(tables, key=lambda table: {"virtual": 0, "view": 2}.get(table.kind, 1))
+
+
+def _words_of_schema(connection: sqlite3.Connection) -> Iterator[Segment]:
+    """Statements that hold more than plain names: comments, texts, names that are data themselves."""
+    with suppress(*_ERRORS):
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+        for number, (name, statement) in enumerate(rows, start=1):
+            if isinstance(statement, str) and ("@" in statement or is_data(str(name)) or _COMMENT.search(statement)):
+                yield Segment(statement, Location.of(schema=number))
 
 
 def _kinds(connection: sqlite3.Connection) -> dict[str, str]:
