@@ -11,6 +11,9 @@ from gold_numbers import rows
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 _EMAIL = re.compile(rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ID_HEADERS = re.compile(
+    rb"^(?:resent-)?(?:message-id|references|in-reply-to|content-id)[ \t]*:.*(?:\n[ \t].*)*", re.MULTILINE
+)
 
 
 def sample_share() -> Labelled:
@@ -37,12 +40,22 @@ def mailboxes(data: Path) -> Iterator[Labelled]:
     """Addresses that several mail tools agree on. They do not read all parts, so the list is not complete. It also
     names files that are not in the folder: those are left out.
     """
-    email = frozenset({"EMAIL_ADDRESS"})
-    listed = [row for row in rows(data / "mailbox/GOLD_addresses.tsv") if (data / "mailbox" / row["file"]).exists()]
+    kinds = frozenset({"EMAIL_ADDRESS", "MESSAGE_ID"})
+    folder = data / "mailbox"
+    listed = [row for row in rows(folder / "GOLD_addresses.tsv") if (folder / row["file"]).exists()]
     for name, suffixes in (("mail: EML, mbox", ()), ("mail: MSG", (".msg",)), ("mail: PST", (".pst",))):
         chosen = [row for row in listed if _is_one(row["file"], suffixes)]
-        wanted = tuple(Mention(row["file"], "EMAIL_ADDRESS", row["address"]) for row in chosen)
-        yield Labelled(name, "files", wanted, email, frozenset(), path=data / "mailbox")
+        wanted = tuple(
+            Mention(row["file"], _kind(folder / row["file"], row["address"]), row["address"]) for row in chosen
+        )
+        yield Labelled(name, "files", wanted, kinds, frozenset(), path=folder)
+
+
+def _kind(file: Path, address: str) -> str:
+    """The tools took ids of messages for addresses: what stands in headers for such ids alone is one."""
+    raw, wanted = file.read_bytes().lower(), address.lower().encode()
+    is_id = wanted in raw and wanted not in _ID_HEADERS.sub(b"", raw)
+    return "MESSAGE_ID" if is_id else "EMAIL_ADDRESS"
 
 
 def _is_one(file: str, suffixes: tuple[str, ...]) -> bool:
