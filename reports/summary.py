@@ -33,7 +33,7 @@ MEANING = {
     "timed_out": "took too long",
     "out_of_memory": "needs too much memory",
     "crashed": "the reader crashed",
-    "poison": "the reader crashed again and again",
+    "poison": "the reader crashed each time (three)",
     "failed": "the reader failed (a defect of ours: please report it)",
 }
 
@@ -52,6 +52,7 @@ class Counts:
     duplicates: int
     left_out: int
     since: dict[str, Any] = field(default_factory=dict)  # what changed, where the scan went by an earlier report
+    sandbox: str = ""  # what kept the readers of strange files in, "full" or what of it was missing
 
     @property
     def findings(self) -> int:
@@ -91,7 +92,7 @@ def count(paths: ReportPaths) -> Counts:
     return Counts(
         dict(statuses), dict(reasons.most_common()), dict(types.most_common()), dict(places.most_common(PLACES)),
         tests, own, copies, len(duplicates), int(metadata.get("left_out", 0)),
-        json.loads(metadata.get("since", "{}")),
+        json.loads(metadata.get("since", "{}")), metadata.get("sandbox", ""),
     )  # fmt: skip
 
 
@@ -127,6 +128,8 @@ def summary(counts: Counts, report: Path, next_steps: Sequence[str], people: str
             yield f"  {number:>9,}  {printable(place)}"
     if people and counts.findings:
         yield f"People     {people}"
+    if counts.sandbox.startswith("degraded"):
+        yield f"Sandbox    {printable(counts.sandbox)}"
     yield f"Report     {printable(str(report))}"
     yield from (f"{name:<11}{step}" for name, step in zip(("Next", *[""] * len(next_steps)), next_steps, strict=False))
 

@@ -79,6 +79,7 @@ class Journal:
                 base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (fingerprint,))
                 begun = datetime.now(UTC).isoformat(timespec="seconds")
                 base.execute("INSERT OR REPLACE INTO meta VALUES ('begun', ?)", (begun,))
+                base.execute("DELETE FROM meta WHERE name = 'sandboxes'")
                 base.commit()
                 for other in self.folder.iterdir():
                     if not other.name.startswith(FILE) and not other.is_dir():
@@ -93,6 +94,19 @@ class Journal:
         """When the scan was begun, however often it was stopped since: no part was read before that (ISO 8601)."""
         (moment,) = self._base.execute("SELECT value FROM meta WHERE name = 'begun'").fetchone()
         return str(moment)
+
+    def note_sandbox(self, state: str) -> None:
+        """A worker could give up so much (scanner/sandbox); those of runs that were stopped count as well."""
+        if state not in (known := self.sandboxes()):
+            with self._base:
+                self._base.execute(
+                    "INSERT OR REPLACE INTO meta VALUES ('sandboxes', ?)", (json.dumps([*known, state]),)
+                )
+
+    def sandboxes(self) -> list[str]:
+        """The states of all workers that there were, each once."""
+        row = self._base.execute("SELECT value FROM meta WHERE name = 'sandboxes'").fetchone()
+        return list(json.loads(row[0])) if row else []
 
     def record_walk(self, walked: Iterable[Item | Met]) -> None:
         """Store what the walk yields, numbered in its order."""

@@ -144,7 +144,9 @@ class _Run:
         except MemoryError:
             progress.lose(Reason.OUT_OF_MEMORY, "")
         except DAMAGE as error:
-            if isinstance(error, OSError) and error.errno in DISK:
+            if isinstance(error, OSError) and error.errno == errno.EFBIG:  # of its own copy (scanner/sandbox/bounds.py)
+                progress.lose(Reason.LIMIT, "unpacks to more than one file may hold")
+            elif isinstance(error, OSError) and error.errno in DISK:
                 progress.lose(Reason.IO_ERROR, error.strerror or "")
             else:
                 progress.lose(Reason.DAMAGED, type(error).__name__)

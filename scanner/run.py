@@ -34,6 +34,7 @@ from scanner.model import Item, Met
 from scanner.own import Own
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
+from scanner.sandbox import joined
 from scanner.scanning import Nobody, Observer, scan_batches
 from scanner.since import Earlier, open_earlier, require_home
 from scanner.sources import Terms, load_place, source_of
@@ -176,7 +177,7 @@ def scan_to_files(
         if changed := list(find_changed(journal)):
             journal.part_copies(changed)
             scan_batches(journal, job, execute, Nobody())
-        metadata = {**_metadata(plan, key), **basis.metadata(), **since.metadata(), "begun_at": journal.begun()}
+        metadata = {**_metadata(plan, key), **basis.metadata(), **since.metadata(), **_told_by(journal)}
         keyring, size = Keyring(key), plan.limits.slice_size
         if run.out.suffix == ".parquet":
             inner = paths
@@ -247,6 +248,11 @@ def _wiped(file: Path) -> Iterator[None]:
         yield
     finally:
         file.unlink(missing_ok=True)
+
+
+def _told_by(journal: Journal) -> dict[str, str]:
+    """When the scan was begun, and what kept in the workers that read for it."""
+    return {"begun_at": journal.begun(), "sandbox": joined(journal.sandboxes()) or "nothing had to be read"}
 
 
 def _metadata(plan: Plan, key: Key) -> dict[str, str]:

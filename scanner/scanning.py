@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Protocol
 
 from scanner.batches import Batch, Begun, make_batches, make_slices
-from scanner.executors import BatchDone, Event, Execute, Job
+from scanner.executors import BatchDone, Entered, Event, Execute, Job, Told
 from scanner.joining import join_slices, sliced_batches, told_by, whole_signature
 from scanner.journal import Journal
 from scanner.keys import Keyring
@@ -101,10 +101,11 @@ class _Watch:
         """Something happened."""
         if isinstance(event, BatchDone):
             self.watcher.finished(0, 0)
-        elif isinstance(event.message, Surveyed):
+        elif isinstance(event, Told) and isinstance(event.message, Surveyed):
             self.sliced.add(event.signature)
         elif (
-            isinstance(event.message, Outcome)
+            isinstance(event, Told)
+            and isinstance(event.message, Outcome)
             and not event.message.parent
             and event.top >= 0
             and event.signature not in self.sliced
@@ -156,6 +157,9 @@ def _begun(journal: Journal, batch: Batch) -> Begun:
 
 
 def _handle(event: Event, journal: Journal, writers: dict[str, _Writing]) -> None:
+    if isinstance(event, Entered):
+        journal.note_sandbox(event.sandbox)
+        return
     writing = writers[event.signature]
     writer = writing.writer
     if isinstance(event, BatchDone):

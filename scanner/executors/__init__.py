@@ -48,7 +48,14 @@ class BatchDone:
     signature: str
 
 
-Event: TypeAlias = Told | BatchDone
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A worker is ready, and could give up this much of what a parser might do harm with (scanner/sandbox)."""
+
+    sandbox: str
+
+
+Event: TypeAlias = Told | BatchDone | Entered
 Execute: TypeAlias = Callable[[Job, Iterable[Batch]], Iterator[Event]]
 
 

@@ -1,6 +1,7 @@
 """What a worker said of an item goes in, what the next one is told, or who is given up, comes out when it has died."""
 
 import signal
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from scanner.model import Item, Reason, Status
 
 MAX_GUILTY = 25  # members of one archive, or between two marks of a mailbox, that each ended a worker
 MAX_GUILTY_IN_ALL = 500
+MAX_STRIKES = 3  # of one item or member: a worker may also have been ended by what an earlier file did to it
 MAX_LOSSES = 3  # of whole computers of a cluster, before what they were reading is suspected
 
 
@@ -23,7 +25,8 @@ class Attempt:
     open_paths: list[str] = field(default_factory=list)
     finished: set[str] = field(default_factory=set)
     fatal: dict[str, Reason] = field(default_factory=dict)
-    suspects: set[str] = field(default_factory=set)  # they were open when somebody killed the worker
+    strikes: Counter[str] = field(default_factory=Counter)  # how often what was open ended the worker
+    kills: Counter[str] = field(default_factory=Counter)  # how often of these somebody else killed it
     deaths: int = 0
     losses: int = 0  # of computers that read it
     written: list[pa.ChunkedArray] = field(default_factory=list)  # finding ids that have been passed on
@@ -44,7 +47,9 @@ class Attempt:
         elif isinstance(message, Rows):
             return self._only_new(message)
         elif isinstance(message, Mark):  # nothing before it will be tried again
-            self.finished, self.written, self.fatal, self.suspects = set(), [], {}, set()
+            self.finished, self.written, self.fatal = set(), [], {}
+            self.strikes.clear()
+            self.kills.clear()
             self.has_marks, self.losses = True, 0
         return message
 
@@ -72,21 +77,31 @@ class Attempt:
 
 
 def verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> Outcome | None:
-    """The outcome of the top item when it is given up; None when it is to be tried again without the guilty member."""
+    """The outcome of the top item when it is given up; None when it is to be tried again, or without the guilty member.
+
+    `known` is why the worker was ended, if it did not end by itself. What takes too long does so every time; any other
+    end is believed to be the doing of what was open when it comes for the third time.
+    """
     attempt.deaths += 1
     guilty = attempt.open_paths[-1] if attempt.open_paths else attempt.item.path
     attempt.open_paths = []
-    # SIGKILL from outside (the kernel short of memory, or a person) says little of the item: try it once more.
-    killed = exit_code == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
-    outside = known is None and killed
-    reason = known or (Reason.OUT_OF_MEMORY if outside else Reason.CRASHED)
-    # Each death may cost a member; an archive that goes on killing, or dies of a member that is left out, is given up.
+    attempt.strikes[guilty] += 1
+    # SIGKILL from outside (the kernel short of memory, or a person) says little of the item.
+    attempt.kills[guilty] += known is None and _ended_by(exit_code, "SIGKILL")
+    if _ended_by(exit_code, "SIGXCPU"):
+        known = Reason.TIMED_OUT
+    # Each such member costs a row; an archive that goes on killing, or dies of a member that is left out, is given up.
     endless = guilty in attempt.fatal or len(attempt.fatal) >= MAX_GUILTY or attempt.deaths > MAX_GUILTY_IN_ALL
     if endless and guilty != attempt.item.path:
         reason, guilty = Reason.POISON, attempt.item.path
-    elif outside and guilty not in attempt.suspects:
-        attempt.suspects.add(guilty)
+    elif known is Reason.TIMED_OUT:
+        reason = known
+    elif attempt.strikes[guilty] < MAX_STRIKES and attempt.losses <= MAX_LOSSES:
         return None
+    elif attempt.kills[guilty] == attempt.strikes[guilty]:
+        reason = Reason.OUT_OF_MEMORY
+    else:
+        reason = Reason.CRASHED if attempt.losses > MAX_LOSSES else Reason.POISON
     if guilty != attempt.item.path:
         attempt.fatal[guilty] = reason
         return None
@@ -104,3 +119,7 @@ def verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> Ou
         readable_by=item.readable_by,
         findings=attempt.own_findings,
     )
+
+
+def _ended_by(exit_code: int | None, name: str) -> bool:
+    return hasattr(signal, name) and exit_code == -getattr(signal, name)

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from scanner.batches import Batch
-from scanner.executors import BatchDone, Event, Told
+from scanner.executors import BatchDone, Entered, Event, Told
 from scanner.executors.attempts import Attempt, verdict
-from scanner.messages import Message, Retry
+from scanner.executors.wire import Answer, Ready
+from scanner.messages import Retry
 from scanner.model import Item, Reason
 from scanner.plan import PlanError
 
 MAX_DEATHS = 3  # of workers that start
 
 Order: TypeAlias = tuple[int, Item, Retry]
-# Why it cannot work at all; that it is ready; what it tells of item number so and so (None = that is all).
-Answer: TypeAlias = str | int | tuple[int, Message | None]
 
 
 class WorkerError(Exception):
@@ -129,20 +128,32 @@ class Crew:
             yield from self._bury(desk, desk.hand.cause)
             return
         for answer in answers:
+            if desk not in self._desks:  # it was dismissed by what came before
+                return
+            if isinstance(answer, tuple) != desk.ready:
+                yield from self._nonsense(desk)
+                return
             if isinstance(answer, str):
                 raise PlanError(answer)
-            if isinstance(answer, int):
+            if isinstance(answer, Ready):
                 desk.ready = True
                 self._failed_starts = 0
+                yield Entered(answer.sandbox)
                 yield from self._next_item(desk)
-            elif desk.attempt is not None and desk.batch is not None:
-                top, message = answer
-                if message is None:
-                    desk.attempt = None
-                    desk.position += 1
-                    yield from self._next_item(desk)
-                elif (kept := desk.attempt.note(message)) is not None:
-                    yield Told(desk.batch.signature, top, kept)  # type: ignore[arg-type]  # note() gives back what it was given
+            elif desk.attempt is None or desk.batch is None or answer[0] != desk.attempt.top:
+                yield from self._nonsense(desk)
+                return
+            elif answer[1] is None:
+                desk.attempt = None
+                desk.position += 1
+                yield from self._next_item(desk)
+            elif (kept := desk.attempt.note(answer[1])) is not None:
+                yield Told(desk.batch.signature, answer[0], kept)  # type: ignore[arg-type]  # note() gives back what it was given
+
+    def _nonsense(self, desk: _Desk) -> Iterator[Event]:
+        """It tells of what it was not given: whatever speaks there is no worker of ours any more."""
+        desk.hand.kill()
+        yield from self._bury(desk, Reason.CRASHED)
 
     def _next_item(self, desk: _Desk) -> Iterator[Event]:
         """Hand out the next item of the worker's batch, else an abandoned one, else a new batch, else the end."""

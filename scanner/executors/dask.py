@@ -19,8 +19,9 @@ from distributed import Client, Future, KilledWorker, LocalCluster
 
 from scanner.batches import Batch
 from scanner.executors import Event, Job
-from scanner.executors.crew import Answer, Crew, Hand, Order, Staff, WorkerError
+from scanner.executors.crew import Crew, Hand, Order, Staff, WorkerError
 from scanner.executors.dask_worker import Post, Step, step
+from scanner.executors.wire import Answer
 from scanner.model import Reason
 from scanner.plan import PlanError
 

@@ -13,8 +13,9 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from scanner.addresses import is_address
 from scanner.executors import Job
-from scanner.executors.crew import Answer, Order
+from scanner.executors.crew import Order
 from scanner.executors.processes import ProcessHand
+from scanner.executors.wire import Answer
 from scanner.messages import Pulse, Rows
 from scanner.model import Reason
 
@@ -67,12 +68,11 @@ class _Seat:
                         self.hand.kill()
                         return self._death(answers, reason)
                     continue
-                [answer] = self.hand.receive()
+                told = self.hand.receive()
             except (EOFError, OSError):
-                return self._death(answers, None)
-            size += self._note(answer)
-            if not (isinstance(answer, tuple) and isinstance(answer[1], Pulse)):
-                answers.append(answer)
+                return self._death(answers, self.hand.cause)
+            size += sum(map(self._note, told))
+            answers += [one for one in told if not (isinstance(one, tuple) and isinstance(one[1], Pulse))]
         return Step(tuple(answers), self._busy)
 
     @property

@@ -2,17 +2,23 @@
 
 import multiprocessing
 import os
+import shutil
+import signal
+import struct
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import ModuleType
 
 from scanner.batches import Batch
 from scanner.executors import Event, Job
-from scanner.executors.crew import Answer, Crew, Hand, Order, Staff
+from scanner.executors.crew import Crew, Hand, Order, Staff
+from scanner.executors.wire import LONGEST, Answer, GarbledError, Ready, unpack
 from scanner.executors.worker import cpu_seconds, work
 from scanner.limits import Limits
 from scanner.model import Reason
@@ -21,12 +27,23 @@ TICK_SECONDS = 0.5
 END_SECONDS = 5.0
 # Time that a new worker may take to load its models.
 START_SECONDS = 300.0
-_WORKER_ENVIRONMENT = {"PYTHONSAFEPATH": "1", "OMP_THREAD_LIMIT": "1"}
+# One thread before the sandbox is entered, which holds for the threads that are started in it.
+_WORKER_ENVIRONMENT = {
+    "PYTHONSAFEPATH": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+_READ = 1 << 20
+_FOLDER = "whosedata-worker"
+# How multiprocessing sends bytes through a pipe of POSIX: their number as an int, or -1 and a longer one.
+_LENGTH, _LONG_LENGTH = struct.Struct("!i"), struct.Struct("!Q")
 
 
 def run(job: Job, batches: Iterable[Batch]) -> Iterator[Event]:
     """Scan batches with `job.workers` processes."""
     # A worker takes a second and much memory to start: no more of them than there are batches.
+    sweep()
     first = list(islice(batches := iter(batches), max(1, job.workers)))
     crew = Crew(_Processes(job, max(1, len(first))), chain(first, batches))
     try:
@@ -46,7 +63,7 @@ class _Processes(Staff):
     def hire(self) -> Sequence[Hand]:
         """Start as many as are missing."""
         self._hands = [hand for hand in self._hands if not hand.is_over]
-        new = [ProcessHand(self._job) for _ in range(self._places - len(self._hands))]
+        new = [ProcessHand(self._job, os.getpid()) for _ in range(self._places - len(self._hands))]
         self._hands += new
         return new
 
@@ -63,19 +80,61 @@ class _Processes(Staff):
         )
 
 
+class _Letters:
+    """Bytes from a pipe go in as they come, whole messages come out: nobody waits for the rest of half a message."""
+
+    def __init__(self, pipe: "Connection[object, Answer]") -> None:
+        self._pipe = pipe
+        self._raw = bytearray()
+
+    def read(self) -> list[Answer]:
+        """What is complete now that the pipe has something; raises EOFError at its end, GarbledError for nonsense."""
+        if os.name == "nt":  # its pipes keep messages apart
+            return [unpack(self._pipe.recv_bytes(LONGEST))]
+        if not (more := os.read(self._pipe.fileno(), _READ)):
+            raise EOFError
+        self._raw += more
+        answers = []
+        while (length := self._length()) is not None and len(self._raw) >= sum(length):
+            begin, size = length
+            answers.append(unpack(bytes(self._raw[begin : begin + size])))
+            del self._raw[: begin + size]
+        return answers
+
+    def _length(self) -> tuple[int, int] | None:
+        """Where the next message begins and how long it says it is, once that is known."""
+        if len(self._raw) < _LENGTH.size:
+            return None
+        (size,) = _LENGTH.unpack_from(self._raw)
+        begin = _LENGTH.size
+        if size == -1:
+            begin += _LONG_LENGTH.size
+            if len(self._raw) < begin:
+                return None
+            (size,) = _LONG_LENGTH.unpack_from(self._raw, _LENGTH.size)
+        if not 0 <= size <= LONGEST:
+            raise GarbledError("a length that no message has")
+        return begin, size
+
+
 class ProcessHand(Hand):
-    """A worker process and our end of its pipe."""
+    """A worker process, our end of its pipe, and the one folder that it can write in.
+
+    `parent` is the number of this process where it is to end with it; 0 where a thread minds it that may end before.
+    """
 
     is_lost: bool = False
-    cause: Reason | None = None
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, parent: int = 0) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs, job), daemon=True)
+        self._letters = _Letters(self.pipe)
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}-{os.getpid()}-"))
+        self._process = context.Process(target=work, args=(theirs, job, self._folder, parent), daemon=True)
         self._limits: Limits = job.plan.limits
         self._ready = False
         self.is_over = False
+        self.cause: Reason | None = None
         with _environment(), _without_script():
             self._process.start()
         theirs.close()
@@ -93,14 +152,19 @@ class ProcessHand(Hand):
             self.pipe.send(orders[0])
 
     def receive(self) -> Sequence[Answer]:
-        """One answer."""
+        """What is complete of its answers; one that talks nonsense is ended."""
         try:
-            answer: Answer = self.pipe.recv()
+            answers = self._letters.read()
+        except GarbledError as error:
+            self.kill()
+            self.cause = Reason.CRASHED
+            raise EOFError from error
         except OSError as error:
             raise EOFError from error
-        self._mark()
-        self._ready = self._ready or isinstance(answer, int)
-        return [answer]
+        if answers:
+            self._mark()
+        self._ready = self._ready or any(isinstance(answer, Ready) for answer in answers)
+        return answers
 
     def stalled(self, at_work: bool) -> Reason | None:
         """No progress for too long: by processor time where it can be told, and by the clock (five times that)."""
@@ -120,9 +184,13 @@ class ProcessHand(Hand):
             self.pipe.send(None)
         self._process.join(TICK_SECONDS)
         self.pipe.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def kill(self) -> None:
-        """SIGKILL, or what the system has for it."""
+        """SIGKILL, or what the system has for it, to the process and to what it may have started."""
+        if hasattr(os, "killpg") and self._ready and self._process.exitcode is None:  # it leads a group by then
+            with suppress(OSError):
+                os.killpg(self._process.pid or 0, signal.SIGKILL)
         self._process.kill()
 
     def bury(self) -> None:
@@ -133,10 +201,25 @@ class ProcessHand(Hand):
         if self._process.is_alive():
             self._process.kill()
         self.pipe.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _mark(self) -> None:
         """Progress was made now."""
         self._wall_mark, self._cpu_mark = time.monotonic(), cpu_seconds(self._process.pid or 0)
+
+
+def sweep() -> None:
+    """Remove what the workers of scans left behind that were killed and could not remove it themselves."""
+    if not hasattr(os, "getuid"):
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}-*-*"):
+        with suppress(OSError, ValueError):
+            if folder.lstat().st_uid != os.getuid():
+                continue
+            try:
+                os.kill(int(folder.name.split("-")[2]), 0)
+            except ProcessLookupError:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from detectors.registry import load_detectors
 from scanner.batches import Batch
-from scanner.executors import BatchDone, Event, Job, Told
+from scanner.executors import BatchDone, Entered, Event, Job, Told
 from scanner.messages import Retry
 from scanner.pipeline import ItemScanner
 from scanner.plan import PlanError
+from scanner.sandbox import IN_PROCESS, state
 
 
 def run(job: Job, batches: Iterable[Batch]) -> Iterator[Event]:
@@ -16,6 +17,7 @@ def run(job: Job, batches: Iterable[Batch]) -> Iterator[Event]:
         scanner = ItemScanner(job.plan, job.key, load_detectors(job.plan.detectors), job.passwords, job.credentials)
     except (ValueError, ImportError) as error:
         raise PlanError(str(error)) from error
+    yield Entered(state([IN_PROCESS]))
     for batch in batches:
         position, resume = batch.begun()
         for top, item in batch.items[position:]:

@@ -4,55 +4,56 @@ import gc
 import os
 import signal
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from detectors.registry import load_detectors
+from scanner.addresses import is_address
 from scanner.executors import Job
+from scanner.executors.wire import Ready, pack
 from scanner.pipeline import ItemScanner
+from scanner.sandbox import be_silent, end_with, enter
+
+try:
+    from scanner.sandbox import bounds
+except ModuleNotFoundError:  # Windows has no `resource`
+    bounds = None  # type: ignore[assignment]
 
 GARBAGE = 50_000  # objects that are made before those that may be garbage are looked through
 
 
-def work(pipe: Connection, job: Job) -> None:
-    """Load the detectors, bound the memory, then scan item after item until told to stop.
+def work(pipe: Connection, job: Job, folder: Path, parent: int) -> None:
+    """Give up what a parser never needs, load the detectors, bound what is used, then scan item after item.
 
-    Comes in: (top, item, retry), or None to end. Goes out: (top, message) for each message, then (top, None).
+    Comes in: (top, item, retry), or None to end. Goes out: what wire.pack() takes: Ready, (top, message) for each
+    message, then (top, None). `folder` is the one place to write; `parent` the process with which this one ends (0: it
+    is minded by a thread, which may end sooner).
     """
     # Ctrl-C reaches the whole group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setsid"):
+        os.setsid()  # no terminal to type into, and a group of its own, so that nothing it started outlives it
+    if parent:
+        end_with(parent)
+    sandbox = enter(folder, any(is_address(root.path) for root in job.plan.roots))
     try:
         scanner = ItemScanner(job.plan, job.key, load_detectors(job.plan.detectors), job.passwords, job.credentials)
     except (ValueError, OSError, ImportError) as error:
-        pipe.send(f"{error}")
+        pipe.send_bytes(pack(f"{error}"))
         return
-    bound_memory(job.plan.limits.worker_memory)
+    if bounds:
+        bounds.bound(job.plan.limits)
+    be_silent()
     # Detectors and models stay to the end, and findings make no cycles: looking for any took an eighth of the time.
     gc.freeze()
     gc.set_threshold(GARBAGE)
-    pipe.send(os.getpid())
+    pipe.send_bytes(pack(Ready(os.getpid(), sandbox)))
     while (order := pipe.recv()) is not None:
         top, item, retry = order
+        if bounds:
+            bounds.bound_processor_time(job.plan.limits, item.size)
         for message in scanner.scan(top, item, retry):
-            pipe.send((top, message))
-        pipe.send((top, None))
-
-
-def bound_memory(extra: int) -> None:
-    """Limit the address space to what is in use now plus `extra` bytes, and write no core file (it would hold content).
-
-    Only Linux can tell and enforce both; elsewhere the time limits and the process boundary remain.
-    """
-    try:
-        import resource  # noqa: PLC0415 - does not exist on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - a proc file
-            pages = int(file.read().split()[0])
-    except OSError:
-        return
-    limit = pages * os.sysconf("SC_PAGE_SIZE") + extra
-    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+            pipe.send_bytes(pack((top, message)))
+        pipe.send_bytes(pack((top, None)))
 
 
 def cpu_seconds(pid: int) -> float | None:

@@ -102,8 +102,8 @@ def test_every_executor_gives_what_serial_gives(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "reasons"),
     [
-        ("exit the process", {"crashed"}),
-        ("abort the process", {"crashed"}),
+        ("exit the process", {"poison"}),
+        ("abort the process", {"poison"}),
         ("never come back", {"timed_out"}),
         pytest.param("eat all memory", {"failed", "out_of_memory"}, marks=bounded),
     ],
@@ -138,7 +138,7 @@ def test_several_bad_members_cost_a_row_each(tmp_path: Path, traps: str, executo
     assert found.pop("a.zip") == ("examined", None)
     for path, outcome in found.items():
         bad = int(path.removeprefix("a.zip!/").removesuffix(".txt")) % 2
-        assert outcome == (("not_examined", "crashed") if bad else ("examined", None))
+        assert outcome == (("not_examined", "poison") if bad else ("examined", None))
     assert len({row["item"] for row in report.findings.to_pylist()} - {path for path, _ in found.items()}) == 0
     assert {"a.zip!/0.txt", "a.zip!/8.txt"} <= {row["item"] for row in report.findings.to_pylist()}
 
@@ -152,7 +152,7 @@ def test_a_bad_file_of_its_own(tmp_path: Path, traps: str, executor: str) -> Non
         (share / f"{name}.txt").write_text(words, encoding="utf-8")
     report = scan(share, home=tmp_path / "home", config=traps, names="off", executor=executor, jobs=1)
     found = {row["item"]: (row["status"], row["reason"]) for row in report.items.to_pylist()}
-    assert found == {"1.txt": ("examined", None), "2.txt": ("not_examined", "crashed"), "3.txt": ("examined", None)}
+    assert found == {"1.txt": ("examined", None), "2.txt": ("not_examined", "poison"), "3.txt": ("examined", None)}
     assert report.findings.num_rows == 2
 
 

@@ -15,7 +15,7 @@ from scanner import scan
 
 needs_ocr = pytest.mark.skipif(find_spec("tesserocr") is None, reason="tesserocr is not installed: nothing is read")
 KINDS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "PDF")
-TYPED = {"damaged", "limit", "encrypted", "unsupported", "crashed", "out_of_memory", "timed_out", "needs_ocr"}
+TYPED = {"damaged", "limit", "encrypted", "unsupported", "poison", "out_of_memory", "timed_out", "needs_ocr"}
 
 
 def drawn(kind: str) -> bytes:
@@ -87,7 +87,7 @@ def test_a_form_that_draws_itself_costs_its_row_only(tmp_path: Path) -> None:
     report = scan(share, home=tmp_path / "home", names="off", executor="processes", jobs=1, config=str(config))
     found = rows(report)
     status, reason = found.pop("all.zip!/loop.pdf")
-    assert (status, reason in {"crashed", "out_of_memory", "timed_out"}) == ("not_examined", True)
+    assert (status, reason in {"poison", "out_of_memory", "timed_out"}) == ("not_examined", True)
     assert found == {
         "all.zip": ("examined", ""),
         "all.zip!/behind.txt": ("examined", ""),

@@ -208,7 +208,7 @@ def test_a_poison_row_costs_its_slice(tmp_path: Path, monkeypatch: pytest.Monkey
     config = {"limits": {"slice_size": SIZE // 2}, "detectors": {"presidio": ["slice_trap:Trap"]}}
     report = run(place, tmp_path / "report.parquet", config, "processes", 2)
     (item,) = report.items.to_pylist()
-    assert (item["status"], item["reason"]) == ("partial", "crashed")
+    assert (item["status"], item["reason"]) == ("partial", "poison")
     found = [int(row["location"].split(";")[0].removeprefix("row=")) for row in report.findings.to_pylist()]
     assert item["findings"] == len(found)
     assert 10_000 < len(found) < 25_000
