@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detectors.forms import forms_in
+from detectors.labelled import spans_of_fields
 from detectors.labels import expected_types
 from detectors.special import NEEDS
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -33,18 +33,7 @@ class GenderDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        for text in texts:
-            if text.label:
-                yield list(_field(text.label, text.text, 0, len(text.text)))
-            elif ":" in text.text and _CUE.search(text.text):
-                fields = (field for form in forms_in(text.text) for field in form.fields)
-                yield [
-                    span
-                    for field in fields
-                    for span in _field(field.label, text.text, field.value_start, field.value_end)
-                ]
-            else:
-                yield []
+        yield from spans_of_fields(texts, _CUE, _field)
 
 
 def _field(label: str, text: str, start: int, end: int) -> Iterator[Span]:
