@@ -1,16 +1,19 @@
 """Our own parsers, fed with the words of their formats in any order: they give parts or a reason, and no surprise."""
 
 import os
+import re
 
 import pytest
 from drained import drain
 from fragments import GRAMMARS, Grammar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from samples import SAMPLES
 
 from scanner.formats import formats, load_format
 
 QUICK, NIGHTLY = 100, 5_000
+PLACES, STEP = 24, 7
 EACH = pytest.mark.parametrize("grammar", GRAMMARS.values(), ids=list(GRAMMARS))
 # The same in every quick run, others every night.
 CHECKS = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -51,3 +54,16 @@ def test_a_fragment_alone(grammar: Grammar) -> None:
     for fragment in grammar.fragments:
         check(grammar, fragment)
         check(grammar, fragment * 300)
+
+
+@pytest.mark.parametrize(
+    "grammar", [one for one in GRAMMARS.values() if one.wrap is bytes], ids=lambda one: one.media_type
+)
+def test_a_fragment_within_a_valid_file(grammar: Grammar) -> None:
+    """At the places where words end: there a parser is in the middle of something."""
+    data = SAMPLES[grammar.media_type]()
+    places = [match.end() for match in re.finditer(rb"\W", data)]
+    target = load_format(formats()[grammar.media_type])
+    for number, fragment in enumerate(grammar.fragments):
+        for place in places[number % STEP :: max(1, len(places) // PLACES)]:
+            drain(target, data[:place] + fragment + data[place:])

@@ -185,6 +185,20 @@ def test_a_broken_row_costs_itself_only(row: str) -> None:
     assert [reason for reason, _ in losses(found)] == ([] if "f(" in row else [Reason.DAMAGED])
 
 
+@pytest.mark.parametrize("broken", ["(2,'bob@x.example", "(2,", "(2,'bob' x", "(2,'bob'"])
+def test_a_row_that_never_ends_costs_itself_only(broken: str) -> None:
+    """The end of the statement is lost with it: the next one begins where a line does."""
+    found = parts(
+        MYSQL
+        + f"INSERT INTO t VALUES (1,'ann@x.example'),{broken}\nINSERT INTO t VALUES (3,'eve@x.example');\n"
+        + "INSERT INTO t VALUES (4,'dan@x.example');\n"
+    )
+    read = {value["2"] for value in cells(found, "table=t").values()}
+    assert {"ann@x.example", "dan@x.example"} <= read
+    assert "eve@x.example" in read or "eve@x.example" in prose(found)
+    assert [reason for reason, _ in losses(found)] == [Reason.DAMAGED]
+
+
 def test_a_dump_that_was_cut_off_gives_all_that_is_there() -> None:
     found = parts(MYSQL + "INSERT INTO t VALUES (1,'ann@x.example'),(2,'bob@x.exam")
     assert cells(found, "table=t") == {1: {"1": "1", "2": "ann@x.example"}}

@@ -244,7 +244,7 @@ class Dump:
                     yield from self._say(len(source.text) - _BEHIND)
                 source.more()
                 at = source.at
-            elif found[0][0] != ")":
+            elif not found[0].startswith(")"):
                 yield from self._say(found.end())
                 return False
             else:
