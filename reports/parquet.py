@@ -1,6 +1,8 @@
 """Tables in, the parquet files of one report out, and back: written by rename, readable by their owner only."""
 
 import os
+import shlex
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +75,22 @@ class Report:
         return fragment(self.findings, self.items)
 
 
+def require_own_folder(folder: Path) -> None:
+    """Refuse a folder in which everybody on this computer may put or change files; one like /tmp protects its files.
+
+    Raises:
+        ReportError: it is open to everybody.
+    """
+    if os.name != "posix" or not folder.is_dir():
+        return
+    mode = folder.stat().st_mode
+    if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        raise ReportError(
+            f"Everybody on this computer may change files in {folder}: somebody could read along or put another report "
+            f"in place. Choose a folder of your own, or close this one: chmod o-w {shlex.quote(str(folder))}"
+        )
+
+
 def draft_path(path: Path) -> Path:
     """Where a file is written before it gets its name. Always the same place: the next try clears up after a crash."""
     return path.with_name(f".{path.name}.draft")
@@ -84,6 +102,7 @@ class PrivateFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._draft = draft_path(path)
+        require_own_folder(path.parent)
         self._draft.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         self.file: IO[bytes] = os.fdopen(os.open(self._draft, flags, 0o600), "wb")

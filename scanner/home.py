@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reports.parquet import ReportError, require_own_folder
+
 KEY_FILE = "key"
 VERDICTS_FILE = "verdicts.sqlite"
 CASES_FILE = "cases.sqlite"
@@ -64,10 +66,13 @@ def load_key(home: Path) -> Key:
     path = home / KEY_FILE
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        require_own_folder(home)
         try:
             return _read(path)
         except FileNotFoundError:
             return _create(path)
+    except ReportError as error:
+        raise HomeError(str(error)) from error
     except OSError as error:
         raise HomeError(
             f"The home folder {home} cannot be used ({error.strerror}). Choose another with --home FOLDER."

@@ -16,7 +16,7 @@ from typing import Any
 
 from reports.earlier import is_report
 from reports.export import export
-from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths
+from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths, require_own_folder
 from reports.schema import SCHEMA_VERSION
 from scanner.addresses import is_address
 from scanner.basis import basis_of, rule_files
@@ -141,13 +141,14 @@ def scan_to_files(
     `inspect` is shown the parquet files before they are gone, where `out` is of another form.
 
     Raises:
-        PlanError, HomeError, JournalError: nothing was scanned; the message says what to do.
+        PlanError, HomeError, JournalError, ReportError: nothing was scanned; the message says what to do.
     """
     watcher = observer or Nobody()
     if run.out.suffix not in SUFFIXES:
         raise PlanError(f"--out {run.out}: the name must end in one of {', '.join(SUFFIXES)}.")
     if not run.out.parent.is_dir():
         raise PlanError(f"The folder {run.out.parent} does not exist. Make it first, or choose another --out.")
+    require_own_folder(run.out.parent)
     if run.out.is_dir():
         raise PlanError(f"--out {run.out} is a folder. Choose another name.")
     paths = report_paths(run.out)

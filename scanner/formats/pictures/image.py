@@ -1,5 +1,6 @@
 """A picture or a scan goes in; the text that is read in its pages and what is written beside its pixels come out."""
 
+import logging
 import time
 import warnings
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
     Of a picture that moves the first frame is read.
     """
     try:
-        with _no_warnings():
+        with _no_warnings(), _unlogged():
             image = Image.open(stream, formats=_KINDS)
     except Image.DecompressionBombError as error:
         raise Skip(Reason.LIMIT, too_many(budget)) from error
@@ -48,13 +49,26 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
 def read_image(image: Image.Image, budget: Budget) -> Iterator[Part]:
     """All pages of an opened picture, then its notes; what cannot be read is told once for each reason."""
     lost: dict[tuple[Reason, str], None] = {}
-    for number in count(1):
-        if number > 1 and not _turn_to(image, number, lost):
-            break
-        budget.charge_page(number, 0)
-        yield from _page(image, number, budget, lost)
-    yield from notes(image)
+    with _unlogged():
+        for number in count(1):
+            if number > 1 and not _turn_to(image, number, lost):
+                break
+            budget.charge_page(number, 0)
+            yield from _page(image, number, budget, lost)
+        yield from notes(image)
     yield from (Lost("", *why) for why in lost)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Pillow writes every note of a picture into its log, which would hold names of people."""
+    log = logging.getLogger("PIL")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _turn_to(image: Image.Image, number: int, lost: dict[tuple[Reason, str], None]) -> bool:
