@@ -144,17 +144,7 @@ def scan_to_files(
         PlanError, HomeError, JournalError, ReportError: nothing was scanned; the message says what to do.
     """
     watcher = observer or Nobody()
-    if run.out.suffix not in SUFFIXES:
-        raise PlanError(f"--out {run.out}: the name must end in one of {', '.join(SUFFIXES)}.")
-    if not run.out.parent.is_dir():
-        raise PlanError(f"The folder {run.out.parent} does not exist. Make it first, or choose another --out.")
-    require_own_folder(run.out.parent)
-    if run.out.is_dir():
-        raise PlanError(f"--out {run.out} is a folder. Choose another name.")
-    paths = report_paths(run.out)
-    for path in _files(paths):
-        if path.is_file() and not is_report(path):
-            raise PlanError(f"{path} exists and is no report of whosedata: it is left alone. Choose another --out.")
+    paths = _free_paths(run)
     execute = load_executor(run.executor)
     key = load_key(run.home)
     leave_out = left_out_ids(run.home)
@@ -193,6 +183,22 @@ def scan_to_files(
         if inspect:
             inspect(inner)
         journal.delete()
+    return paths
+
+
+def _free_paths(run: Run) -> ReportPaths:
+    """Where the report will be written; refuses what is no place for it, or holds something else."""
+    if run.out.suffix not in SUFFIXES:
+        raise PlanError(f"--out {run.out}: the name must end in one of {', '.join(SUFFIXES)}.")
+    if not run.out.parent.is_dir():
+        raise PlanError(f"The folder {run.out.parent} does not exist. Make it first, or choose another --out.")
+    require_own_folder(run.out.parent)
+    if run.out.is_dir():
+        raise PlanError(f"--out {run.out} is a folder. Choose another name.")
+    paths = report_paths(run.out)
+    for path in _files(paths):
+        if path.is_file() and not is_report(path):
+            raise PlanError(f"{path} exists and is no report of whosedata: it is left alone. Choose another --out.")
     return paths
 
 
