@@ -11,6 +11,7 @@ from detectors.encoded_births import birth_facts, surname_agrees
 from detectors.facts import NOT_ISSUED, Facts
 from detectors.hints import BORDER, joined
 from detectors.labels import expected_types, says
+from detectors.needed import alphabet, may_match
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -123,6 +124,10 @@ class _Batch:
         self._mentioned: dict[str, bool] = {}
 
     @cached_property
+    def _alphabet(self) -> frozenset[str]:
+        return alphabet(self.joined)
+
+    @cached_property
     def _lower(self) -> str:
         return self.joined.lower()
 
@@ -151,8 +156,9 @@ class _Batch:
 
     def candidates(self, rule: Rule) -> Iterator[tuple[int, int, int]]:
         """(start, end, number of the pattern) in the joined string, only searched where the rule's anchor is near."""
-        stretches = self._near(rule)
-        for number, pattern in enumerate(rule.patterns):
+        possible = [(at, one) for at, one in enumerate(rule.patterns) if may_match(one.needed, self._alphabet)]
+        stretches = self._near(rule) if possible else []
+        for number, pattern in possible:
             find, group = pattern.regex.finditer, pattern.group
             for low, high in stretches:
                 for match in find(self.joined, low, high):

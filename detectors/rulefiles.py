@@ -13,6 +13,7 @@ from detectors.checksums import CHECKS, Check
 from detectors.context import AFTER, BEFORE
 from detectors.encoded_births import BIRTHS, Birth
 from detectors.facts import FACTS, Facts
+from detectors.needed import Needed, needed
 from detectors.normalise import NORMALISERS, TRIMMERS
 from detectors.yaml_text import read_yaml
 
@@ -41,12 +42,14 @@ _KEYS = frozenset(_KEY_NAMES.split())
 class Pattern:
     """One way to write the value, and how sure it is without any other evidence.
 
-    The value is the group of that name where the regex has one: what stands before it is then looked at only.
+    The value is the group of that name where the regex has one: what stands before it is then looked at only. `needed`
+    are characters that no match lacks.
     """
 
     name: str
     regex: re.Pattern[str]
     score: float
+    needed: Needed = ()
 
     @property
     def group(self) -> str | int:
@@ -99,8 +102,9 @@ class Rule:
         return value in self.tests or bool(self.test_prefixes and value.startswith(self.test_prefixes))
 
 
+@cache
 def builtin_rules() -> tuple[Rule, ...]:
-    """All rules of detectors/rules, in the order of the file names."""
+    """All rules of detectors/rules, in the order of the file names; read once, each block of a table asks for them."""
     return tuple(rule for file, entries in rule_entries() for rule in (parse_rule(entry, file) for entry in entries))
 
 
@@ -145,8 +149,9 @@ def _parsed(entry: Mapping[str, Any]) -> Rule:
         slug=re.sub(r"[^a-z0-9]+", "_", entry["name"].lower()).strip("_"),
         entity_type=entry["supported_entity"],
         patterns=tuple(
-            Pattern(pattern["name"], re.compile(pattern["regex"]), float(pattern["score"]))
+            Pattern(pattern["name"], regex, float(pattern["score"]), needed(regex))
             for pattern in entry["patterns"]
+            for regex in [re.compile(pattern["regex"])]
         ),
         context=context,
         context_cues=_cues(context),
