@@ -13,6 +13,7 @@ import spacy
 from spacy.util import load_config
 
 from detectors.names_thorough import Entity
+from detectors.normalise import encodable
 from detectors.rampart import ModelError
 
 # Packages that carry spaCy's en_core_web_md, then its own name and its smaller and larger sisters.
@@ -114,7 +115,9 @@ def entities(texts: Sequence[str], name: str = "") -> list[list[Entity]]:
     """
     pipeline = load_model(name)
     pieces = [
-        (index, offset, piece) for index, text in enumerate(texts) for offset, piece in _pieces(_capitals_down(text))
+        (index, offset, piece)
+        for index, text in enumerate(texts)
+        for offset, piece in _pieces(_capitals_down(encodable(text)))
     ]
     found: list[list[Entity]] = [[] for _ in texts]
     docs = pipeline.pipe((piece for *_, piece in pieces), batch_size=BATCH)

@@ -12,6 +12,12 @@ from detectors.checksums import compact
 _NO_DIGITS = re.compile("[^0-9]+")
 _AT = re.compile(r"\s{0,3}[\[(]\s{0,3}at\s{0,3}[\])]\s{0,3}", re.IGNORECASE)
 _DOT = re.compile(r"\s{0,3}[\[(]\s{0,3}dot\s{0,3}[\])]\s{0,3}", re.IGNORECASE)
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def encodable(text: str) -> str:
+    """Text of the same length without halves of characters, which no model of a library takes."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def digits(text: str) -> str:

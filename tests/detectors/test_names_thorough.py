@@ -77,6 +77,12 @@ def test_capitals_and_long_texts_keep_their_offsets() -> None:
 
 
 @needs_model
+def test_half_a_character_costs_nothing() -> None:
+    (found,) = entities(["\ud83d Yesterday Margaret Thorpe spoke."])
+    assert [one.start for one in found if one.label == "PERSON"] == [12]
+
+
+@needs_model
 def test_nothing_but_the_finder_of_names_is_loaded() -> None:
     assert load_model("").pipe_names == ["ner"]
 

@@ -56,6 +56,18 @@ def test_a_fragment_alone(grammar: Grammar) -> None:
         check(grammar, fragment * 300)
 
 
+@EACH
+@pytest.mark.parametrize(
+    "number", [b"9" * 5000, b"0" * 5000 + b"1", b"-1", b"99999999999"], ids=["9s", "0s", "-1", "11"]
+)
+def test_numbers_that_nobody_counts_with(grammar: Grammar, number: bytes) -> None:
+    words = [re.sub(rb"[0-9]+", number, word) for word in grammar.fragments]
+    for word in words:
+        check(grammar, word)
+        check(grammar, b"".join(grammar.fragments) + word)
+    check(grammar, b"".join(words))
+
+
 @pytest.mark.parametrize(
     "grammar", [one for one in GRAMMARS.values() if one.wrap is bytes], ids=lambda one: one.media_type
 )

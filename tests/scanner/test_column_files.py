@@ -17,6 +17,7 @@ import pytest
 from avro_files import MARK, avro, long, text
 
 from scanner.formats import formats, load_format
+from scanner.formats.tables.parquet_footer import read_chunks
 from scanner.limits import Budget, Limits
 from scanner.model import Child, Column, Lost, Part, Reason, Segment, Skip
 from scanner.sniff import media_type
@@ -166,6 +167,12 @@ def test_rows_without_end_meet_the_limit() -> None:
     with pytest.raises(Skip) as skip:
         parts(parquet(pa.table({"a": same}), compression="zstd"))
     assert skip.value.reason is Reason.LIMIT
+
+
+def test_lists_within_lists_at_the_end_of_a_parquet_file_have_an_end() -> None:
+    """A thousand bytes of Thrift that open a list each: one field, then lists of one list."""
+    told = b"\x19" + b"\x19" * 5000
+    assert read_chunks(io.BytesIO(b"PAR1" + told + len(told).to_bytes(4, "little") + b"PAR1")) == []
 
 
 def test_a_parquet_file_whose_end_is_damaged_ends_no_process() -> None:

@@ -121,3 +121,10 @@ def test_style_sheets_without_end_in_comments_cost_no_time() -> None:
     begun = time.process_time()
     parts("<!--[if mso]>" + "<style><" * 200_000 + "-->")
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "0" * 5000 + "9" * 9, "0" * 5000 + "64"])
+def test_a_character_of_five_thousand_digits_hides_nothing(number: str) -> None:
+    """Python refuses to read such a number: the whole page was lost."""
+    assert "jo@x.example" in text(parts(f"<style>&#{number}; <b>jo@x.example</b></style>"))
+    assert "jo" in text(parts("<div>" * 3000 + f"&#{number};jo@x.example"))

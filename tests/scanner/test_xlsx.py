@@ -246,6 +246,12 @@ def test_cells_without_references() -> None:
     assert (first.values, second.values, second.number) == (("1", "3"), ("2",), 2)
 
 
+def test_a_cell_that_names_another_row_stands_in_the_column_that_it_names() -> None:
+    found = parts(raw('<sheetData><row r="1"><c r="C7" t="str"><v>ann@x.example</v></c></row></sheetData>'))
+    [column] = [part for part in found if isinstance(part, Column)]
+    assert (column.first_row, column.number, column.values) == (7, 3, ("ann@x.example",))
+
+
 def test_a_broken_sheet_is_read_as_far_as_it_goes() -> None:
     found = parts(raw('<sheetData><row r="1"><c r="A1" t="str"><v>ann@x.example</v></c><c r="B1"'))
     assert "ann@x.example" in str(found)

@@ -189,9 +189,9 @@ class _Sheet(Handler):
         if own == "c":
             reference = attributes.get("r", "")
             letters = reference.rstrip("0123456789")
-            self._column = self._columns.get(letters) or self._new_column(letters)
             if reference and reference[len(letters) :] != self._row_text:
                 self._begin_row(reference[len(letters) :])
+            self._column = self._columns.get(letters) or self._new_column(letters)
             self._type = attributes.get("t", "n")
             self._style = attributes.get("s", "0")
             self._text = []

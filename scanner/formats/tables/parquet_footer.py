@@ -49,8 +49,6 @@ class _Compact:
         self._at = 0
 
     def struct(self, depth: int) -> dict[int, Any]:
-        if depth > _DEEPEST:
-            raise ValueError
         fields: dict[int, Any] = {}
         number = 0
         while head := self._byte():
@@ -60,6 +58,8 @@ class _Compact:
         return fields
 
     def _value(self, kind: int, depth: int) -> Any:
+        if depth > _DEEPEST:
+            raise ValueError
         if kind in (4, 5, 6):
             return self._zigzag()
         if kind in (1, 2, 3):
@@ -80,7 +80,7 @@ class _Compact:
         count = self._number() if count == 15 else count
         if count > len(self._data) - self._at:
             raise ValueError
-        return [self._value(kind, depth) for _ in range(count)]
+        return [self._value(kind, depth + 1) for _ in range(count)]
 
     def _byte(self) -> int:
         self._at += 1

@@ -28,6 +28,8 @@ _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr output q ruby s samp "
     "small span strike strong sub sup time tt u var wbr rt rp"
 )
+_ZEROS = re.compile(r"&#0+(?=[0-9])")
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 _INLINE = frozenset(_INLINE_TAGS.split())
 _SELF_CLOSING = "area base br col embed hr img input link meta param source track wbr p li td tr th option"
 _VOID = frozenset(_SELF_CLOSING.split())
@@ -107,9 +109,14 @@ def _without_tags(page: str) -> str:
         if tag[1] is None:
             return "\n"
         gap = "" if tag[1].lstrip("/").lower() in _INLINE else "\n"
-        return f"{gap}{tag[2]}{gap}" if "@" in unquote(unescape(tag[2])) or '="' in tag[2] else gap
+        return f"{gap}{tag[2]}{gap}" if "@" in unquote(_characters(tag[2])) or '="' in tag[2] else gap
 
-    return re.sub(r"\n\s*\n+", "\n", unescape(_MARKUP.sub(replaced, page)))
+    return re.sub(r"\n\s*\n+", "\n", _characters(_MARKUP.sub(replaced, page)))
+
+
+def _characters(text: str) -> str:
+    """Text with characters in place of their names and numbers; Python refuses to read a number of 5,000 digits."""
+    return unescape(_NO_CHARACTER.sub("\ufffd", _ZEROS.sub("&#", text)))
 
 
 def _of_comment(text: str) -> str:
