@@ -20,10 +20,11 @@ PEOPLE_FILE = "people.parquet"
 DECISIONS_FILE = "people.sqlite"
 INDEX_FOLDER = "indexes"
 HISTORY_FOLDER = "history"
+WORK_FOLDER = "work"  # of scans whose report is encrypted: beside the report nothing is ever clear
 # Everything that we keep in a home: never part of what is scanned.
 HOME_FILES = (
     KEY_FILE, VERDICTS_FILE, CASES_FILE, SUPPRESSED_FILE, RESTRICTED_FILE, PEOPLE_FILE, DECISIONS_FILE, INDEX_FOLDER,
-    HISTORY_FOLDER, QUARANTINE_FOLDER, TOMBSTONES_FILE,
+    HISTORY_FOLDER, QUARANTINE_FOLDER, TOMBSTONES_FILE, WORK_FOLDER,
 )  # fmt: skip
 KEY_BYTES = 32
 

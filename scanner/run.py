@@ -1,5 +1,6 @@
 """A plan in, a report out: walk, find copies, scan in batches, merge; after a stop it goes on where it was."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,13 +19,14 @@ from reports.earlier import is_report
 from reports.export import export
 from reports.parquet import Report, ReportError, ReportPaths, draft_path, read_report, report_paths, require_own_folder
 from reports.schema import SCHEMA_VERSION
+from reports.sealing import read_recipients, seal, sealed_path
 from scanner.addresses import is_address
 from scanner.basis import basis_of, rule_files
 from scanner.copies import find_changed, find_copies
 from scanner.credentials import NO_CREDENTIALS, Credentials, gather
 from scanner.executors import Job, load_executor
 from scanner.history import keep
-from scanner.home import HOME_FILES, Key, default_home, load_key
+from scanner.home import HOME_FILES, WORK_FOLDER, Key, default_home, load_key
 from scanner.incremental import FromScratch, Since
 from scanner.journal import FILE as JOURNAL_FILE
 from scanner.journal import Journal
@@ -43,6 +45,7 @@ from scanner.verdicts import left_out_ids
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
 STDIN_NAME = "stdin"
+_SEALING = "sealing"  # a mark in the work folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Run:
     credentials: Credentials = field(default=NO_CREDENTIALS, repr=False)
     secret_files: tuple[Path, ...] = ()
     since: Path | None = None  # an earlier report: what has not changed is not read again
+    encrypt_to: tuple[str, ...] = ()  # public keys of age; the report is written for their owners only
 
 
 def scan(
@@ -144,11 +148,12 @@ def scan_to_files(
         PlanError, HomeError, JournalError, ReportError: nothing was scanned; the message says what to do.
     """
     watcher = observer or Nobody()
+    read_recipients(run.encrypt_to)
+    key = load_key(run.home)
     paths = _free_paths(run)
     execute = load_executor(run.executor)
-    key = load_key(run.home)
     leave_out = left_out_ids(run.home)
-    folder = run.out.with_name(f"{run.out.name}.journal")
+    folder = _work_folder(run)
     earlier = _earlier(run, folder, key)
     basis = basis_of(plan, key, run.passwords)
     from_stdin = any(root.path == "-" for root in plan.roots)
@@ -170,20 +175,37 @@ def scan_to_files(
             scan_batches(journal, job, execute, Nobody())
         metadata = {**_metadata(plan, key), **basis.metadata(), **since.metadata(), **_told_by(journal)}
         keyring, size = Keyring(key), plan.limits.slice_size
-        if run.out.suffix == ".parquet":
-            inner = paths
-            merge(journal, keyring, paths, metadata, leave_out=leave_out, since=since, slice_size=size)
-        else:
-            inner = report_paths(folder / "report.parquet")
-            merge(journal, keyring, inner, metadata, leave_out=leave_out, since=since, slice_size=size)
+        clear = report_paths(folder / run.out.name) if run.encrypt_to else paths
+        inner = clear if run.out.suffix == ".parquet" else report_paths(folder / "report.parquet")
+        merge(journal, keyring, inner, metadata, leave_out=leave_out, since=since, slice_size=size)
+        if inner is not clear:
             try:
-                export(inner.findings, inner.items, paths.findings, paths.items)
+                export(inner.findings, inner.items, clear.findings, clear.items)
             except ReportError as error:
                 raise ReportError(f"{error} Nothing is lost: the whole report is in {inner.findings}") from error
         if inspect:
             inspect(inner)
+        if run.encrypt_to:
+            _seal(clear, paths, folder, run.encrypt_to)
         journal.delete()
     return paths
+
+
+def _work_folder(run: Run) -> Path:
+    """Where a scan keeps what it has done: beside the report, or in the home when nothing beside it may be clear."""
+    if not run.encrypt_to:
+        return run.out.with_name(f"{run.out.name}.journal")
+    work = run.home / WORK_FOLDER
+    work.mkdir(mode=0o700, exist_ok=True)
+    return work / hashlib.blake2b(os.fsencode(run.out.absolute()), digest_size=8).hexdigest()
+
+
+def _seal(clear: ReportPaths, sealed: ReportPaths, folder: Path, keys: Sequence[str]) -> None:
+    """Encrypt all files that the report has, the findings last."""
+    (folder / _SEALING).touch(mode=0o600)
+    names = ("items", "keys", "subjects", "links", "findings")
+    pairs = [(getattr(clear, name), getattr(sealed, name)) for name in names]
+    seal([(source, target) for source, target in pairs if source.exists()], keys)
 
 
 def _free_paths(run: Run) -> ReportPaths:
@@ -196,6 +218,15 @@ def _free_paths(run: Run) -> ReportPaths:
     if run.out.is_dir():
         raise PlanError(f"--out {run.out} is a folder. Choose another name.")
     paths = report_paths(run.out)
+    if run.encrypt_to:
+        paths = ReportPaths(*map(sealed_path, _files(paths)))
+        if not (_work_folder(run) / _SEALING).exists():  # else a scan was stopped while it put them there
+            for path in filter(Path.exists, _files(paths)):
+                raise PlanError(
+                    f"{path} exists, and nobody can see in it whether it is a report: it is left alone. Choose another "
+                    "--out, or delete it."
+                )
+        return paths
     for path in _files(paths):
         if path.is_file() and not is_report(path):
             raise PlanError(f"{path} exists and is no report of whosedata: it is left alone. Choose another --out.")

@@ -14,6 +14,7 @@ from detectors.types import DetectorOptions
 from reports.gate import Gate, matches, parse_gate
 from reports.parquet import ReportPaths
 from reports.safe import printable
+from reports.sealing import SUFFIX
 from reports.show_items import as_table as items_table
 from reports.show_items import select_items
 from reports.summary import Counts, count, summary
@@ -40,6 +41,7 @@ from subjects.report_commands import explain_command, open_command, show_command
 from subjects.restriction.checking import warn_of_report
 from subjects.restriction.commands import restrict_group
 from subjects.scheduling.commands import schedule_command
+from subjects.sealing_commands import COMMANDS as SEALING_COMMANDS
 from subjects.suppress_commands import suppress_group
 
 LISTED = ("not_examined", "partial", "gone")  # by --verbose
@@ -91,6 +93,7 @@ Examples:
 @click.option(
     "--since", type=click.Path(path_type=Path), metavar="FILE", help="Read only what changed since this report."
 )
+@click.option("--encrypt-to", multiple=True, metavar="KEY", help="Encrypt the report for the owner of this public key (age). May be repeated.")  # fmt: skip  # noqa: E501
 @click.option("--fail-on", multiple=True, metavar="TYPE[:SCORE]", help="Exit with 1 when such a finding is made.")
 @click.option("--fresh", is_flag=True, help="Start anew instead of going on with an interrupted scan.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -114,6 +117,7 @@ def scan_command(
     since: Path | None,
     labels: tuple[str, ...],
     config: Path | None,
+    encrypt_to: tuple[str, ...],
     fail_on: tuple[str, ...],
     fresh: bool,
     quiet: bool,
@@ -141,13 +145,24 @@ def scan_command(
     gates = _gates(fail_on, plan.detectors)
     if jobs is not None and jobs < 1:
         raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
-    run = Run(Path(out), home or default_home(), engine, jobs or os.cpu_count() or 1, fresh, since=since)
+    run = Run(
+        Path(out),
+        home or default_home(),
+        engine,
+        jobs or os.cpu_count() or 1,
+        fresh,
+        since=since,
+        encrypt_to=encrypt_to,
+    )
     bar = Bar(shown=not (quiet or no_progress), told=not quiet)
     seen: list[tuple[Counts, dict[Gate, int]]] = []
+    people: list[str] = []
 
     def inspect(parquet: ReportPaths) -> None:
         seen.append((count(parquet), matches(parquet.findings, gates)))
         bar.close()
+        if encrypt_to and run.out.suffix == ".parquet":  # while it can still be read
+            people.append(_linked(parquet, run))
         if verbose:
             say(items_table(select_items(parquet.items, LISTED)))
 
@@ -156,9 +171,9 @@ def scan_command(
     finally:
         bar.close()
     [(counts, matched)] = seen
-    people = _linked(written, run)
+    said = "".join(people) if encrypt_to else _linked(written, run)
     if not quiet:
-        say(summary(counts, written.findings, _next_steps(written.findings, counts, verbose), people))
+        say(summary(counts, written.findings, _next_steps(written.findings, counts, verbose), said))
     _warn(written.findings, plan.values == "clear", matched)
     raise SystemExit(INCOMPLETE if not counts.complete else MATCHED if matched else COMPLETE)
 
@@ -208,12 +223,14 @@ def _gates(typed: Sequence[str], options: DetectorOptions) -> list[Gate]:
 def _next_steps(report: Path, counts: Counts, verbose: bool) -> list[str]:
     typed = shown([report])
     steps = []
-    if counts.findings:
+    if report.suffix == SUFFIX:
+        steps.append(f"whosedata decrypt {typed} --identity YOUR-SECRET-KEY --out FOLDER")
+    elif counts.findings:
         steps.append(f"whosedata show {typed} --limit 20" if report.suffix == ".parquet" else f"open {typed}")
-    if not counts.complete and not verbose:
+    if not counts.complete and not verbose and report.suffix != SUFFIX:
         listing = f"whosedata show {typed} --items" if report.suffix == ".parquet" else "-v"
         steps.append(f"{listing}  # what was not examined, and why")
-    elif not counts.complete:
+    elif not counts.complete and verbose:
         steps.append("the list above says what was not examined, and why")
     return steps or ["nothing to do"]
 
@@ -257,6 +274,7 @@ for _command in (
     verdict_command,
     report_command,
     schedule_command,
+    *SEALING_COMMANDS,
     *PEOPLE_COMMANDS,
     *CASE_COMMANDS,
     access_command,
