@@ -133,36 +133,24 @@ def scan_command(
     scanned is changed. Values are masked in the report. Exit codes: 0 complete, 1 --fail-on matched, 2 wrong use,
     3 something was not examined (wins over 1), 4 failed.
     """
-    options = {name: value for name, value in settings.items() if value not in (None, ())}
+    options = _options(settings)
     configured = read_config(config) if config else {}
     if list_formats or list_detectors:
         listed = _detectors(make_detectors(configured, **options)) if list_detectors else ()
         click.echo("\n".join([*(_formats() if list_formats else ()), *listed]))
         return
-    if "entities" in options:
-        options["entities"] = tuple(word.strip().upper() for words in options["entities"] for word in words.split(",") if word.strip())  # fmt: skip  # noqa: E501
     plan = make_plan(make_roots(paths, labels), configured, **options)
     gates = _gates(fail_on, plan.detectors)
-    if jobs is not None and jobs < 1:
-        raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
-    run = Run(
-        Path(out),
-        home or default_home(),
-        engine,
-        jobs or os.cpu_count() or 1,
-        fresh,
-        since=since,
-        encrypt_to=encrypt_to,
-    )
+    place = home or default_home()
+    run = Run(Path(out), place, engine, _workers(jobs), fresh, since=since, encrypt_to=encrypt_to)
     bar = Bar(shown=not (quiet or no_progress), told=not quiet)
-    seen: list[tuple[Counts, dict[Gate, int]]] = []
-    people: list[str] = []
+    seen: list[tuple[Counts, dict[Gate, int], str]] = []
 
     def inspect(parquet: ReportPaths) -> None:
-        seen.append((count(parquet), matches(parquet.findings, gates)))
+        # What will be encrypted is linked while it can still be read.
+        people = _linked(parquet, run) if encrypt_to else ""
+        seen.append((count(parquet), matches(parquet.findings, gates), people))
         bar.close()
-        if encrypt_to and run.out.suffix == ".parquet":  # while it can still be read
-            people.append(_linked(parquet, run))
         if verbose:
             say(items_table(select_items(parquet.items, LISTED)))
 
@@ -170,17 +158,32 @@ def scan_command(
         written = scan_to_files(plan, _with_secrets(run, plan, configured, passwords, credentials), bar, inspect)
     finally:
         bar.close()
-    [(counts, matched)] = seen
-    said = "".join(people) if encrypt_to else _linked(written, run)
+    [(counts, matched, people)] = seen
+    people = people or _linked(written, run)
     if not quiet:
-        say(summary(counts, written.findings, _next_steps(written.findings, counts, verbose), said))
+        say(summary(counts, written.findings, _next_steps(written.findings, counts, verbose), people))
     _warn(written.findings, plan.values == "clear", matched)
     raise SystemExit(INCOMPLETE if not counts.complete else MATCHED if matched else COMPLETE)
 
 
+def _options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that were typed; types of data may share a word, with commas between."""
+    options = {name: value for name, value in settings.items() if value not in (None, ())}
+    if "entities" in options:
+        words = (word.strip().upper() for words in options["entities"] for word in words.split(","))
+        options["entities"] = tuple(filter(None, words))
+    return options
+
+
+def _workers(jobs: int | None) -> int:
+    if jobs is not None and jobs < 1:
+        raise PlanError(f"--jobs {jobs} is too few: at least one worker process is needed.")
+    return jobs or os.cpu_count() or 1
+
+
 def _linked(written: ReportPaths, run: Run) -> str:
     """Tell the people of a fresh report apart; forms for people (.csv, .xlsx) hold no keys to link by."""
-    if written.findings.suffix != ".parquet":
+    if {written.findings.suffix, run.out.suffix} != {".parquet"}:
         return ""
     people = told(link([written.findings], run.home))
     warn_of_report(written, run.home)
