@@ -71,6 +71,7 @@ def load_key(home: Path) -> Key:
         try:
             return _read(path)
         except FileNotFoundError:
+            _require_new(home)
             return _create(path)
     except ReportError as error:
         raise HomeError(str(error)) from error
@@ -105,9 +106,19 @@ def _read(path: Path) -> Key:
     if len(secret) != KEY_BYTES:
         raise HomeError(
             f"The key file {path} is damaged. Restore it from a backup; without it, earlier reports cannot be compared."
-            " To start anew with a new key, move the file away."
+            " To start anew with a new key, choose another home: --home FOLDER."
         )
     return Key(secret)
+
+
+def _require_new(home: Path) -> None:
+    """A new key beside what an old one made would find nobody of those lists again, and say nothing of it."""
+    kept = [name for name in HOME_FILES if name not in (KEY_FILE, WORK_FOLDER) and (home / name).exists()]
+    if kept:
+        raise HomeError(
+            f"The key file {home / KEY_FILE} is gone, and {kept[0]} there was made with it. Restore it from a "
+            "backup. To go on with another key, begin a home of its own: --home FOLDER."
+        )
 
 
 def _create(path: Path) -> Key:

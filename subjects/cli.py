@@ -37,6 +37,7 @@ from subjects.linking.link import link
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
 from subjects.portability.commands import portability_command
+from subjects.purging.commands import purge_command
 from subjects.report_commands import explain_command, open_command, show_command, verdict_command
 from subjects.restriction.checking import warn_of_report
 from subjects.restriction.commands import restrict_group
@@ -287,6 +288,7 @@ for _command in (
     suppress_group,
     erase_group,
     rectify_group,
+    purge_command,
     *AUDIT_COMMANDS,
     doctor_command,
 ):

@@ -1,0 +1,1 @@
+"""Reports, earlier reports and quarantined copies go in; what is past its time goes out of the computer."""
