@@ -9,9 +9,9 @@ ci:
 test *args:
     pytest {{args}}
 
-# The hostile files that take minutes.
-slow:
-    pytest -m slow
+# What takes minutes or hours: hostile files, kills at every call, large things.
+soak *args:
+    pytest -m slow {{args}}
 
 # Style, types, layers.
 lint:

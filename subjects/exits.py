@@ -1,5 +1,6 @@
 """What a command raises goes in; one plain sentence on standard error and the exit code come out (design.md 4)."""
 
+import errno
 import io
 import os
 import shlex
@@ -90,13 +91,16 @@ def exits(command: Command) -> Command:
 
 def _verdict(error: BaseException) -> tuple[int, str]:
     """Exit code and sentence for what ended a command. Of a defect only the place: its text may hold content."""
-    if isinstance(error, (PlanError, HomeError, JournalError, ReportError)):
-        return USAGE, str(error)
-    if isinstance(error, (WorkerError, SourceError)):
-        return FAILED, str(error)
+    if isinstance(error, (PlanError, HomeError, JournalError, ReportError, WorkerError, SourceError)):
+        return FAILED if isinstance(error, (WorkerError, SourceError)) else USAGE, str(error)
     if isinstance(error, (KeyboardInterrupt, _Stop)):
         number = error.number if isinstance(error, _Stop) else signal.SIGINT
         return STOPPED + number, "Stopped. The same command goes on with what is not done yet."
+    if _is_full(error):
+        return (
+            FAILED,
+            "The disk is full. Nothing is lost: make room, and the same command goes on with what is not done.",
+        )
     if isinstance(error, OSError):
         place = f": {error.filename}" if error.filename else ""
         return FAILED, f"The system refused: {error.strerror or type(error).__name__}{place}."
@@ -104,6 +108,12 @@ def _verdict(error: BaseException) -> tuple[int, str]:
         return FAILED, f"The journal beside the report cannot be used: {error}. Run again, or with --fresh."
     last = traceback.extract_tb(error.__traceback__)[-1]
     return FAILED, f"A defect of ours: {type(error).__name__} in {last.name}, line {last.lineno}. Please report it."
+
+
+def _is_full(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
 
 
 def _print_no_more() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from reports.parquet import open_report
 
-KILLS = 20
+QUICK, FULL = 8, 200  # kills
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -36,7 +36,7 @@ def table(path: Path, *without: str) -> list[str]:
 def share(tmp_path: Path) -> Path:
     place = tmp_path / "share"
     place.mkdir()
-    for number in range(400):
+    for number in range(200):
         lines = (
             f"{name},{name}{number}@mail.example,AB 12 34 {line % 100:02} C" for line, name in enumerate(["ann"] * 60)
         )
@@ -45,7 +45,8 @@ def share(tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills whole process groups")
-def test_twenty_kills_change_nothing(tmp_path: Path, share: Path) -> None:
+@pytest.mark.parametrize("wanted", [QUICK, pytest.param(FULL, marks=pytest.mark.slow)])
+def test_kills_at_any_moment_change_nothing(tmp_path: Path, share: Path, wanted: int) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM, encoding="utf-8")
 
@@ -60,7 +61,7 @@ def test_twenty_kills_change_nothing(tmp_path: Path, share: Path) -> None:
     whole = time.monotonic() - begun
     chance = random.Random(20)
     kills = 0
-    while kills < KILLS:
+    while kills < wanted:
         process = start(torn)
         try:
             process.wait(chance.uniform(0.02, whole))
