@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, PackagePath, distribution, 
 from pathlib import Path
 
 from scanner.limits import MB, Limits
+from scanner.sandbox import FULL, sandbox_state
 from subjects.doctor.check import Check, State
 
 US = "whosedata"
@@ -26,6 +27,7 @@ def machine_checks() -> Iterator[Check]:
     yield _python()
     yield _alone(packages_distributions())
     yield _whole()
+    yield sandbox_check(sandbox_state())
     yield memory_check(memory(), os.cpu_count() or 1)
     yield _processors()
     yield clock_check(date.today())
@@ -77,6 +79,18 @@ def _as_installed(file: PackagePath) -> bool:
     except OSError:
         return False
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value
+
+
+def sandbox_check(state: str) -> Check:
+    """What is left to a parser that a file has taken over: the state as the metadata of a report has it."""
+    name = "Sandbox"
+    if state == FULL:
+        return Check(name, State.GOOD, "readers of files have no network, start no program and write in one place only")
+    left = state.removeprefix("degraded(").removesuffix(")")
+    return Check(
+        name, State.LIMITED, f"readers run in processes of their own, but this system cannot hold them in: {left}",
+        "scan what is hostile on Linux 6.2 or later, or as a user who may only read",
+    )  # fmt: skip
 
 
 def memory() -> int | None:

@@ -20,7 +20,7 @@ from subjects.cli import whosedata
 from subjects.doctor.check import Check, State, as_lines, exit_code
 from subjects.doctor.file_systems import kind_at, network_kind, of_bsd, of_linux
 from subjects.doctor.keeping import keeping_checks, room_check
-from subjects.doctor.machine import clock_check, machine_checks, memory_check
+from subjects.doctor.machine import clock_check, machine_checks, memory_check, sandbox_check
 from subjects.doctor.reading import NOT_FOR_USERS, PARTS
 
 ROOT = Path(__file__).parents[3]
@@ -201,7 +201,15 @@ def test_little_memory_little_room_and_a_stopped_clock(tmp_path: Path) -> None:
     assert room_check("Room", tmp_path, 1 << 60).state is State.LIMITED
     assert room_check("Room", tmp_path / "later", 1).state is State.GOOD
     assert clock_check(date(1970, 1, 1)).state is State.BROKEN
-    assert {check.name for check in machine_checks()} == {"Python", "Own names", "Own files", "Memory", "Processors", "Clock"}  # fmt: skip  # noqa: E501
+    names = ["Python", "Own names", "Own files", "Sandbox", "Memory", "Processors", "Clock"]
+    assert [check.name for check in machine_checks()] == names
+
+
+def test_what_a_sandbox_lacks_is_told() -> None:
+    assert sandbox_check("full").state is State.GOOD
+    lacking = sandbox_check("degraded(a parser may write where you may; a parser may open connections)")
+    assert lacking.state is State.LIMITED
+    assert lacking.says.endswith("hold them in: a parser may write where you may; a parser may open connections")
 
 
 def test_lines_for_a_terminal_hold_no_control_signs() -> None:
