@@ -85,3 +85,15 @@ def test_links_lead_somewhere() -> None:
 def test_every_entity_type_has_words() -> None:
     everything = load_detectors(DetectorOptions(countries=known_countries()))
     assert {kind for detector in everything for kind in detector.entity_types} == set(WORDS)
+
+
+def test_every_promise_names_a_test_that_is_there_and_a_figure() -> None:
+    table = README.partition("| promise | the test behind it | figure |")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+    assert len(rows) > 20
+    for row in rows:
+        assert len(row) == 3, row
+        named = re.findall(r"`(tests/[^`]*)`", row[1])
+        assert named, row
+        assert all((ROOT / path).exists() for path in named), named
+        assert row[2], row
