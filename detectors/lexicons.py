@@ -41,18 +41,22 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All terms by their first word: `patterns` match those that begin with it, `words` are what each of them needs."""
+    """All terms by their first word: `terms` are those that begin with it, `words` are what each of them needs."""
 
     entity_types: tuple[str, ...]
-    patterns: Mapping[str, re.Pattern[str]]
+    terms: Mapping[str, tuple[str, ...]]
     words: Mapping[str, tuple[frozenset[str], ...]]
     loose: Mapping[str, tuple[Group, ...]]  # by the term in lower case
     exact: Mapping[str, tuple[Group, ...]]  # by the term as it must be written
 
     def heads(self, vocabulary: Set[str]) -> frozenset[str]:
         """First words of the terms that a text with these words may hold: most texts hold no whole term."""
-        known = (head for head in self.patterns if head in vocabulary)
+        known = (head for head in self.terms if head in vocabulary)
         return frozenset(head for head in known if any(words <= vocabulary for words in self.words[head]))
+
+    def pattern(self, head: str) -> re.Pattern[str]:
+        """Matches the terms that begin with this word; compiled on first use, for most words are never met."""
+        return _pattern(self.terms[head])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def raw_lexicons() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def load_lexicons() -> Lexicons:
-    """All lexicons, compiled once per process.
+    """All lexicons, read once per process.
 
     Raises:
         ValueError: a file has a key that no group has.
@@ -113,7 +117,7 @@ def load_lexicons() -> Lexicons:
         heads.setdefault(words_of(term).split()[0], []).append(term)
     return Lexicons(
         tuple(types),
-        {head: _pattern(terms) for head, terms in heads.items()},
+        {head: tuple(terms) for head, terms in heads.items()},
         {head: tuple(map(vocabulary, terms)) for head, terms in heads.items()},
         {term: tuple(groups) for term, groups in loose.items()},
         {term: tuple(groups) for term, groups in exact.items()},
@@ -141,7 +145,8 @@ def _padded(phrases: Sequence[object]) -> tuple[str, ...]:
     return tuple(words_of(str(phrase)) for phrase in phrases)
 
 
-def _pattern(terms: Sequence[str]) -> re.Pattern[str]:
+@cache
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     """Longest first; a blank of a term is any blanks or one line break, an apostrophe may be curly."""
     pieces = (
         r"\s{1,3}".join(re.escape(word).replace("'", "['\u2019]") for word in term.split())

@@ -85,7 +85,7 @@ class SpecialDetector:
     def _terms(self, text: str, heads: Set[str]) -> Iterator[Span]:
         for word in _TOKEN.finditer(text):
             head = word.group().lower()
-            match = self.lexicons.patterns[head].match(text, word.start()) if head in heads else None
+            match = self.lexicons.pattern(head).match(text, word.start()) if head in heads else None
             if match:
                 written = " ".join(match.group().replace("\u2019", "'").split())
                 exact = () if _shouted(text, match) else self.lexicons.exact.get(written, ())
