@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scanner.messages import Begun, Mark, Outcome, Resume, Retry, Rows
-from scanner.model import Item, Reason, Status
+from scanner.model import Item, Place, Reason, Status
 
 MAX_GUILTY = 25  # members of one archive, or between two marks of a mailbox, that each ended a worker
 MAX_GUILTY_IN_ALL = 500
@@ -32,6 +32,7 @@ class Attempt:
     written: list[pa.ChunkedArray] = field(default_factory=list)  # finding ids that have been passed on
     own_findings: int = 0
     has_marks: bool = False
+    marked: tuple[str, Place] | None = None  # the last mark
     resume: Resume | None = None
 
     def note(self, message: object) -> object:
@@ -48,9 +49,13 @@ class Attempt:
             return self._only_new(message)
         elif isinstance(message, Mark):  # nothing before it will be tried again
             self.finished, self.written, self.fatal = set(), [], {}
-            self.strikes.clear()
-            self.kills.clear()
-            self.has_marks, self.losses = True, 0
+            self.has_marks = True
+            # A new try tells the mark it begins at once more: no progress, and what ended it three times must be told.
+            if (message.path, message.place) != self.marked:
+                self.marked = (message.path, message.place)
+                self.losses = 0
+                self.strikes.clear()
+                self.kills.clear()
         return message
 
     def _only_new(self, rows: Rows) -> Rows:

@@ -220,7 +220,7 @@ def test_a_mail_that_ends_its_worker_behind_a_mark_costs_one_row(
     box.write_bytes(mailbox(30, {10: "exit the process", 20: "exit the process"}))
     report = scan(box, home=tmp_path / "home", names="off", config=config, executor="processes")
     reasons = [row["reason"] for row in report.items.to_pylist() if row["reason"]]
-    assert reasons == [Reason.CRASHED, Reason.CRASHED]
+    assert reasons == [Reason.POISON, Reason.POISON]
     harmless = scan(box, home=tmp_path / "home", names="off")
     assert sorted(report.items["item"].to_pylist()) == sorted(harmless.items["item"].to_pylist())
     guilty = {row["item"] for row in report.items.to_pylist() if row["reason"]}
