@@ -104,11 +104,10 @@ def _verdict(error: BaseException) -> tuple[int, str]:
     if isinstance(error, OSError):
         place = f": {error.filename}" if error.filename else ""
         return FAILED, f"The system refused: {error.strerror or type(error).__name__}{place}."
-    if isinstance(error, sqlite3.OperationalError) and "disk I/O error" in str(error):
-        # What SQLite makes of a full disk, too, where it is not its own pages that find no room.
-        return FAILED, "The disk is full or failing: make room, and the same command goes on with what is not done."
     if isinstance(error, sqlite3.Error):
-        return FAILED, f"The journal beside the report cannot be used: {error}. Run again, or with --fresh."
+        # To SQLite a full disk is a mere I/O error where it is not its own pages that find no room.
+        hint = " The disk is full or failing: make room." if "disk I/O error" in str(error) else ""
+        return FAILED, f"The journal beside the report cannot be used: {error}.{hint} Run again, or with --fresh."
     last = traceback.extract_tb(error.__traceback__)[-1]
     return FAILED, f"A defect of ours: {type(error).__name__} in {last.name}, line {last.lineno}. Please report it."
 

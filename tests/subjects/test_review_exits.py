@@ -35,7 +35,7 @@ def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (sqlite3.OperationalError("database or disk is full"), 4, "disk is full"),
         (sqlite3.OperationalError("disk I/O error"), 4, "disk is full or failing"),
         (ValueError("ann.lee@mail.example"), 4, "A defect of ours: ValueError"),
-        (OSError(28, "No space left on device"), 4, "No space left"),
+        (OSError(28, "No space left on device"), 4, "The disk is full. Nothing is lost"),
         (HomeError("no home"), 2, "no home"),
     ],
 )
