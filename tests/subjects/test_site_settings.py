@@ -101,7 +101,7 @@ def test_wrong_settings_are_exit_2(share: Path, words: tuple[str, ...], toml: st
 def test_a_regex_without_end_costs_its_file_only(share: Path) -> None:
     slow = '[limits]\nstall_seconds = 2\n[[identifiers]]\nname = "SLOW_ONE"\nregex = "(A+)+B"\n'
     Path("w.toml").write_text(slow, encoding="utf-8")
-    (share / "trap.txt").write_text("A" * 60, encoding="utf-8")
+    (share / "trap.txt").write_text("A" * 60 + " B", encoding="utf-8")  # with a B, else it is not even looked for
     (share / "b.txt").write_text("NI number AB 12 34 56 C", encoding="utf-8")
     result = run("share", "--config", "w.toml", "-v")
     assert result.exit_code == 3, result.output
