@@ -47,6 +47,11 @@ ORDERS: dict[str, tuple[str, str | None]] = {
 NEEDS_SANDBOX = {"multiply", "destroy", "call"}
 
 
+def peak_memory() -> int:
+    """MB of this process, at its most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 class Contained:
     """One scan of a share with a file for each order, and honest files between them."""
 
@@ -61,6 +66,7 @@ class Contained:
             )
         config = place / "whosedata.toml"
         config.write_text(LIMITS, encoding="utf-8")
+        self.peak = peak_memory()
         self.before = self.stands()
         self.temporary = place / "temporary"
         self.temporary.mkdir()
@@ -144,5 +150,6 @@ def test_no_process_is_left(contained: Contained) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts kilobytes as Linux does")
 def test_the_calling_process_stays_small(contained: Contained) -> None:
+    """What tests before it have needed is no fault of this scan."""
     assert contained.rows
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600 * 1024
+    assert peak_memory() < max(600, contained.peak + 200)
