@@ -37,6 +37,11 @@ class ReportPaths:
     subjects: Path
     links: Path
 
+    @property
+    def companions(self) -> tuple[Path, ...]:
+        """What stands beside the findings."""
+        return self.items, self.keys, self.subjects, self.links
+
 
 def report_paths(out: Path) -> ReportPaths:
     """`report.parquet` -> report.parquet, report.items.parquet, report.keys.parquet; .csv and .jsonl likewise."""
@@ -75,16 +80,21 @@ class Report:
         return fragment(self.findings, self.items)
 
 
+def open_to_everybody(folder: Path) -> bool:
+    """Whether everybody on this computer may put or change files in a folder; /tmp and its like protect theirs."""
+    if os.name != "posix" or not folder.is_dir():
+        return False
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_IWOTH and not mode & stat.S_ISVTX)
+
+
 def require_own_folder(folder: Path) -> None:
-    """Refuse a folder in which everybody on this computer may put or change files; one like /tmp protects its files.
+    """Refuse a folder in which everybody on this computer may put or change files.
 
     Raises:
         ReportError: it is open to everybody.
     """
-    if os.name != "posix" or not folder.is_dir():
-        return
-    mode = folder.stat().st_mode
-    if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+    if open_to_everybody(folder):
         raise ReportError(
             f"Everybody on this computer may change files in {folder}: somebody could read along or put another report "
             f"in place. Choose a folder of your own, or close this one: chmod o-w {shlex.quote(str(folder))}"

@@ -10,6 +10,7 @@ from reports.parquet import PrivateFile, ReportError
 
 SUFFIX = ".age"
 _MARK = b"age-encryption.org/"
+_KEY_FILE = "Name the file of the secret key that whosedata new-identity, age-keygen or ssh-keygen made."
 _HOW = "A public key begins with age1 or ssh-; whosedata new-identity FILE makes a pair."
 
 
@@ -61,7 +62,7 @@ def unseal(file: Path, target: Path, identity: Path) -> None:
         ReportError: it is not encrypted, or for somebody else, or damaged; nothing is written then.
     """
     if not file.is_file() or not is_sealed(file):
-        raise ReportError(f"{file} is not encrypted with age.")
+        raise ReportError(f"{file} is not encrypted with age. Name a file of a report whose name ends in {SUFFIX}.")
     with PrivateFile(target) as draft, file.open("rb") as source:
         try:
             pyrage.decrypt_io(source, draft.file, read_identity(identity))
@@ -87,11 +88,11 @@ def read_identity(file: Path) -> list["pyrage.x25519.Identity | pyrage.ssh.Ident
             return [pyrage.ssh.Identity.from_buffer(text.encode())]
         found = [pyrage.x25519.Identity.from_str(line) for line in lines]
     except OSError as error:
-        raise ReportError(f"The key file {file} cannot be read ({error.strerror}).") from error
+        raise ReportError(f"The key file {file} cannot be read ({error.strerror}). {_KEY_FILE}") from error
     except (pyrage.IdentityError, UnicodeDecodeError) as error:
-        raise ReportError(f"{file} is no key file of age.") from error
+        raise ReportError(f"{file} is no key file of age. {_KEY_FILE}") from error
     if not found:
-        raise ReportError(f"{file} holds no secret key.")
+        raise ReportError(f"{file} holds no secret key. {_KEY_FILE}")
     return found
 
 

@@ -221,10 +221,11 @@ def _free_paths(run: Run) -> ReportPaths:
     if run.encrypt_to:
         paths = ReportPaths(*map(sealed_path, _files(paths)))
         if not (_work_folder(run) / _SEALING).exists():  # else a scan was stopped while it put them there
-            for path in filter(Path.exists, _files(paths)):
+            taken = next((path for path in _files(paths) if path.exists()), None)
+            if taken:
                 raise PlanError(
-                    f"{path} exists, and nobody can see in it whether it is a report: it is left alone. Choose another "
-                    "--out, or delete it."
+                    f"{taken} exists, and nobody can see in it whether it is a report: it is left alone. Choose "
+                    "another --out, or delete it."
                 )
         return paths
     for path in _files(paths):
@@ -250,7 +251,7 @@ def _earlier(run: Run, folder: Path, key: Key) -> Earlier | None:
 
 def _files(paths: ReportPaths) -> tuple[Path, ...]:
     """Every file that a scan and the linking behind it write."""
-    return paths.findings, paths.items, paths.keys, paths.subjects, paths.links
+    return paths.findings, *paths.companions
 
 
 def _own_files(run: Run, paths: ReportPaths, folder: Path) -> frozenset[str]:

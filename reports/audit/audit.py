@@ -13,7 +13,7 @@ from reports.audit.measuring import Measure, checks, worst_places
 from reports.audit.panels import ages, coverage, stale, store_table, totals
 from reports.audit.policy import DEFAULT, Policy
 from reports.audit.reading import read_held
-from reports.audit.result import Audit, Check, Count, Requests, Reviewed, RopaGap, Source
+from reports.audit.result import Audit, Count, Requests, Reviewed, RopaGap, Source
 from reports.audit.ropa import Activity, gaps
 from reports.audit.tables import Held
 from reports.audit.trend import Side, compare, traces
@@ -62,27 +62,25 @@ def audit(report: ReportPaths, question: Question, previous: Sequence[ReportPath
 
 def _examined_earlier(held: Held, question: Question, keys: pa.Table) -> Side:
     """An earlier report is judged by its own day: what was late then, not what would be late now."""
-    examined = examine(held, question.policy, scanned_on(held), question.activities or (), question.home, keys=keys)
-    return _side(examined, scanned_on(held), checks(examined))
-
-
-def _side(examined: Examined, day: date, answers: tuple[Check, ...]) -> Side:
-    return Side(traces(examined), day, coverage(examined.held), totals(examined, day), answers)
+    day = scanned_on(held)
+    examined = examine(held, question.policy, day, question.activities or (), question.home, keys=keys)
+    return Side(traces(examined), day, coverage(held), totals(examined, day), checks(examined))
 
 
 def _audited(held: Held, question: Question, earlier: Sequence[Side], keys: pa.Table, name: str) -> Audited:
     examined = examine(held, question.policy, question.today, question.activities or (), question.home, keys=keys)
     answers = checks(examined)
+    read, counted = coverage(held), totals(examined, question.today)
     trend = None
     if earlier:
-        now = _side(examined, question.today, answers)
+        now = Side(traces(examined), question.today, read, counted, answers)
         trend = compare(earlier[-1], now, [one.traces for one in earlier[:-1]])
     per_person = items_per_person(held)
     found = Audit(
         made_on=question.today,
         source=_source(held, name),
-        coverage=coverage(held),
-        totals=totals(examined, question.today),
+        coverage=read,
+        totals=counted,
         checks=answers,
         top=top_actions(answers),
         stale=stale(examined),

@@ -65,7 +65,7 @@ class Side:
 def compare(before: Side, now: Side, older: Sequence[Traces] = ()) -> Trend:
     """The trend between two audits; `older` are audits before both, by which it is told what is back again."""
     why_not = tuple(_differences(before.traces.metadata, now.traces.metadata))
-    changes = () if why_not else tuple(_change(question, before.traces, now.traces, older) for question in QUESTIONS)
+    changes = () if why_not else _changes(before.traces, now.traces, older)
     return Trend(
         before=before.day,
         now=now.day,
@@ -92,17 +92,46 @@ def _differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
     return found
 
 
-def _change(question: Question, before: Traces, now: Traces, older: Sequence[Traces]) -> Change:
-    number = question.number
-    if number not in now.ids:
-        return _change_of_items(question, before, now, older)
-    was, known = before.ids[number], now.ids[number]
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Two audits and those before them, with each item's number in the others: found once for all checks.
+
+    `at` of each item of `before` in `now`, `was_at` the other way, `older_at` of each item of `now` in each older one.
+    """
+
+    before: Traces
+    now: Traces
+    older: Sequence[Traces]
+    at: Ints
+    was_at: Ints
+    older_at: Sequence[Ints]
+    hidden: Bools
+
+
+def _changes(before: Traces, now: Traces, older: Sequence[Traces]) -> tuple[Change, ...]:
+    joined = _Joined(
+        before,
+        now,
+        older,
+        same_items(before.items, now.items),
+        same_items(now.items, before.items),
+        [same_items(now.items, one.items) for one in older],
+        hidden(before.items, now.items),
+    )
+    return tuple(
+        _change(one, joined) if one.number in now.ids else _change_of_items(one, joined) for one in QUESTIONS
+    )  # fmt: skip
+
+
+def _change(question: Question, joined: _Joined) -> Change:
+    number, before = question.number, joined.before
+    was, known = before.ids[number], joined.now.ids[number]
     persisted = np.isin(was, known)
     unseen = np.zeros(len(was), bool)
     if number in before.places:
-        unseen = ~persisted & hidden(before.items, now.items)[before.places[number]]
+        unseen = ~persisted & joined.hidden[before.places[number]]
     fresh = ~np.isin(known, was)
-    back = fresh & np.isin(known, np.concatenate([np.zeros(0, np.int64), *(one.ids[number] for one in older)]))
+    back = fresh & np.isin(known, np.concatenate([np.zeros(0, np.int64), *(one.ids[number] for one in joined.older)]))
     return _made(question, persisted, unseen, fresh, back)
 
 
@@ -120,19 +149,19 @@ def _made(question: Question, persisted: Bools, unseen: Bools, fresh: Bools, bac
     )
 
 
-def _change_of_items(question: Question, before: Traces, now: Traces, older: Sequence[Traces]) -> Change:
-    number = question.number
+def _change_of_items(question: Question, joined: _Joined) -> Change:
+    number, before, now = question.number, joined.before, joined.now
     was = np.flatnonzero(before.flagged[number])
-    at = same_items(before.items, now.items)[was]
+    at = joined.at[was]
     persisted = (at >= 0) & now.flagged[number][at]
     unseen = ~persisted if number != "A15" else np.zeros(len(was), bool)
-    unseen = unseen & hidden(before.items, now.items)[was]
+    unseen = unseen & joined.hidden[was]
     mine = np.flatnonzero(now.flagged[number])
-    place = same_items(now.items, before.items)[mine]
+    place = joined.was_at[mine]
     fresh = ~((place >= 0) & before.flagged[number][place]) if len(before.items) else np.ones(len(mine), bool)
     back = np.zeros(len(mine), bool)
-    for one in older:
-        place = same_items(now.items, one.items)[mine]
+    for one, numbers in zip(joined.older, joined.older_at, strict=True):
+        place = numbers[mine]
         back |= (place >= 0) & one.flagged[number][place] if len(one.items) else False
     return _made(question, persisted, unseen, fresh, back & fresh)
 

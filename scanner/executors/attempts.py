@@ -36,7 +36,7 @@ class Attempt:
     resume: Resume | None = None
 
     def note(self, message: object) -> object:
-        """Keep the books. After a retry, rows and outcomes that an earlier try passed on come back as None."""
+        """Keep the books. After a retry, what an earlier try passed on is left out: None where all of it was."""
         if isinstance(message, Begun):
             self.open_paths.append(message.path)
         elif isinstance(message, Outcome):
@@ -47,16 +47,21 @@ class Attempt:
             self.finished.add(message.path)
         elif isinstance(message, Rows):
             return self._only_new(message)
-        elif isinstance(message, Mark):  # nothing before it will be tried again
-            self.finished, self.written, self.fatal = set(), [], {}
-            self.has_marks = True
-            # A new try tells the mark it begins at once more: no progress, and what ended it three times must be told.
-            if (message.path, message.place) != self.marked:
-                self.marked = (message.path, message.place)
-                self.losses = 0
-                self.strikes.clear()
-                self.kills.clear()
+        elif isinstance(message, Mark):
+            return self._past(message)
         return message
+
+    def _past(self, mark: Mark) -> Mark | None:
+        """A new try begins by telling the last mark again: no progress, and what was learnt behind it still counts."""
+        if (mark.path, mark.place) == self.marked:
+            return None
+        self.marked = (mark.path, mark.place)
+        self.has_marks = True
+        self.losses = 0
+        self.finished, self.written, self.fatal = set(), [], {}  # nothing before it will be tried again
+        self.strikes.clear()
+        self.kills.clear()
+        return mark
 
     def _only_new(self, rows: Rows) -> Rows:
         findings = rows.findings

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from reports.parquet import open_to_everybody
 from scanner.home import KEY_FILE, HomeError, existing_key
 from scanner.limits import MB, Limits
 from subjects.cases.commands import PASSPHRASE
@@ -94,10 +95,9 @@ def _writable(out: Path) -> Check:
         return Check(name, State.BROKEN, f"{out} is no folder", "make it, or choose another: --out FOLDER")
     if not os.access(out, os.W_OK | os.X_OK):
         return Check(name, State.BROKEN, f"{out} cannot be written to", "choose another: --out FOLDER")
-    mode = out.stat().st_mode
-    if os.name == "posix" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-        return Check(name, State.LIMITED, f"everybody on this computer can write to {out}, and exchange reports there",
-                     f"chmod o-w {shlex.quote(str(out))}")  # fmt: skip
+    if open_to_everybody(out):
+        says = f"everybody on this computer can write to {out}, and exchange reports there: a scan refuses it"
+        return Check(name, State.BROKEN, says, f"chmod o-w {shlex.quote(str(out))}")
     return Check(name, State.GOOD, f"reports can be written to {out}")
 
 

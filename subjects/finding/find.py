@@ -165,20 +165,18 @@ def _verdicts(matches: Matches, index: Index, keys: SeedKeys) -> _Verdicts:
 
 
 def _hits(matches: Matches, index: Index, verdicts: _Verdicts, at: Ints, seed: Seed) -> Iterator[Hit]:
-    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows: dict[int, list[tuple[dict[str, Any], bool]]] = defaultdict(list)  # of each record, and whether one agrees
     listed = index.findings(matches.rows[at])
-    agrees: dict[int, list[bool]] = defaultdict(list)
-    of_seed = matches.agrees[at].tolist()
-    for record, row, agreed in zip(matches.record_at[at].tolist(), listed, of_seed, strict=True):
-        rows[record].append(row)
-        agrees[record].append(agreed)
+    for record, row, agreed in zip(matches.record_at[at].tolist(), listed, matches.agrees[at].tolist(), strict=True):
+        rows[record].append((row, agreed))
     certain = verdicts.certain().tolist()
     places = matches.place.tolist()
     certain_places = {places[number] for number in certain}
-    threads = {row["thread"] for number in certain for row in rows[number]} - {None}
+    threads = {row["thread"] for number in certain for row, _ in rows[number]} - {None}
     items = index.items(matches.place[np.unique(matches.record_at[at])])
     others = others_by_place(matches, index)
-    for number, found in rows.items():
+    for number, told in rows.items():
+        found = [row for row, _ in told]
         here = places[number] in certain_places or any(row["thread"] in threads for row in found)
         verdict = (verdicts.beside if here else verdicts.first)[verdicts.which[number]]
         item = items[places[number]]
@@ -191,7 +189,7 @@ def _hits(matches: Matches, index: Index, verdicts: _Verdicts, at: Ints, seed: S
         relation = relation_of(found[0]["role"], tier, beside_here, _CROWD)
         place = {"root": item["root"], "item": item["item"]}
         unsure = _one_of_several(found) if tier is Tier.CERTAIN else frozenset[str]()
-        for row, agreed in zip(found, agrees[number], strict=True):
+        for row, agreed in told:
             sure_of = (tier, score, reasons)
             if row["entity_type"] in unsure and not agreed:
                 sure_of = (Tier.PROBABLE, min(score, _DOUBT), (*reasons, "beside another of its kind"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reports.parquet import report_paths
 from reports.safe import printable
 from scanner.home import default_home
 from subjects.cases.case import fold
@@ -38,11 +39,9 @@ def purge_command(
     """
     place = home or default_home()
     cases = fold(journal_of(place).events()).values() if place.exists() else ()
-    # Each report once, by its findings; a shell's * names the files beside it, too.
-    named = [file for file in reports if not file.name.endswith((".items.parquet", ".keys.parquet", ".subjects.parquet", ".links.parquet"))]  # fmt: skip  # noqa: E501
-    old = old_things(
-        place, list(dict.fromkeys(named)), list(cases), today(), days=days, quarantine_days=quarantine_days
-    )
+    beside = {path for file in reports for path in report_paths(file).companions}  # a shell's * names them, too
+    named = [file for file in dict.fromkeys(reports) if file not in beside]
+    old = old_things(place, named, list(cases), today(), days=days, quarantine_days=quarantine_days)
     going = [one for one in old if not one.needed_by]
     if confirm:
         for one in going:
@@ -53,8 +52,7 @@ def purge_command(
 
 def _line(one: Old, verb: str) -> str:
     why = f"  (for {one.needed_by}, which is open or on hold)" if one.needed_by else ""
-    shown = one.files[-1] if one.what != "copies in quarantine" else one.files[-1].parent
-    return printable(f"{'stays' if one.needed_by else verb:<8} {one.made}  {one.what}  {shown}{why}")
+    return printable(f"{'stays' if one.needed_by else verb:<8} {one.made}  {one.what}  {one.place}{why}")
 
 
 def _end(going: Sequence[Old], confirm: bool) -> str:

@@ -22,9 +22,10 @@ _DONE = frozenset((Kind.ERASED, Kind.CHANGED))
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """Something past its time: what it is, its files in the order in which they go, and the request that needs it."""
+    """Something past its time: what it is and where, its files in the order in which they go, who needs it."""
 
     what: str
+    place: Path
     made: date
     files: tuple[Path, ...]
     needed_by: str = ""
@@ -54,7 +55,7 @@ def old_things(
     made = [*(_made("report", file) for file in reports), *_history(home)]
     needed = _needed(made, waiting)
     old = [
-        Old(one.what, one.made, _files_of(home, one), needed.get(one.findings, ""))
+        Old(one.what, one.findings, one.made, _files_of(home, one), needed.get(one.findings, ""))
         for one in made if one.made < before
     ]  # fmt: skip
     old += _folders(home / WORK_FOLDER, "stopped scan", before)
@@ -72,14 +73,14 @@ def remove(old: Old) -> None:
 
 def _made(what: str, findings: Path) -> _Made:
     told = read_metadata(findings)
-    return _Made(what, findings, told.get("places", ""), _day(told.get("finished_at", "")), told.get("run_id", ""))
-
-
-def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text[:10])
+        day = date.fromisoformat(told.get("finished_at", "")[:10])
     except ValueError:
-        raise ReportError("A report does not say when it was made: it is left alone.") from None
+        raise ReportError(
+            f"{findings} does not say when it was made, so nobody knows whether its time is over: nothing was removed. "
+            "Name the other reports without it, and delete it by hand if it is old."
+        ) from None
+    return _Made(what, findings, told.get("places", ""), day, told.get("run_id", ""))
 
 
 def _history(home: Path) -> Iterator[_Made]:
@@ -91,7 +92,7 @@ def _history(home: Path) -> Iterator[_Made]:
 def _files_of(home: Path, one: _Made) -> tuple[Path, ...]:
     paths = report_paths(one.findings)
     index = home / INDEX_FOLDER / one.run
-    files = [path for path in (paths.items, paths.keys, paths.subjects, paths.links) if path.exists()]
+    files = [path for path in paths.companions if path.exists()]
     files = [*([index] if one.run and index.exists() else []), *files, paths.findings]
     return (*files, one.findings.parent) if one.findings.parent.parent == home / HISTORY_FOLDER else tuple(files)
 
@@ -125,12 +126,12 @@ def _quarantine(home: Path, cases: Sequence[Case], waiting: Sequence[Case], befo
         case = owners.get(folder.name)
         needed = unknown if case is None else case.case_id if case in waiting else ""
         if made < before:
-            yield Old("copies in quarantine", made, tuple(copies), needed)
+            yield Old("copies in quarantine", folder, made, tuple(copies), needed)
 
 
 def _folders(parent: Path, what: str, before: date) -> list[Old]:
     found = [(folder, max(map(_changed, (folder, *folder.rglob("*"))))) for folder in sorted(parent.glob("*"))]
-    return [Old(what, made, (folder,)) for folder, made in found if made < before]
+    return [Old(what, folder, made, (folder,)) for folder, made in found if made < before]
 
 
 def _changed(file: Path) -> date:

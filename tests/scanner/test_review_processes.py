@@ -15,11 +15,12 @@ from reports.summary import Counts, count
 from scanner import scan
 from scanner.batches import Batch
 from scanner.executors import BatchDone, Entered, Job
-from scanner.executors.attempts import Attempt
+from scanner.executors.attempts import MAX_STRIKES, Attempt, verdict
 from scanner.executors.crew import Crew, _Desk
 from scanner.executors.processes import run
 from scanner.home import load_key
-from scanner.model import Item
+from scanner.messages import Begun, Mark, Outcome
+from scanner.model import Item, Reason, Status
 from scanner.plan import make_plan, make_roots
 from scanner.run import Run, scan_to_files
 
@@ -70,6 +71,21 @@ def test_a_worker_that_dies_after_its_last_word_adds_no_row() -> None:
     desk = _Desk(dead, True, Batch("s", ((0, item),)), 0, Attempt(0, item, finished={"a"}))
     crew._desks.append(desk)
     assert list(crew._bury(desk, None)) == [BatchDone("s")]
+
+
+def test_a_mark_told_again_clears_nothing_that_was_learnt_behind_it() -> None:
+    attempt = Attempt(0, Item("a.mbox", "r", b""))
+    mark, member = Mark("a.mbox", (("at", 5),), (0, 0, 0), ""), "a.mbox!/9"
+    assert attempt.note(mark) is mark
+    attempt.note(Outcome("a.mbox!/1", "r", Status.EXAMINED))
+    for _ in range(MAX_STRIKES):
+        assert attempt.note(Mark("a.mbox", (("at", 5),), (0, 0, 0), "")) is None
+        attempt.note(Begun(member))
+        assert verdict(attempt, None, 1) is None
+    assert attempt.retry().finished == {"a.mbox!/1"}
+    assert dict(attempt.retry().fatal) == {member: Reason.POISON}
+    assert attempt.note(Mark("a.mbox", (("at", 6),), (0, 0, 0), ""))
+    assert (attempt.retry().finished, attempt.retry().fatal) == (frozenset(), ())
 
 
 def test_no_more_workers_than_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

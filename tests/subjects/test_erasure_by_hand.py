@@ -12,6 +12,7 @@ from erasable import EMAIL, NAME, about, document, letter, mail, workbook
 
 from scanner.home import load_key
 from subjects.erasure.actions import CannotErase, Cut, Cuts, load_action
+from subjects.erasure.actions.residue import left_in
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -95,3 +96,14 @@ def test_an_attachment_and_an_encrypted_member_are_left_alone(tmp_path: Path) ->
     data[data.index(b"PK\1\2") + 8] |= 1
     with pytest.raises(CannotErase, match="encrypted"):
         done("application/zip", bytes(data), (), tmp_path, inside={"f!/a.txt": ("text/plain", ADDRESS)})
+
+
+def test_a_part_that_cannot_be_unpacked_is_not_taken_for_clean() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("a.txt", f"write to {EMAIL}, " * 100)
+    assert left_in(file.getvalue(), {EMAIL})
+    data = bytearray(file.getvalue())
+    data[40:60] = b"\xff" * 20
+    with pytest.raises(CannotErase, match="cannot be unpacked"):
+        left_in(bytes(data), {EMAIL})

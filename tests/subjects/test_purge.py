@@ -55,6 +55,17 @@ def test_a_report_goes_when_its_days_are_over_and_is_listed_before(place: Path) 
     assert {name for name in before if name.startswith("share/")} <= files(place)
 
 
+def test_a_report_without_a_day_is_named_and_nothing_goes(place: Path) -> None:
+    old, undated = erasing.scan_share(place, "old"), erasing.scan_share(place, "undated")
+    aged(old)
+    aged(undated, "soon")
+    before = files(place)
+    result = erasing.run(place, "purge", str(old), str(undated), "--confirm")
+    assert result.exit_code == 2
+    assert f"{undated} does not say when it was made" in result.output
+    assert files(place) == before
+
+
 def aged(report: Path, day: str = "2020-01-01") -> None:
     """Let all files of a report say that they were made long ago."""
     for path in report.parent.glob(f"{report.stem}*.parquet"):

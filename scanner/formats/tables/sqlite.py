@@ -80,10 +80,10 @@ def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:
         if original:
             yield from _beside(original, read=path != original)
         try:
-            tables = _tables(connection)
+            tables, words = _tables(connection), list(_words_of_schema(connection))
         except _ERRORS as error:
             raise Skip(Reason.DAMAGED, _says(error)) from error
-        yield from _words_of_schema(connection)
+        yield from words
         whole: set[str] = set()
         for table in tables:
             if table.kind == "shadow" and table.name.rpartition("_")[0] in whole:
@@ -223,11 +223,10 @@ def _tables(connection: sqlite3.Connection) -> list[_Table]:
 
 def _words_of_schema(connection: sqlite3.Connection) -> Iterator[Segment]:
     """Statements that hold more than plain names: comments, texts, names that are data themselves."""
-    with suppress(*_ERRORS):
-        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
-        for number, (name, statement) in enumerate(rows, start=1):
-            if isinstance(statement, str) and ("@" in statement or is_data(str(name)) or _COMMENT.search(statement)):
-                yield Segment(statement, Location.of(schema=number))
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+    for number, (name, statement) in enumerate(rows, start=1):
+        if isinstance(statement, str) and ("@" in statement or is_data(str(name)) or _COMMENT.search(statement)):
+            yield Segment(statement, Location.of(schema=number))
 
 
 def _kinds(connection: sqlite3.Connection) -> dict[str, str]:

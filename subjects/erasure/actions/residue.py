@@ -13,6 +13,7 @@ from email import message_from_bytes
 from html import unescape
 
 from scanner.formats.tables.json import unescaped
+from subjects.erasure.actions import CannotErase
 from subjects.erasure.actions.texts import MOST
 
 _TAG = re.compile(r"<[^<>]{1,4000}>")
@@ -21,7 +22,13 @@ _DEPTH = 8
 
 
 def left_in(data: bytes, values: Collection[str]) -> bool:
-    """Whether one of these values (of one person alone) can still be read in a file."""
+    """Whether one of these values (of one person alone) can still be read in a file.
+
+    Members with a password are passed over: the report has a row for each that it could not read.
+
+    Raises:
+        CannotErase: a part cannot be unpacked, so that it cannot be told.
+    """
     wanted = [value.casefold() for value in values if len(value) >= _SHORTEST]
     return bool(wanted) and any(value in view for view in _views(data, _DEPTH) for value in wanted)
 
@@ -39,8 +46,8 @@ def _views(data: bytes, depth: int) -> Iterator[str]:
                     yield info.filename.casefold()
                     if info.file_size <= MOST and not info.flag_bits & 1:
                         yield from _views(package.read(info), depth - 1)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-            return
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+            raise CannotErase("a part of it cannot be unpacked, so nobody knows whether the value is gone") from error
     elif b"\nContent-Transfer-Encoding:" in data[:MOST] or b"\ncontent-transfer-encoding:" in data:
         for part in message_from_bytes(data).walk():
             content = part.get_payload(decode=True)

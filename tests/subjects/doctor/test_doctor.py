@@ -114,7 +114,7 @@ def test_report_folders_that_are_none_or_everybodys(tmp_path: Path) -> None:
     everybodys = tmp_path / "all"
     everybodys.mkdir()
     everybodys.chmod(0o777)
-    assert by_name(list(keeping_checks(tmp_path, everybodys)))["Report folder"].state is State.LIMITED
+    assert by_name(list(keeping_checks(tmp_path, everybodys)))["Report folder"].state is State.BROKEN
     everybodys.chmod(0o1777)
     assert by_name(list(keeping_checks(tmp_path, everybodys)))["Report folder"].state is State.GOOD
 
