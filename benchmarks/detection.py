@@ -67,7 +67,9 @@ def _stage(detectors: Sequence[Detector], parts: Sequence[Part]) -> Found:
 
 def _in_prose(detectors: Sequence[Detector], segments: Sequence[Segment]) -> Found:
     windows = [window for segment in segments for window in split(segment)]
-    spans, _ = detect_all(detectors, [Text(segment.text, segment.label) for segment, *_ in windows])
+    spans, failures = detect_all(detectors, [Text(segment.text, segment.label) for segment, *_ in windows])
+    if failures:  # quick, and of no worth
+        raise RuntimeError(f"A detector failed: {failures}")
     settled = settle_segments([segment for segment, *_ in windows], spans, "")
     for (segment, start, end), own in zip(windows, settled, strict=True):
         yield from ((segment, span) for span in own if start <= span.start < end and span.score >= LEAST)

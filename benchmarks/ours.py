@@ -36,7 +36,9 @@ def _texts(labelled: Labelled) -> list[Mention]:
     )
     detectors = load_detectors(options)
     texts = [Text(unit.text, unit.label) for unit in labelled.units]
-    found, _ = detect_all(detectors, texts)
+    found, failures = detect_all(detectors, texts)
+    if failures:  # what they would have found must not pass for missed
+        raise RuntimeError(f"A detector failed: {failures}")
     mentions = []
     for unit, text, spans in zip(labelled.units, texts, found, strict=True):
         [weighed], _ = weigh_loose(detectors, [text], [spans], {})

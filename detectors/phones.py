@@ -9,8 +9,9 @@ import phonenumbers
 from detectors.hints import holding
 from detectors.labels import announced
 from detectors.phones_british import read_british
+from detectors.phones_said import said_of
 from detectors.scoring import weigh
-from detectors.types import Detector, DetectorOptions, Span, Text
+from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
 PHONE = "PHONE_NUMBER"
 WORDS = (
@@ -77,6 +78,7 @@ _BASE = {
     POSSIBLE: 0.5,
     ABROAD: 0.5,
 }
+SAID = 0.55  # the score of a number that only the words beside it call one
 _REASON = {form: f"{form}, valid numbering" for form in _BASE} | {
     UNKNOWN: "digits under a label of telephones",
     POSSIBLE: POSSIBLE,
@@ -142,6 +144,8 @@ class PhoneDetector:
             if written not in memo:
                 memo[written] = tuple(self._numbers(written))
             found = memo[written] or self._announced(text, written)
+            if not found and (said := self._said(text, start, end)):
+                yield said
             for number in found:
                 span = self._span(text, start, number)
                 if span:
@@ -172,6 +176,21 @@ class PhoneDetector:
         if len(digits) > 15:  # the longest that E.164 allows
             return ()
         return (_Number(0, len(written), digits, UNKNOWN, "", ""),)
+
+    def _said(self, text: Text, start: int, end: int) -> Span | None:
+        """A number of no plan that is known, of which the words right beside it say what it is."""
+        body = text.text
+        extension = _EXTENSION.match(body, end)
+        behind = extension.end() if extension else end
+        word = said_of(body, start, end, behind)
+        if not word:
+            return None
+        digits = "".join(filter(str.isdigit, body[start:end]))
+        start += body[start] == "(" and ")" not in body[start:end]
+        evidence = Evidence(pattern=UNKNOWN, context=word)
+        reason = "digits that the words beside them call a telephone number; no numbering plan that is known has them"
+        facts = (("extension", "yes"),) if extension else ()
+        return Span(PHONE, start, behind, SAID, self.name, reason, digits, evidence, facts)
 
     def _span(self, text: Text, offset: int, number: _Number) -> Span | None:
         start, end = offset + number.start, offset + number.end

@@ -122,3 +122,36 @@ def test_numbers_of_other_countries_only_as_whole_cells_under_a_phone_label(digi
     assert (span.value.isdigit(), span.end) == (True, len(digits))
     assert spans(digits) == spans(digits, "Order number") == []
     assert spans("12/03/2020", "Phone") == spans("4111111111111111", "Phone") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("Please have the manager call me at (96) 627-277 today", "(96) 627-277"),
+        ("They're not answering at 785 8949", "785 8949"),
+        ("You can call 73 448 266", "73 448 266"),
+        ("Mobile: 041-412-293", "041-412-293"),
+        ("my phone number is 12345678.", "12345678"),
+        ("Tel. no.: 50-98-28-96", "50-98-28-96"),
+        ("Fax: 001-420-335-7509x38548", "001-420-335-7509x38548"),
+        ("Kind regards\n69 987 88 37 office", "69 987 88 37"),
+        ("06-10446904-Office, 751-954-9268-Fax", "06-10446904"),
+    ],
+)
+def test_a_number_of_no_known_plan_that_the_words_right_beside_it_call_one(text: str, covered: str) -> None:
+    span = spans(text)[0]
+    assert text[span.start : span.end] == covered
+    assert (span.score, span.evidence.validator) == (0.55, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call 00012345 ended", "call on 12-11-2024 12", "call 10.0.0.120", "Tel 0000000", "fax 2019-2020",
+        "call centre 1234567", "mobile 2024-11-12", "The phone order 12345678 was sent", "12345678 office",
+        "We sold 12 345 678 home insurances",
+        "text 123 456", "Mobile unit 1234567", "phone calls: 1,234,567",
+    ],
+)  # fmt: skip
+def test_digits_that_a_word_only_stands_near(text: str) -> None:
+    assert spans(text) == []

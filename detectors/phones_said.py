@@ -1,0 +1,53 @@
+"""A run of digits and what stands around it go in, the word that calls it a telephone number comes out.
+
+People abroad write the numbers of their own country without its code, and anybody mistypes: no numbering plan has
+them, and only the words say what they are. So these have to stand directly at the number.
+"""
+
+import re
+
+_THINGS = (
+    "tel(?:ephone)?|phone|mobile|mob|cell(?:phone)?|fax|landline|whatsapp|switchboard|helpline|direct (?:line|dial)"
+    "|desk"
+)
+# "Tel. no.: ", "my phone number is "
+_THING_BEFORE = re.compile(
+    rf"\b({_THINGS})\b\.?(?:[ -]?(?:number|num|no|line)\b)?\.?(?: (?:is|was|on|at))?[ \t]?[:(=-]?[ \t]{{0,3}}\Z",
+    re.IGNORECASE,
+)
+# "call me at ", "They're not answering at "
+_VERB_BEFORE = re.compile(
+    r"\b(call|ring|phone|text|reach|contact|whatsapp|dial|fax|answer)(?:ed|ing|s|able)?"
+    r"(?: (?:me|us|him|her|them|you|back|someone|somebody|directly|only)){0,3} (?:on|at):?[ \t]{1,3}\Z",
+    re.IGNORECASE,
+)
+_VERB_ALONE = re.compile(r"\b(call|ring|dial|phone|text) \Z", re.IGNORECASE)
+_AFTER = re.compile(rf"(?:[ \t]?[-,(][ \t]?|[ \t]{{1,3}})({_THINGS}|office|home|work)\b", re.IGNORECASE)
+_PART_BEGINS = re.compile(r"(?:\A|[\n\r,;|])[ \t*-]{0,4}\Z")
+_WITHIN = 48  # characters in front that are looked at
+_FEWEST, _MOST = 7, 15  # digits; fifteen is the longest that E.164 allows
+# Addresses of computers, dates, and two years.
+_OTHERS = re.compile(
+    r"(?<![0-9])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?<![0-9][-./])(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}"
+    r"|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))"
+    r"|(?:19|20)[0-9]{2} ?[-/\u2013 ] ?(?:19|20)[0-9]{2})(?![-./]?[0-9])"
+)
+
+
+def said_of(body: str, start: int, end: int, behind: int) -> str:
+    """The word that says that the digits `body[start:end]` are somebody's telephone number; "" when none does.
+
+    `behind`: where the text goes on, after an extension if there is one.
+    """
+    written = body[start:end]
+    digits = [one for one in written if one.isdigit()]
+    if not _FEWEST <= len(digits) <= _MOST or len(set(digits)) < 3 or _OTHERS.search(written):
+        return ""
+    in_groups = not written.isdigit()
+    before = body[max(0, start - _WITHIN) : start]
+    word = _THING_BEFORE.search(before) or _VERB_BEFORE.search(before)
+    if not word and in_groups:
+        word = _VERB_ALONE.search(before)
+        if not word and _PART_BEGINS.search(before):
+            word = _AFTER.match(body, behind)
+    return word[1].lower() if word else ""
