@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from detectors import rampart
 from detectors.address_forms import BOX, OPEN_STREET, POSTCODE, address_value, named, open_streets, spaced, walk_back
+from detectors.batch import DIGITS, Near
 from detectors.checksums import CHECKS
 from detectors.hints import holding
 from detectors.labels import announced
@@ -25,6 +26,7 @@ STREET_TAGS = frozenset({"BUILDING_NUMBER", "STREET_NAME"})
 _NUMBERED = re.compile(r"(?<![\w.])[0-9]{1,5}[A-Za-z]?(?![\w.])")
 _NUMBER_BEFORE_NAME = re.compile("[0-9][A-Za-z]?[ \u00a0][A-Z]")  # in every street, and quickly seen not to be there
 _LETTERS = re.compile(r"[^\W\d_]{3}")
+_NEAR_POSTCODE, _NEAR_NUMBER, _NEAR_STREET = Near(DIGITS, 2, 4, 4), Near(DIGITS, 0, 0, 4), Near(DIGITS, 0, 16, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ class AddressDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        worth = holding(texts, POSTCODE)
-        if holding(texts, _NUMBER_BEFORE_NAME):
-            worth |= holding(texts, OPEN_STREET)
+        worth = holding(texts, POSTCODE, _NEAR_POSTCODE)
+        if holding(texts, _NUMBER_BEFORE_NAME, _NEAR_NUMBER):
+            worth |= holding(texts, OPEN_STREET, _NEAR_STREET)
         for number, text in enumerate(texts):
             cell = self._cell(text)
             if cell:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+from detectors.batch import DIGITS, Near
 from detectors.checksums import CHECKS, compact
 from detectors.hints import holding, mentions
 from detectors.labels import announced
@@ -26,6 +27,7 @@ _OLD_ACCOUNT = re.compile(r"[0-9](?<![\w.+-][0-9])(?:[0-9]{6}|[0-9]{3}[ -][0-9]{
 _WORTH_A_LOOK = re.compile(
     r"[0-9]{6}|[0-9]{2}[-\u2013 ][0-9]{2}[-\u2013 ][0-9]{2}|[0-9]{4}[ \u00a0-][0-9]{4}[ \u00a0-][0-9]{2}"
 )
+_SIX_DIGITS = Near(DIGITS, 6, 8, 8)  # where all of these lie
 MODULUS = "modulus check of Pay.UK's table"
 _CUES = ("sort", "s/c", "acc", "a/c", "bank", "bacs")
 # A British IBAN ends with the sort code and the account number.
@@ -99,10 +101,10 @@ class BankDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Yield the spans of each text, in order."""
-        worth = holding(texts, _WORTH_A_LOOK)
+        worth = holding(texts, _WORTH_A_LOOK, _SIX_DIGITS)
         if worth and not mentions(texts, _CUES) and not any(map(_announces_account, {text.label for text in texts})):
             # Where nothing speaks of accounts, only pairs and IBANs are found: most numbers of a table are neither.
-            worth &= holding(texts, _DASHED) | holding(texts, _IBAN)
+            worth &= holding(texts, _DASHED, _SIX_DIGITS) | holding(texts, _IBAN, _SIX_DIGITS)
         for number, text in enumerate(texts):
             yield list(_find(text, self._modulus)) if number in worth else []
 

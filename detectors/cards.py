@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from detectors.batch import DIGITS, Near
 from detectors.checksums import CHECKS, card_brand
 from detectors.hints import holding
 from detectors.labels import announced
@@ -37,6 +38,7 @@ _EXPIRY_AND_CODE = re.compile(
 )
 # What stands behind a card number in all that is looked for here.
 _BEHIND_CARD = re.compile(rf"(?<=[0-9])(?:[\^=D]|{_EXPIRY})", re.ASCII | re.IGNORECASE)
+_NEAR = Near(DIGITS, 13, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class CardDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        worth = holding(texts, _BEHIND_CARD)
+        worth = holding(texts, _BEHIND_CARD, _NEAR)
         for number, text in enumerate(texts):
             yield [*self._tracks(text.text), *self._codes(text)] if number in worth else []
 

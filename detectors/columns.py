@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import cast
 
+from detectors.batch import Batch
 from detectors.facts import NOT_ISSUED
 from detectors.labels import expected_types
 from detectors.loose import Shares, weigh_loose
@@ -54,13 +56,17 @@ def detect_column(
     distinct = [value for value in dict.fromkeys(values) if value and not value.isspace()]
     spans: dict[str, list[Span]] = {}
     failures: list[Failure] = []
+    batches: list[Batch] = []
     for block in _batches(distinct):
-        found, failed = detect_all(detectors, [Text(value, label) for value in block])
+        batch = Batch(Text(value, label) for value in block)
+        found, failed = detect_all(detectors, batch)
         failures += failed
         spans.update(zip(block, found, strict=True))
+        if profile is None:
+            batches.append(batch)
         yield
     if profile is None:
-        shares, rare, codes = _shares(detectors, label, distinct, spans), _rare(spans), _codes(spans)
+        shares, rare, codes = _shares(detectors, batches, spans), _rare(spans), _codes(spans)
         profile = ColumnProfile(shares, rare, codes, serial_types(spans))
     spans, profile = _weigh_sentences(detectors, label, spans, profile)
     if profile.shares or profile.rare or profile.codes or profile.serial:
@@ -95,7 +101,7 @@ def _batches(values: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _shares(
-    detectors: Sequence[Detector], label: str, distinct: Sequence[str], spans: Mapping[str, list[Span]]
+    detectors: Sequence[Detector], batches: Sequence[Batch], spans: Mapping[str, list[Span]]
 ) -> dict[str, Share]:
     total: Counter[str] = Counter()
     valid: Counter[str] = Counter()
@@ -104,11 +110,11 @@ def _shares(
         if not hasattr(detector, "shaped"):
             continue
         checked = cast("ChecksummedDetector", detector)
-        texts = [Text(value, label) for value in distinct]
-        for value, kinds in zip(distinct, checked.shaped(texts), strict=True):
-            passed = (
-                {span.entity_type for span in spans[value] if NOT_ISSUED not in span.facts} if kinds else set[str]()
-            )
+        shaped = chain.from_iterable(zip(batch, checked.shaped(batch), strict=True) for batch in batches)
+        for text, kinds in shaped:
+            if not kinds:
+                continue
+            passed = {span.entity_type for span in spans[text.text] if NOT_ISSUED not in span.facts}
             for kind in kinds:
                 chances.setdefault(kind, checked.chance(kind))
                 total[kind] += 1

@@ -1,13 +1,45 @@
 """A text and a place in it go in, the nearest context word out: what a careful reader looks at around a number."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from functools import lru_cache
+
+from detectors.batch import words_in
 
 BEFORE, AFTER = 60, 30
 # "01908 880677, NHS number 943 …": what follows a comma or a full stop names the next value.
 _NEXT_FIELD = re.compile(r"[,;|\t\n]|\.\s")
 _NUMBER = re.compile(r"[0-9](?:[ ./-]?[0-9]){4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The longest run of letters and digits of each context word: where none of them is, no context word can be.
+
+    `open`: a word has none, so nothing can be told.
+    """
+
+    runs: frozenset[str]
+    open: bool
+
+    def among(self, words: Set[str]) -> bool:
+        """Whether a text with these runs, in lower case, may hold a context word."""
+        return self.open or not self.runs.isdisjoint(words)
+
+    def within(self, lowered: str) -> bool:
+        """Whether a piece of a text, in lower case, may hold one: for a tenth of the time of the search for it."""
+        return self.open or any(run in lowered for run in self.runs)
+
+
+def cues_of(words: Iterable[str]) -> Cues:
+    """The cues of some context words."""
+    runs = [max(words_in(word.lower()), key=_length_then_letters, default="") for word in words]
+    return Cues(frozenset(filter(None, runs)), "" in runs)
+
+
+def _length_then_letters(run: str) -> tuple[int, str]:
+    return len(run), run
 
 
 def find_context(

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from detectors.ages import age_facts, today_of, years
+from detectors.batch import DIGITS, Batch, Near, Stretch
 from detectors.hints import holding, mentions
 from detectors.labels import announced
 from detectors.scoring import weigh
@@ -64,6 +66,7 @@ _AGE_BEHIND_NAME = re.compile(
     r" (?:of|from|who|was|is|has|had|lives|lived|died|said|told)\b)"
 )
 _AGE_CELL = re.compile(r"\s*[0-9]{1,3}(?:\.0)?\s*")
+_NEAR_AGE = Near(DIGITS, 0, 12, 20)  # where both lie
 _AGE_HINTS = ("age", "old", "yo", "y/o")
 _LIMIT = re.compile(
     r"\b(?:under|over|below|above|least|than|minimum|maximum|between|to|or|until|from)[ -]{0,2}(?:the )?$",
@@ -94,11 +97,15 @@ class BirthDetector:
         speaks = (
             mentions(texts, (*_HINTS, *_AGE_HINTS))
             or any(not announced(label).expected.isdisjoint((BIRTH, AGE)) for label in {text.label for text in texts})
-            or bool(holding(texts, _AGE_IN_COMMAS))
+            or bool(holding(texts, _AGE_IN_COMMAS, _NEAR_AGE))
         )
         worth = holding(texts, _DIGIT) if speaks else frozenset[int]()
-        for number, text in enumerate(texts):
-            yield [*self._births(text), *self._ages(text)] if number in worth else []
+        batch = Batch.of(texts)
+        for number, text in enumerate(batch):
+            if number in worth:
+                yield [*self._births(text), *self._ages(text, batch.stretches_of(number, _NEAR_AGE))]
+            else:
+                yield []
 
     def _births(self, text: Text) -> Iterator[Span]:
         labelled = BIRTH in announced(text.label).expected
@@ -145,7 +152,7 @@ class BirthDetector:
             BIRTH, start, start + len(written), score, self.name, reason, born.isoformat(), evidence, facts
         )  # fmt: skip
 
-    def _ages(self, text: Text) -> Iterator[Span]:
+    def _ages(self, text: Text, stretches: Sequence[Stretch]) -> Iterator[Span]:
         body = text.text
         if AGE in announced(text.label).expected and _AGE_CELL.fullmatch(body):
             start = len(body) - len(body.lstrip())
@@ -159,7 +166,7 @@ class BirthDetector:
         lowered = body.lower()
         if not any(hint in body or hint in lowered for hint in _AGE_HINTS):
             return
-        for match in _AGE.finditer(body):
+        for match in chain.from_iterable(_AGE.finditer(body, *stretch) for stretch in stretches):
             group = "a" if match.group("a") else "b"
             lead = body[max(0, match.start() - 20) : match.start()]
             if _LIMIT.search(lead) or (group == "b" and _THING.match(body, match.end())):

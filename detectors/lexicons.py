@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
+from detectors.batch import words_in
 from detectors.yaml_text import read_yaml
 
 PEOPLE = "people.yaml"
@@ -41,18 +42,21 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All terms by their first word: `terms` are those that begin with it, `words` are what each of them needs."""
+    """All terms by their first word: `terms` are those that begin with it.
+
+    `needs` are the runs of letters and digits of each term, by one of them: (first word, all runs).
+    """
 
     entity_types: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
-    words: Mapping[str, tuple[frozenset[str], ...]]
+    needs: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     loose: Mapping[str, tuple[Group, ...]]  # by the term in lower case
     exact: Mapping[str, tuple[Group, ...]]  # by the term as it must be written
 
-    def heads(self, vocabulary: Set[str]) -> frozenset[str]:
-        """First words of the terms that a text with these words may hold: most texts hold no whole term."""
-        known = (head for head in self.terms if head in vocabulary)
-        return frozenset(head for head in known if any(words <= vocabulary for words in self.words[head]))
+    def heads(self, words: Set[str]) -> frozenset[str]:
+        """First words of the terms that a text with these runs may hold: most texts hold no whole term."""
+        known = self.needs.keys() & words
+        return frozenset(head for run in known for head, runs in self.needs[run] if runs <= words)
 
     def pattern(self, head: str) -> re.Pattern[str]:
         """Matches the terms that begin with this word; compiled on first use, for most words are never met."""
@@ -73,11 +77,6 @@ class Ties:
 def words_of(text: str) -> str:
     """Lower-case words with one blank around each, so that a phrase is found by `in`. `Smith's` is `smith 's`."""
     return f" {' '.join(_words(text))} "
-
-
-def vocabulary(text: str) -> frozenset[str]:
-    """The distinct words of a text, as words_of gives them."""
-    return frozenset(_words(text))
 
 
 def _words(text: str) -> list[str]:
@@ -118,10 +117,19 @@ def load_lexicons() -> Lexicons:
     return Lexicons(
         tuple(types),
         {head: tuple(terms) for head, terms in heads.items()},
-        {head: tuple(map(vocabulary, terms)) for head, terms in heads.items()},
+        _needs(heads),
         {term: tuple(groups) for term, groups in loose.items()},
         {term: tuple(groups) for term, groups in exact.items()},
     )
+
+
+def _needs(heads: Mapping[str, Sequence[str]]) -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
+    needs: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for head, terms in heads.items():
+        for term in terms:
+            runs = words_in(term.lower())
+            needs.setdefault(max(runs, key=len), []).append((head, runs))
+    return {run: tuple(pairs) for run, pairs in needs.items()}
 
 
 def _group(lexicon: Mapping[str, Any], raw: Mapping[str, Any]) -> Group:

@@ -12,6 +12,7 @@ from re import _parser as sre_parser  # type: ignore[attr-defined]  # the only r
 from typing import Any, TypeAlias
 
 Needed: TypeAlias = tuple[frozenset[str], ...]
+Alphabet: TypeAlias = frozenset[str]
 _Tokens: TypeAlias = Iterable[tuple[Any, Any]]
 
 _ASCII = frozenset(map(chr, range(128)))
@@ -24,7 +25,7 @@ _CATEGORIES = {
 _REPEATS = frozenset({sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT})
 
 
-def alphabet(text: str) -> frozenset[str]:
+def alphabet(text: str) -> Alphabet:
     """The distinct characters of a text, all beyond ASCII as BEYOND."""
     chars = frozenset(text)
     return chars if chars <= _ASCII else (chars & _ASCII) | {BEYOND}
@@ -32,7 +33,7 @@ def alphabet(text: str) -> frozenset[str]:
 
 def may_match(needed: Needed, chars: Set[str]) -> bool:
     """Whether a text of this alphabet has what each match needs."""
-    return not any(chars.isdisjoint(one) for one in needed)
+    return not any(map(chars.isdisjoint, needed))
 
 
 def needed(pattern: re.Pattern[str]) -> Needed:

@@ -1,23 +1,19 @@
 """The YAML rules of detectors/rules go in, one detector that runs them all over batches of texts comes out."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from detectors.ages import today_of
+from detectors.batch import Batch, Rows
 from detectors.encoded_births import birth_facts, surname_agrees
 from detectors.facts import NOT_ISSUED, Facts
-from detectors.hints import BORDER, joined
 from detectors.labels import expected_types, says
-from detectors.needed import alphabet, may_match
+from detectors.needed import may_match
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
-# Stretches nearer than this are searched as one: starting a search costs as much as reading on.
-GAP = 100
 # A single number that is published for testing is no accident.
 PUBLISHED = 0.5
 # How far from a driver number the surname that it begins with may stand.
@@ -61,129 +57,75 @@ class PatternDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Yield the spans of each text, in order."""
-        batch = _Batch(texts)
-        found: list[list[Span]] = [[] for _ in texts]
+        batch = Batch.of(texts)
+        found: list[list[Span]] = [[] for _ in batch]
         for rule in self.rules:
-            if rule.needs and not batch.speaks_for(rule):
+            if rule.needs and not _speaks_for(batch, rule):
                 continue
-            judge: _Judge | None = None  # most rules have no candidate in most batches
+            candidates = _candidates(batch, rule)
+            if not candidates:  # so it is of most rules in most batches
+                continue
+            judge = _Judge(rule, batch, self._today)
             seen: set[tuple[int, int]] = set()
-            for start, end, number in batch.candidates(rule):
-                judge = judge or _Judge(rule, batch, self._today)
+            for start, end, number in candidates:
                 if (start, end) not in seen:
                     seen.add((start, end))
-                    index = batch.index(start)
-                    offset = batch.offsets[index]
-                    span = judge.span(number, texts[index], start - offset, end - offset)
+                    index = batch.number_at(start)
+                    offset = batch.offset(index)
+                    span = judge.span(number, batch[index], start - offset, end - offset)
                     if span:
                         found[index].append(span)
         yield from found
 
     def shaped(self, texts: Sequence[Text]) -> Iterator[frozenset[str]]:
         """For each text the checksummed types whose shape the whole stripped text has, whether or not it passes."""
-        batch = _Batch(texts)
-        kinds: list[set[str]] = [set() for _ in texts]
-        whole = {}
-        for index, (offset, text) in enumerate(zip(batch.offsets, texts, strict=True)):
-            start = offset + len(text.text) - len(text.text.lstrip())
-            whole[start] = (offset + len(text.text.rstrip()), index)
+        batch = Batch.of(texts)
+        kinds: dict[int, set[str]] = {}
         for rule in self.rules:
             if rule.check and rule.check.chance < 1:
-                for start, end, _ in batch.candidates(rule):
-                    stop, index = whole.get(start, (-1, 0))
-                    if end == stop:
-                        kinds[index].add(rule.entity_type)
-        yield from map(frozenset, kinds)
+                for start, end, _ in _candidates(batch, rule):
+                    index = batch.number_at(start)
+                    if batch.joined[start:end] == batch[index].text.strip():
+                        kinds.setdefault(index, set()).add(rule.entity_type)
+        none = frozenset[str]()
+        yield from (frozenset(kinds[index]) if index in kinds else none for index in range(len(batch)))
 
     def trials(self, texts: Sequence[Text], entity_types: frozenset[str]) -> Iterator[tuple[int, str, str, bool]]:
         """(which text, entity type, characters, whether they pass) of all that has the shape of one of these types."""
-        batch = _Batch(texts)
+        batch = Batch.of(texts)
         for rule in self.rules:
             if rule.check and rule.check.chance < 1 and rule.entity_type in entity_types:
-                for start, end, _ in batch.candidates(rule):
+                for start, end, _ in _candidates(batch, rule):
                     found = batch.joined[start:end]
                     found = rule.trim(found) if rule.trim else found
                     passes = rule.check.passes(found)
                     if passes and rule.read_facts:
                         passes = NOT_ISSUED not in rule.read_facts(found)
-                    yield batch.index(start), rule.entity_type, found, passes
+                    yield batch.number_at(start), rule.entity_type, found, passes
 
 
-class _Batch:
-    """Texts as one string, with what several rules ask of it computed once."""
+def _speaks_for(batch: Batch, rule: Rule) -> bool:
+    """Whether anything here could give the rule the support that it needs."""
+    if "label" in rule.needs and any(rule.entity_type in expected_types(label) for label in batch.labels):
+        return True
+    return "context" in rule.needs and rule.context_cues.among(batch.words)
 
-    def __init__(self, texts: Sequence[Text]) -> None:
-        self._texts = texts
-        self.joined = joined(texts)
-        self.offsets = []
-        offset = 0
-        for text in texts:
-            self.offsets.append(offset)
-            offset += len(text.text) + len(BORDER)
-        self._places: dict[object, list[tuple[int, int]]] = {}
-        self._mentioned: dict[str, bool] = {}
 
-    @cached_property
-    def _alphabet(self) -> frozenset[str]:
-        return alphabet(self.joined)
-
-    @cached_property
-    def _lower(self) -> str:
-        return self.joined.lower()
-
-    @cached_property
-    def _announced(self) -> frozenset[str]:
-        return frozenset().union(*(expected_types(label) for label in {text.label for text in self._texts}))
-
-    def index(self, position: int) -> int:
-        """Which text a position of the joined string lies in."""
-        return bisect_right(self.offsets, position) - 1
-
-    def mentions(self, cues: tuple[str, ...]) -> bool:
-        """Whether any cue stands anywhere: far cheaper than looking around each candidate."""
-        for cue in cues:
-            if cue not in self._mentioned:
-                self._mentioned[cue] = cue in self._lower
-            if self._mentioned[cue]:
-                return True
-        return False
-
-    def speaks_for(self, rule: Rule) -> bool:
-        """Whether anything here could give the rule the support that it needs."""
-        return (rule.entity_type in self._announced and "label" in rule.needs) or (
-            "context" in rule.needs and self.mentions(rule.context_cues)
-        )
-
-    def candidates(self, rule: Rule) -> Iterator[tuple[int, int, int]]:
-        """(start, end, number of the pattern) in the joined string, only searched where the rule's anchor is near."""
-        possible = [(at, one) for at, one in enumerate(rule.patterns) if may_match(one.needed, self._alphabet)]
-        stretches = self._near(rule) if possible else []
-        for number, pattern in possible:
-            find, group = pattern.regex.finditer, pattern.group
-            for low, high in stretches:
-                for match in find(self.joined, low, high):
-                    yield *match.span(group), number
-
-    def _near(self, rule: Rule) -> list[tuple[int, int]]:
-        """Stretches around the places of the anchor, merged where they meet."""
-        if rule.near is None:
-            return [(0, len(self.joined))]
-        before, after = rule.reach
-        key = (rule.near, rule.least, rule.reach)
-        if key not in self._places:
-            if rule.near not in self._places:
-                self._places[rule.near] = [match.span() for match in rule.near.finditer(self.joined)]
-            merged: list[tuple[int, int]] = []
-            for start, end in self._places[rule.near]:
-                if end - start < rule.least:
-                    continue
-                low, high = max(0, start - before), min(len(self.joined), end + after)
-                if merged and low <= merged[-1][1] + GAP:
-                    merged[-1] = (merged[-1][0], high)
-                else:
-                    merged.append((low, high))
-            self._places[key] = merged
-        return self._places[key]
+def _candidates(batch: Batch, rule: Rule) -> Rows:
+    """(start, end, number of the pattern) in the joined string, only searched where the rule's anchor is near."""
+    known = batch.candidates.get(rule)
+    if known is None:
+        known = batch.candidates[rule] = []
+        possible = [(at, one) for at, one in enumerate(rule.patterns) if may_match(one.needed, batch.alphabet)]
+        if possible:
+            whole = batch.joined
+            stretches = batch.stretches(rule.near) if rule.near else [(0, len(whole))]
+            for number, pattern in possible:
+                find, group = pattern.regex.finditer, pattern.group
+                for low, high in stretches:
+                    for match in find(whole, low, high):
+                        known.append((*match.span(group), number))
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +141,11 @@ class _Verdict:
 class _Judge:
     """Makes spans of the candidates of one rule in a batch; those that no word speaks of are alike under one label."""
 
-    def __init__(self, rule: Rule, batch: "_Batch", today: date) -> None:
+    def __init__(self, rule: Rule, batch: Batch, today: date) -> None:
         self._rule = rule
         self._today = today
-        self._words = rule.context if batch.mentions(rule.context_cues) else ()
-        self._against = rule.against if batch.mentions(rule.against_cues) else ()
+        self._words = rule.context if rule.context_cues.among(batch.words) else ()
+        self._against = rule.against if rule.against_cues.among(batch.words) else ()
         self._alone: dict[tuple[int, str], _Verdict | None] = {}
 
     def span(self, number: int, text: Text, start: int, end: int) -> Span | None:
@@ -239,8 +181,8 @@ class _Judge:
             before, after = self._rule.window
             # A look for bare words costs a tenth of the search for context, and most candidates have none around them.
             around = text.text[max(0, start - before) : end + after].lower()
-            words = words if any(cue in around for cue in self._rule.context_cues) else ()
-            against = against if any(cue in around for cue in self._rule.against_cues) else ()
+            words = words if self._rule.context_cues.within(around) else ()
+            against = against if self._rule.against_cues.within(around) else ()
         if words or against:
             return _judged(self._rule, number, text, (start, end), words=words, against=against)
         key = (number, text.label)

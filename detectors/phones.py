@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import phonenumbers
 
-from detectors.hints import holding
+from detectors.batch import DIGITS, Batch, Near, Stretch
 from detectors.labels import announced
 from detectors.phones_british import read_british
 from detectors.phones_said import said_of
@@ -28,6 +29,7 @@ AGAINST = (
 _SEP = r"[ \u00a0().\-\u2010-\u2015/]"
 # Any run of seven digits or more with up to three separators in between: one pass, no backtracking over it.
 _RUN = re.compile(rf"[+(]{{0,2}}[0-9](?:{_SEP}{{0,3}}[0-9]){{6,40}}", re.ASCII)
+_NEAR_RUN = Near(DIGITS, 7, 3, 1)  # where it lies, with what may make a time of its beginning or end
 _START = re.compile(r"(?<![0-9.])(?:\+ ?\(?[1-9]|\(?0[1-9(]|\(?00|\(?44)", re.ASCII)
 _DATE = re.compile(r"(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))(?![0-9])")
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
@@ -126,20 +128,19 @@ class PhoneDetector:
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
         memo: dict[str, tuple[_Number, ...]] = {}
-        worth = holding(texts, _RUN)
-        for number, text in enumerate(texts):
-            yield list(self._spans(text, memo)) if number in worth else []
+        batch = Batch.of(texts)
+        worth = batch.holding(_RUN, _NEAR_RUN)
+        for number, text in enumerate(batch):
+            if number not in worth or (len(text.text) < _CELL and PHONE in announced(text.label).excluded):
+                yield []  # in a cell under "order number" nothing could raise the score again
+            else:
+                yield list(self._spans(text, batch.stretches_of(number, _NEAR_RUN), memo))
 
-    def _spans(self, text: Text, memo: dict[str, tuple[_Number, ...]]) -> Iterator[Span]:
+    def _spans(self, text: Text, stretches: Sequence[Stretch], memo: dict[str, tuple[_Number, ...]]) -> Iterator[Span]:
         body = text.text
-        if len(body) < _CELL and PHONE in announced(text.label).excluded:
-            return  # a cell under "order number": nothing in it could raise the score again
-        # "09:14 07700 900123": a call log would read 14 as the beginning of the number.
-        for run in _RUN.finditer(_TIME.sub(lambda time: " " * len(time.group()), body) if ":" in body else body):
-            start, end = run.span()
+        for start, end, written in chain.from_iterable(_runs(body, *stretch) for stretch in stretches):
             if _joined(body, start, end):
                 continue
-            written = run.group()
             # libphonenumber reads about 0.1 MB/s: it sees only runs that begin like a number, each spelling once.
             if written not in memo:
                 memo[written] = tuple(self._numbers(written))
@@ -214,6 +215,14 @@ class PhoneDetector:
             PHONE, start, end, score, self.name, _REASON[number.form], number.e164, evidence,
             tuple((key, value) for key, value in facts if value), bool(_DRAMA.fullmatch(number.e164)),
         )  # fmt: skip
+
+
+def _runs(body: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
+    """(start, end, as written) of the runs of digits in a stretch of a text."""
+    piece = body[low:high]
+    # "09:14 07700 900123": a call log would read 14 as the beginning of the number.
+    for run in _RUN.finditer(_TIME.sub(lambda time: " " * len(time.group()), piece) if ":" in piece else piece):
+        yield low + run.start(), low + run.end(), run.group()
 
 
 def _joined(body: str, start: int, end: int) -> bool:

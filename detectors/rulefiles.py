@@ -8,9 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
+from detectors.batch import DIGITS, NUMBER, Near
 from detectors.checks_abroad import CHECKS_ABROAD
 from detectors.checksums import CHECKS, Check
-from detectors.context import AFTER, BEFORE
+from detectors.context import AFTER, BEFORE, Cues, cues_of
 from detectors.encoded_births import BIRTHS, Birth
 from detectors.facts import FACTS, Facts
 from detectors.needed import Needed, needed
@@ -18,10 +19,9 @@ from detectors.normalise import NORMALISERS, TRIMMERS
 from detectors.yaml_text import read_yaml
 
 # What a rule can ask to be near before its patterns are tried at all: a cheap search over the whole text comes first.
-# Possessive (`*+`), so that a long run costs neither memory nor a second look.
 ANCHORS = {
-    "digits": re.compile(r"[0-9](?:[^0-9]{0,24}+[0-9])*+"),
-    "number": re.compile(r"[0-9](?:[ .\u00a0-]{0,2}[0-9]){5,}+"),
+    "digits": DIGITS,
+    "number": NUMBER,
     "at": re.compile("@"),
     "spelled at": re.compile(r"[(\[] ?(?i:at) ?[)\]]"),
     "words dot": re.compile(r" dot [a-z]"),
@@ -42,26 +42,22 @@ _KEYS = frozenset(_KEY_NAMES.split())
 class Pattern:
     """One way to write the value, and how sure it is without any other evidence.
 
-    The value is the group of that name where the regex has one: what stands before it is then looked at only. `needed`
-    are characters that no match lacks.
+    The value is the group `value` where the regex has one: what stands before it is then looked at only. `group` is
+    its number; 0 is the whole match. `needed` are characters that no match lacks.
     """
 
     name: str
     regex: re.Pattern[str]
     score: float
-    needed: Needed = ()
-
-    @property
-    def group(self) -> str | int:
-        """The group that holds the value; 0 is the whole match."""
-        return "value" if "value" in self.regex.groupindex else 0
+    needed: Needed
+    group: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a key by what it is, not by all that it holds
 class Rule:
     """One entry of a rule file. `needs` holds "context", "label" or both: one of them must speak for a candidate.
 
-    `near` is the anchor, `least` how long it must be, `reach` how far before and after it the value may stand.
+    `near` is the anchor, how long it must be, and how far before and after it the value may stand.
     `read_birth` takes the birth date out of the value; `surname` says that the value begins with the letters of one.
     `labels` are phrases that announce the type beside those of labels.yaml, as detectors.labels.says() wants them.
     """
@@ -71,18 +67,16 @@ class Rule:
     entity_type: str
     patterns: tuple[Pattern, ...]
     context: tuple[str, ...]
-    context_cues: tuple[str, ...]
+    context_cues: Cues
     against: tuple[str, ...]
-    against_cues: tuple[str, ...]
+    against_cues: Cues
     check: Check | None
     normalise: Callable[[str], str]
     trim: Callable[[str], str] | None
     countries: frozenset[str]
     alone: float | None
     needs: frozenset[str]
-    near: re.Pattern[str] | None
-    least: int
-    reach: tuple[int, int]
+    near: Near | None
     window: tuple[int, int]
     tests: frozenset[str]
     test_prefixes: tuple[str, ...]
@@ -143,29 +137,26 @@ def _parsed(entry: Mapping[str, Any]) -> Rule:
     tests = [str(value) for value in entry.get("test_values", ())]
     context, against = tuple(entry.get("context", ())), tuple(entry.get("against", ()))
     before, after = entry.get("window", (BEFORE, AFTER))
-    back, ahead = entry.get("reach", (16, 16))
     return Rule(
         name=entry["name"],
         slug=re.sub(r"[^a-z0-9]+", "_", entry["name"].lower()).strip("_"),
         entity_type=entry["supported_entity"],
         patterns=tuple(
-            Pattern(pattern["name"], regex, float(pattern["score"]), needed(regex))
+            Pattern(pattern["name"], regex, float(pattern["score"]), needed(regex), regex.groupindex.get("value", 0))
             for pattern in entry["patterns"]
             for regex in [re.compile(pattern["regex"])]
         ),
         context=context,
-        context_cues=_cues(context),
+        context_cues=cues_of(context),
         against=against,
-        against_cues=_cues(against),
+        against_cues=cues_of(against),
         check=ALL_CHECKS[entry["checksum"]] if "checksum" in entry else None,
         normalise=NORMALISERS[entry.get("normalise", "plain")],
         trim=TRIMMERS[entry["trim"]] if "trim" in entry else None,
         countries=frozenset(str(country).lower() for country in entry.get("countries", ())),
         alone=float(entry["alone"]) if "alone" in entry else None,
         needs=needs,
-        near=ANCHORS[entry["near"]] if "near" in entry else None,
-        least=int(entry.get("least", 0)),
-        reach=(int(back), int(ahead)),
+        near=_near(entry) if "near" in entry else None,
         window=(int(before), int(after)),
         tests=frozenset(value for value in tests if not value.endswith("*")),
         test_prefixes=tuple(value[:-1] for value in tests if value.endswith("*")),
@@ -176,6 +167,6 @@ def _parsed(entry: Mapping[str, Any]) -> Rule:
     )
 
 
-def _cues(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The longest piece of each word in lower case: when none of them is in a text, no context word can be."""
-    return tuple(sorted({max(word.lower().split(), key=len) for word in words}))
+def _near(entry: Mapping[str, Any]) -> Near:
+    back, ahead = entry.get("reach", (16, 16))
+    return Near(ANCHORS[entry["near"]], int(entry.get("least", 0)), int(back), int(ahead))

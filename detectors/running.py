@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detectors.batch import Batch
 from detectors.types import Detector, DetectorTimeout, Span, Text
 
 
@@ -22,8 +23,9 @@ def detect_all(detectors: Sequence[Detector], texts: Sequence[Text]) -> tuple[li
     """
     found: list[list[Span]] = [[] for _ in texts]
     failures: list[Failure] = []
+    batch = Batch.of(texts)
     for detector in detectors:
-        done = _detect(detector, texts, found, failures)
+        done = _detect(detector, batch, found, failures)
         if done < len(texts):
             failures.pop()
             for index in range(done, len(texts)):
@@ -36,7 +38,8 @@ def _detect(detector: Detector, texts: Sequence[Text], found: list[list[Span]], 
     done = 0
     try:
         for spans, more in zip(found, detector.detect(texts), strict=True):
-            spans.extend(more)
+            if more:
+                spans.extend(more)
             done += 1
     except DetectorTimeout:
         failures.append(Failure(detector.name, "DetectorTimeout", timed_out=True))

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
+from detectors.batch import Batch
 from detectors.forms import forms_in
-from detectors.hints import joined
 from detectors.labels import expected_types, label_phrases
-from detectors.lexicons import Group, Lexicons, load_lexicons, vocabulary, words_of
+from detectors.lexicons import Group, Lexicons, load_lexicons, words_of
 from detectors.sentences import sentence_at
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
@@ -51,11 +52,11 @@ class SpecialDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Candidates in each text. One look at the words of all texts together comes first: most have none of ours."""
-        words = vocabulary(joined(texts))
-        heads = self.lexicons.heads(words)
-        has_labels = not words.isdisjoint(_label_heads(self.entity_types))
+        batch = Batch.of(texts)
+        heads = self.lexicons.heads(batch.words)
+        has_labels = ":" in batch.joined and not _plain(batch.words).isdisjoint(_label_heads(self.entity_types))
         types = frozenset(self.entity_types)
-        if not heads and not has_labels and not any(expected_types(text.label) & types for text in texts):
+        if not heads and not has_labels and not any(expected_types(label) & types for label in batch.labels):
             yield from ([] for _ in texts)
             return
         for text in texts:
@@ -149,6 +150,12 @@ def _last(words: str, count: int) -> str:
 
 def _first(words: str, count: int) -> str:
     return f" {' '.join(words.split()[:count])} "
+
+
+def _plain(words: Set[str]) -> set[str]:
+    """Words without their digits, as labels are read: "health2" is "health" and 2."""
+    mixed = (_TOKEN.findall(word) for word in words if not (word.isalpha() or word.isdigit()))
+    return {*words, *chain.from_iterable(mixed)}
 
 
 @cache
