@@ -35,9 +35,24 @@ OPEN_STREET = re.compile(
     rf"(?:(?:[Ff]lat|[Uu]nit|[Aa]partment) [0-9]{{1,4}}[A-Za-z]?,? )?(?<![\w.\-\u00a3$]){_NUMBER}[ \u00a0]"
     rf"(?:[A-Z][\w'\u2019.-]{{1,25}}[ \u00a0]){{1,3}}(?:{_TYPES.title()})\b\.?"
 )
+_NO_STREET_WORD = r"(?!(?:bed|bedrooms?|rooms?|stars?|different|more|other|such|or|and|to|in|of)\b)"
+# In small letters only right behind words that leave no doubt: "i live at 22 kingsway gardens, hull".
+SAID_STREET = re.compile(
+    rf"\b(?:(?:live[sd]?|living|resid(?:e[sd]?|ing)|staying) at|address(?: is|:)|moved (?:in)?to|home is) "
+    rf"(?P<street>(?:(?:flat|unit|apartment) [0-9]{{1,4}}[a-z]?,? )?{_NUMBER} "
+    rf"{_NO_STREET_WORD}{_NAME}{{1,3}}?(?:{_TYPES})\b"
+    r"(?:, [a-z'\u2019-]{3,24}\b)?)",
+    re.IGNORECASE,
+)
+_NO_TOWN = (
+    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b|(?:Dear|Yours|Tel|Telephone|Phone|Mobile|Email|Fax|Date|Ref|Re|Hi"
+    r"|Hello|Thank|Thanks|The|This|We|Please)\b)"
+)
 _TOWN_WORD = r"[A-Z][a-z'\u2019]{2,24}"
 _TOWN = re.compile(
-    rf"(?:, | in ){_TOWN_WORD}(?:(?: (?:upon|under|le|de) |-(?:[a-z]{{1,5}}-){{0,2}}| ){_TOWN_WORD}){{0,2}}"
+    rf"(?:, | in |,?[ \t]{{0,3}}\r?\n[ \t]{{0,20}}(?=[A-Z][\w'\u2019 -]{{2,40}},?[ \t]{{0,3}}(?:[\r\n]|\Z))){_NO_TOWN}"
+    rf"{_TOWN_WORD}(?:(?: (?:upon|under|le|de) |-(?:[a-z]{{1,5}}-){{0,2}}| ){_TOWN_WORD}){{0,2}}"
 )
 _SHORT = re.compile(r"\b(?:St|Rd|Ave|Av|Ln|Cl|Dr|Ct|Pl|Sq|Terr|Cres|Gdns)\.\Z")
 _PLACED = re.compile(r"\b(?:at|of|to|from|near|on|outside|visit|and|address:?) (?:the )?\Z", re.IGNORECASE)
@@ -101,6 +116,9 @@ def open_streets(text: str) -> Iterator[tuple[int, int, bool]]:
 
     (start, end, whether a town or a word such as "at" shows that it is a place: "12 Garden Close tables" has neither).
     """
+    for match in SAID_STREET.finditer(text):
+        if not any(map(str.isupper, match["street"])):
+            yield *match.span("street"), True
     for match in OPEN_STREET.finditer(text):
         town = _TOWN.match(text, match.end())
         end = town.end() if town else match.end() - (match.group().endswith(".") and not _SHORT.search(match.group()))

@@ -5,7 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detectors import rampart
-from detectors.address_forms import BOX, OPEN_STREET, POSTCODE, address_value, named, open_streets, spaced, walk_back
+from detectors.address_forms import (
+    BOX,
+    OPEN_STREET,
+    POSTCODE,
+    SAID_STREET,
+    address_value,
+    named,
+    open_streets,
+    spaced,
+    walk_back,
+)
 from detectors.batch import DIGITS, Near
 from detectors.checksums import CHECKS
 from detectors.hints import holding
@@ -27,6 +37,7 @@ _NUMBERED = re.compile(r"(?<![\w.])[0-9]{1,5}[A-Za-z]?(?![\w.])")
 _NUMBER_BEFORE_NAME = re.compile("[0-9][A-Za-z]?[ \u00a0][A-Z]")  # in every street, and quickly seen not to be there
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _NEAR_POSTCODE, _NEAR_NUMBER, _NEAR_STREET = Near(DIGITS, 2, 4, 4), Near(DIGITS, 0, 0, 4), Near(DIGITS, 0, 16, 120)
+_NEAR_SAID = Near(DIGITS, 0, 32, 160)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class AddressDetector:
         worth = holding(texts, POSTCODE, _NEAR_POSTCODE)
         if holding(texts, _NUMBER_BEFORE_NAME, _NEAR_NUMBER):
             worth |= holding(texts, OPEN_STREET, _NEAR_STREET)
+        worth |= holding(texts, SAID_STREET, _NEAR_SAID)
         for number, text in enumerate(texts):
             cell = self._cell(text)
             if cell:

@@ -77,6 +77,9 @@ def test_cells(label: str, text: str, found: bool) -> None:
         ("She lives at 10 High Street, Leeds with her son.", "10 High Street, Leeds"),
         ("The tenant of Flat 3, 12 Mill Lane has paid.", "Flat 3, 12 Mill Lane"),
         ("He moved to 4 St. Mary's Close, Milton Keynes in May.", "4 St. Mary's Close, Milton Keynes"),
+        ("She lives at 4 Mill Lane in March and April", "4 Mill Lane"),
+        ("i live at 22 kingsway gardens, hull", "22 kingsway gardens, hull"),
+        ("my address is flat 2, 7 the crescent, leeds ok", "flat 2, 7 the crescent, leeds"),
     ],
 )
 def test_streets_without_a_postcode_by_a_word(text: str, covered: str) -> None:
@@ -84,6 +87,27 @@ def test_streets_without_a_postcode_by_a_word(text: str, covered: str) -> None:
     [[span]] = detector.detect([Text(text)])
     assert (text[span.start : span.end], span.value) == (covered, covered.upper().replace(",", "").replace(".", ""))
     assert span.score >= 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["address is 12 hours drive away", "I live at 3 bedroom house close by", "home is 2 miles down the road",
+     "She lives in 20 different way"],
+)  # fmt: skip
+def test_small_letters_that_are_no_street(text: str) -> None:
+    assert spans(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("Ann Lee\n4 Church Road\nBath\n\n12 May 2024\nDear Mrs Lee", "4 Church Road\nBath"),
+        ("Ann Lee\n4 Church Road,\nBath\nDear Mrs Lee", "4 Church Road,\nBath"),
+        ("parcel to 4 Church Road\nDear Sirs", "4 Church Road"),
+    ],
+)
+def test_the_town_on_the_next_line(text: str, covered: str) -> None:
+    assert [text[span.start : span.end] for span in spans(text)] == [covered]
 
 
 def test_streets_without_a_postcode_by_the_model() -> None:
