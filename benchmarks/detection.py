@@ -18,6 +18,7 @@ from detectors.registry import load_detectors
 from detectors.running import detect_all
 from detectors.table_rows import Cells, read_rows
 from detectors.types import Detector, DetectorOptions, Span, Text
+from scanner.collecting import seldom_collected
 from scanner.formats.tables import tabular
 from scanner.formats.text import text
 from scanner.limits import Budget, Limits
@@ -44,7 +45,8 @@ def detect(folder: Path) -> Detected:
     detectors = load_detectors(DetectorOptions(names="off"))
     read = [(path, _read(path)) for path in files(folder)]
     begun = time.process_time()
-    found = [(path, where, span) for path, parts in read for where, span in _stage(detectors, parts)]
+    with seldom_collected():  # as a scan is
+        found = [(path, where, span) for path, parts in read for where, span in _stage(detectors, parts)]
     seconds = time.process_time() - begun
     lines = {path: path.read_text(encoding="utf-8").split("\n") for path, _ in read}
     emails = Counter(_place(path, lines[path], where, span) for path, where, span in found if span.entity_type == EMAIL)

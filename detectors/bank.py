@@ -101,10 +101,12 @@ class BankDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Yield the spans of each text, in order."""
-        worth = holding(texts, _WORTH_A_LOOK, _SIX_DIGITS)
-        if worth and not mentions(texts, _CUES) and not any(map(_announces_account, {text.label for text in texts})):
+        if mentions(texts, _CUES) or any(map(_announces_account, {text.label for text in texts})):
+            worth = holding(texts, _WORTH_A_LOOK, _SIX_DIGITS)
+        else:
             # Where nothing speaks of accounts, only pairs and IBANs are found: most numbers of a table are neither.
-            worth &= holding(texts, _DASHED, _SIX_DIGITS) | holding(texts, _IBAN, _SIX_DIGITS)
+            likely = holding(texts, _DASHED, _SIX_DIGITS) | holding(texts, _IBAN, _SIX_DIGITS)
+            worth = {number for number in likely if _WORTH_A_LOOK.search(texts[number].text)}
         for number, text in enumerate(texts):
             yield list(_find(text, self._modulus)) if number in worth else []
 

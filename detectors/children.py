@@ -35,6 +35,8 @@ _CONTRACT = re.compile(
 
 def mark_children(text: str, label: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, with the fact child=yes on names that stand as a child's."""
+    if not any(span.entity_type == "PERSON" for span in spans):
+        return list(spans)
     under = bool(label) and _is_child_label(label)
     return [
         _with(span, CHILD) if span.entity_type == "PERSON" and (under or _announced(text, span.start)) else span

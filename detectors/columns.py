@@ -12,7 +12,7 @@ from detectors.labels import expected_types
 from detectors.loose import Shares, weigh_loose
 from detectors.running import Failure, detect_all
 from detectors.series import serial_types
-from detectors.shares import BY_CHANCE, MIN_CANDIDATES, Share, is_published
+from detectors.shares import BY_CHANCE, MIN_CANDIDATES, Share, Weigher, is_published
 from detectors.types import ChecksummedDetector, Detector, Span, Text
 
 # Types that a model guesses at. Fewer than this share of a column's cells being one is the model's error.
@@ -71,7 +71,11 @@ def detect_column(
     spans, profile = _weigh_sentences(detectors, label, spans, profile)
     if profile.shares or profile.rare or profile.codes or profile.serial:
         expected = expected_types(label)
-        spans = {value: [_weighed(span, profile, expected, value) for span in found] for value, found in spans.items()}
+        weighers = {kind: Weigher(share) for kind, share in profile.shares.items()}
+        spans = {
+            value: [_weighed(span, profile, weighers, expected, value) for span in found] if found else found
+            for value, found in spans.items()
+        }
     return [spans.get(value, []) for value in values], profile, list(dict.fromkeys(failures))
 
 
@@ -156,7 +160,9 @@ def _fills(span: Span, value: str) -> bool:
     return span.end - span.start == len(value)
 
 
-def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str], value: str) -> Span:
+def _weighed(
+    span: Span, profile: ColumnProfile, weighers: Mapping[str, Weigher], expected: frozenset[str], value: str
+) -> Span:
     announced = span.entity_type in expected
     if _fills(span, value) and not announced:
         if span.entity_type in profile.rare:
@@ -167,8 +173,8 @@ def _weighed(span: Span, profile: ColumnProfile, expected: frozenset[str], value
         elif _is_stray(span, profile, value):
             reason = f"{span.reason}; next to none of the codes around it in the column have this form"
             span = replace(span, score=round(span.score * BY_CHANCE, 3), reason=reason)
-    share = profile.shares.get(span.entity_type)
-    return share.weigh(span, supported=announced or is_published(span)) if share else span
+    weigher = weighers.get(span.entity_type)
+    return weigher.weigh(span, supported=announced or is_published(span)) if weigher else span
 
 
 def _is_stray(span: Span, profile: ColumnProfile, value: str) -> bool:

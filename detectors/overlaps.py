@@ -8,6 +8,9 @@ from detectors.types import Span
 # A longer reading of one type beats a shorter one inside it unless it is this much less sure.
 MUCH_LOWER = 0.25
 
+# Spans that are compared each with each.
+FEW = 6
+
 # A finding that is part of another by design: both stay. An address is linked by its postcode as well as as a whole.
 PARTS = frozenset(
     {
@@ -31,6 +34,8 @@ def resolve(spans: list[Span]) -> list[Span]:
     """
     if len(spans) < 2:
         return [span for span in spans if span.start < span.end]
+    if len(spans) <= FEW and len({span.entity_type for span in spans}) == len(spans):
+        return _resolve_few([span for span in spans if span.start < span.end])
     by_type: defaultdict[str, list[Span]] = defaultdict(list)
     for span in spans:
         if span.start < span.end:
@@ -45,7 +50,25 @@ def resolve(spans: list[Span]) -> list[Span]:
             continue
         own.add(span)
         kept.append(span)
-    return sorted(kept, key=lambda span: (span.start, -span.end, span.entity_type))
+    return sorted(kept, key=_place)
+
+
+def _place(span: Span) -> tuple[int, int, str]:
+    return span.start, -span.end, span.entity_type
+
+
+def _resolve_few(spans: list[Span]) -> list[Span]:
+    """The same of spans of different types in a cell: to compare each with each costs less than to keep stretches."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=_preference):
+        part = span.entity_type in _PART_TYPES
+        for rival in kept:
+            alike = part == (rival.entity_type in _PART_TYPES)
+            if rival.start < span.end and span.start < rival.end and (alike or not _by_design(span, rival)):
+                break
+        else:
+            kept.append(span)
+    return sorted(kept, key=_place)
 
 
 class _Stretches:

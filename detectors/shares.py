@@ -43,17 +43,41 @@ class Share:
 
     def weigh(self, span: Span, supported: bool) -> Span:
         """The span with what the others of its kind say: chance holds it down unless something else supports it."""
+        return Weigher(self).weigh(span, supported)
+
+
+class Weigher:
+    """Weighs spans by one share: a table has a million of them, and most are as sure as each other, for one reason."""
+
+    def __init__(self, share: Share) -> None:
+        self._share = share
+        self._words, self._verdict = share.words, share.verdict
+        self._reasons: dict[str, str] = {}  # one string for all findings of a column: their own would take most memory
+        # Evidence by its identity, which is kept with it: to compare its words takes longer than to make it anew.
+        self._evidence: dict[int, tuple[Evidence, Evidence]] = {}
+
+    def weigh(self, span: Span, supported: bool) -> Span:
+        """The span with what the others of its kind say."""
         score = span.score
-        verdict = self.verdict
-        if verdict > 0:
+        if self._verdict > 0:
             score += (1 - score) * GAIN
-        elif verdict < 0 and not supported:
+        elif self._verdict < 0 and not supported:
             score *= BY_CHANCE
-        # Not replace(), which takes three times as long: a table has a million of these.
+        reason = self._reasons.get(span.reason)
+        if reason is None:
+            reason = self._reasons[span.reason] = f"{span.reason}; {self._words}"
+        # Not replace(), which takes three times as long.
         return Span(
-            span.entity_type, span.start, span.end, round(score, 3), span.detector, _told(span.reason, self.words),
-            span.value, _counted(span.evidence, self.valid, self.total), span.facts, span.is_test,
+            span.entity_type, span.start, span.end, round(score, 3), span.detector, reason,
+            span.value, self._counted(span.evidence), span.facts, span.is_test,
         )  # fmt: skip
+
+    def _counted(self, evidence: Evidence) -> Evidence:
+        known = self._evidence.get(id(evidence))
+        if known is None:
+            counted = replace(evidence, column_valid=self._share.valid, column_total=self._share.total)
+            known = self._evidence[id(evidence)] = (evidence, counted)
+        return known[1]
 
 
 @lru_cache(maxsize=256)
@@ -64,23 +88,12 @@ def _words(share: Share) -> str:
 
 
 @lru_cache(maxsize=256)
-def _told(reason: str, words: str) -> str:
-    """One string for all findings of a column: each with its own would take most of their memory."""
-    return f"{reason}; {words}"
-
-
-@lru_cache(maxsize=256)
 def _verdict(share: Share) -> int:
     rate = share.valid / share.total if share.total else 0.0
     surprise = share.total * _divergence(rate, share.chance) if rate > share.chance else 0.0
     if rate >= 0.5 and surprise > SURPRISE:
         return 1
     return -1 if share.total >= MIN_CANDIDATES and (surprise < SURPRISE or rate < 2 * share.chance) else 0
-
-
-@lru_cache(maxsize=256)
-def _counted(evidence: Evidence, valid: int, total: int) -> Evidence:
-    return replace(evidence, column_valid=valid, column_total=total)
 
 
 def is_published(span: Span) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import IO
 
 from detectors.types import Detector
+from scanner.collecting import seldom_collected
 from scanner.credentials import NO_CREDENTIALS, Credentials
 from scanner.findings import Context, FindingMaker
 from scanner.formats import formats, load_resume
@@ -72,7 +73,8 @@ class ItemScanner:
         maker = FindingMaker(self._plan, self._keyring, self._detectors, top, item.root)
         budget = Budget(self._plan.limits, item.size, self._passwords.pairs, self._plan.ocr)
         run = _Run(self._plan, self._key, maker, item, retry or Retry(), budget=budget, terms=self._terms)
-        yield from run.messages()
+        with seldom_collected():
+            yield from run.messages()
 
 
 class _Run:

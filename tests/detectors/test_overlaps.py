@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors import overlaps
 from detectors.overlaps import resolve
 from detectors.types import Evidence, Span
 
@@ -84,3 +85,12 @@ def test_many_spans_take_little_time() -> None:
     started = time.process_time()
     assert resolve(spans)
     assert time.process_time() - started < 5
+
+
+@given(SPANS)
+def test_few_spans_are_resolved_as_many_are(spans: list[Span]) -> None:
+    alone = list({one.entity_type: one for one in spans}.values())
+    few = resolve(alone)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(overlaps, "FEW", 0)
+        assert resolve(alone) == few
