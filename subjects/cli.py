@@ -34,6 +34,7 @@ from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say, shown
 from subjects.forms_command import report_command
 from subjects.letters.commands import letter_command
 from subjects.linking.link import link
+from subjects.options import HOME, PATH
 from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
 from subjects.people_commands import told
 from subjects.portability.commands import portability_command
@@ -82,18 +83,16 @@ Examples:
 @click.option(
     "--values", type=click.Choice(["masked", "clear"]), help="Store values masked or in clear.  [default: masked]"
 )
-@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="Passwords to try on what is encrypted, one a line.")  # fmt: skip  # noqa: E501
-@click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="How to log in at addresses (TOML); passwords may also stand in the environment.")  # fmt: skip  # noqa: E501
+@click.option("--passwords", type=PATH, metavar="FILE", help="Passwords to try on what is encrypted, one a line.")  # fmt: skip  # noqa: E501
+@click.option("--credentials", type=PATH, metavar="FILE", help="How to log in at addresses (TOML); passwords may also stand in the environment.")  # fmt: skip  # noqa: E501
 @click.option("--tables", multiple=True, metavar="GLOB", help="Of databases only tables that match, such as customer* or crm.*. May be repeated.")  # fmt: skip  # noqa: E501
 @click.option("--sample", type=int, metavar="N", help="Of each table of a database only the first N rows.")
-@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@HOME
 @click.option(
     "--label", "labels", multiple=True, metavar="NAME", help="Name of a place in the report, once for each PATH."
 )
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings in TOML (whosedata.toml).")
-@click.option(
-    "--since", type=click.Path(path_type=Path), metavar="FILE", help="Read only what changed since this report."
-)
+@click.option("--config", type=PATH, metavar="FILE", help="Settings in TOML (whosedata.toml).")
+@click.option("--since", type=PATH, metavar="FILE", help="Read only what changed since this report.")
 @click.option("--encrypt-to", multiple=True, metavar="KEY", help="Encrypt the report for the owner of this public key (age). May be repeated.")  # fmt: skip  # noqa: E501
 @click.option("--fail-on", multiple=True, metavar="TYPE[:SCORE]", help="Exit with 1 when such a finding is made.")
 @click.option("--fresh", is_flag=True, help="Start anew instead of going on with an interrupted scan.")

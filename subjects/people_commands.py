@@ -30,15 +30,13 @@ from subjects.linking.frequencies import load_frequencies
 from subjects.linking.link import LinkCounts, link, linked_file, require_home
 from subjects.linking.linking import link_records
 from subjects.linking.plain_table import read_mapping, read_table
+from subjects.options import HOME, PATH, REPORTS
 from subjects.person_options import pair, person_options
 from subjects.reopening import Access, moved_roots
 
-_HOME = click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key."
-)
 _MOST_SHOWN = 1_000  # nobody reads more in a terminal; the other formats list everything
 _WHY = click.option("--why", default="", metavar="TEXT", help="Your reason; do not repeat a name or number in it.")
-_REPORT = click.argument("report", type=click.Path(path_type=Path))
+_REPORT = click.argument("report", type=PATH)
 
 
 def told(counts: LinkCounts) -> str:
@@ -58,14 +56,12 @@ Examples:
 
 
 @click.command("link", epilog=_LINK_EXAMPLES)
-@click.argument("reports", nargs=-1, type=click.Path(path_type=Path), metavar="REPORT...")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Name of the files to write.  [default: that of the first report]")  # fmt: skip  # noqa: E501
-@click.option(
-    "--records", type=click.Path(path_type=Path), metavar="CSV", help="Link the rows of a plain table instead."
-)
+@click.argument("reports", nargs=-1, type=PATH, metavar="REPORT...")
+@click.option("--out", type=PATH, metavar="FILE", help="Name of the files to write.  [default: that of the first report]")  # fmt: skip  # noqa: E501
+@click.option("--records", type=PATH, metavar="CSV", help="Link the rows of a plain table instead.")
 @click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Which columns hold what: given, surname, name, email, phone, dob, address, house, postcode, town, id.")  # fmt: skip  # noqa: E501
 @click.option("--review", is_flag=True, help="List the pairs to look at: why, and what to type.")
-@_HOME
+@HOME
 @exits
 def link_command(
     *, reports: tuple[Path, ...], out: Path | None, records: Path | None, mapping: str, review: bool, home: Path | None
@@ -154,20 +150,20 @@ Examples:
 
 
 @click.command("find", epilog=_FIND_EXAMPLES)
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
+@REPORTS
 @person_options
 @click.option("--accept", "accepted", multiple=True, metavar="FINDING_ID", help="This finding's value is theirs, too.")
 @click.option("--from", "since", metavar="DATE", help="Only items dated on or after this day (undated ones stay).")
 @click.option("--to", "until", metavar="DATE", help="Only items dated on or before this day (undated ones stay).")
 @click.option("--subject", metavar="SUBJECT", help="A person that linking told apart, as `whosedata people` prints it.")
-@click.option("--seed", type=click.Path(path_type=Path), metavar="FILE", help="All of this from a YAML file.")
+@click.option("--seed", type=PATH, metavar="FILE", help="All of this from a YAML file.")
 @click.option("--format", "form", type=click.Choice([*FORMS, "parquet"]), default="table", show_default=True, help="How to print.")  # fmt: skip  # noqa: E501
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File for --format parquet.")
+@click.option("--out", type=PATH, metavar="FILE", help="File for --format parquet.")
 @click.option("--context", is_flag=True, help="Open the files again and show, in clear, what stands around each finding.")  # fmt: skip  # noqa: E501
 @click.option("--root", "moved", multiple=True, metavar="LABEL=PATH", help="With --context: where a scanned place is now.")  # fmt: skip  # noqa: E501
-@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="With --context: the password file of the scan.")  # fmt: skip  # noqa: E501
-@click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="With --context: the credentials file of the scan.")  # fmt: skip  # noqa: E501
-@_HOME
+@click.option("--passwords", type=PATH, metavar="FILE", help="With --context: the password file of the scan.")  # fmt: skip  # noqa: E501
+@click.option("--credentials", type=PATH, metavar="FILE", help="With --context: the credentials file of the scan.")  # fmt: skip  # noqa: E501
+@HOME
 @exits
 def find_command(
     *, reports: tuple[Path, ...], subject: str | None, seed: Path | None, form: str, out: Path | None,
@@ -230,7 +226,7 @@ _ANY = {"ignore_unknown_options": True}  # ids may begin with a minus
 @_REPORT
 @click.argument("pair", nargs=2, metavar="SUBJECT SUBJECT")
 @_WHY
-@_HOME
+@HOME
 @exits
 def merge_command(report: Path, pair: tuple[str, str], why: str, home: Path | None) -> None:
     """Say that two subjects are one person."""
@@ -241,7 +237,7 @@ def merge_command(report: Path, pair: tuple[str, str], why: str, home: Path | No
 @_REPORT
 @click.argument("pair", nargs=2, metavar="SUBJECT SUBJECT")
 @_WHY
-@_HOME
+@HOME
 @exits
 def not_same_command(report: Path, pair: tuple[str, str], why: str, home: Path | None) -> None:
     """Say that two subjects are different people."""
@@ -253,7 +249,7 @@ def not_same_command(report: Path, pair: tuple[str, str], why: str, home: Path |
 @click.argument("subject", metavar="SUBJECT")
 @click.argument("findings", nargs=-1, required=True, metavar="FINDING...")
 @_WHY
-@_HOME
+@HOME
 @exits
 def split_command(report: Path, subject: str, findings: tuple[str, ...], why: str, home: Path | None) -> None:
     """Say that findings are not this subject's."""

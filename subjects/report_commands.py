@@ -16,6 +16,7 @@ from scanner.plan import PlanError
 from scanner.verdicts import ACCEPTED, NOT_PERSONAL, TEST_DATA
 from subjects.exits import exits, say
 from subjects.finding.known_types import require_types
+from subjects.options import HOME, PATH, ROOT
 from subjects.reopening import Access, moved_roots, open_finding
 from subjects.verdict import give, listed, take_back
 
@@ -28,7 +29,7 @@ Examples:
 
 
 @click.command("show", epilog=_SHOW_EXAMPLES)
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("report", type=PATH)
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this entity type. May be repeated.")
 @click.option(
     "--item", default="", metavar="PATH", help="Only this file, folder or archive; * and ? match any characters."
@@ -68,7 +69,7 @@ def show_command(
     context_settings={"ignore_unknown_options": True},
     epilog="\b\nExample:\n  whosedata explain report.parquet 1f0c93aa52b7d608\n",
 )
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("report", type=PATH)
 @click.argument("finding_id")
 @exits
 def explain_command(report: Path, finding_id: str) -> None:
@@ -85,14 +86,12 @@ Examples:
 
 
 @click.command("open", context_settings={"ignore_unknown_options": True}, epilog=_OPEN_EXAMPLES)
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("report", type=PATH)
 @click.argument("finding_id")
-@click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")
-@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="The password file of the scan.")
-@click.option(
-    "--credentials", type=click.Path(path_type=Path), metavar="FILE", help="The credentials file of the scan."
-)
-@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@ROOT
+@click.option("--passwords", type=PATH, metavar="FILE", help="The password file of the scan.")
+@click.option("--credentials", type=PATH, metavar="FILE", help="The credentials file of the scan.")
+@HOME
 @exits
 def open_command(
     *, report: Path, finding_id: str, roots: tuple[str, ...], passwords: Path | None, credentials: Path | None,
@@ -116,7 +115,7 @@ Examples:
 
 
 @click.command("verdict", context_settings={"ignore_unknown_options": True}, epilog=_VERDICT_EXAMPLES)
-@click.argument("report", type=click.Path(path_type=Path), required=False)
+@click.argument("report", type=PATH, required=False)
 @click.argument("finding_ids", nargs=-1)
 @click.option("--not-personal", "verdict", flag_value=NOT_PERSONAL, help="It is no personal data: leave it out.")
 @click.option("--test-data", "verdict", flag_value=TEST_DATA, help="It was made up for a test: leave it out.")
@@ -124,7 +123,7 @@ Examples:
 @click.option("--why", default="", metavar="TEXT", help="Your reason, kept as you type it: do not repeat the value.")
 @click.option("--list", "show_list", is_flag=True, help="Print the verdicts that hold, and stop.")
 @click.option("--undo", metavar="FINDING_ID", help="Take the verdict on a finding back, and stop.")
-@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@HOME
 @exits
 def verdict_command(
     *, report: Path | None, finding_ids: tuple[str, ...], verdict: str | None, why: str, show_list: bool,

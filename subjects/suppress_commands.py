@@ -21,11 +21,11 @@ from subjects.cases.opening import seed_of
 from subjects.exits import MATCHED, exits, say
 from subjects.finding.seeds import make_seed
 from subjects.linking.plain_table import read_mapping, read_table
+from subjects.options import HOME, PATH
 from subjects.person_options import pair, person_options
 from subjects.restriction.markers import as_entries, holding
 from subjects.suppression import lift, matches, suppress, suppressed
 
-_HOME = click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")  # fmt: skip  # noqa: E501
 # Which field of a list a heading announces.
 _FIELDS = {"EMAIL_ADDRESS": "email", "PHONE_NUMBER": "phone", "ADDRESS": "address", "PERSON": "name"}
 
@@ -46,7 +46,7 @@ def suppress_group() -> None:
 @person_options
 @click.option("--since", metavar="DATE", help="The day of the objection.  [default: today]")
 @click.option("--why", default="", metavar="TEXT", help="Your note; do not repeat a name or number in it.")
-@_HOME
+@HOME
 @exits
 def add_command(
     *, case_id: str, since: str | None, why: str, home: Path | None, ids: tuple[str, ...], **given: Any
@@ -66,10 +66,10 @@ def add_command(
 
 
 @suppress_group.command("check")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
+@click.argument("file", type=PATH, metavar="FILE.csv")
 @click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Which columns hold what: email, phone, name, given, surname, address, house, postcode.  [default: by the headings]")  # fmt: skip  # noqa: E501
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the list without these people.")
-@_HOME
+@click.option("--out", type=PATH, metavar="FILE", help="Write the list without these people.")
+@HOME
 @exits
 def check_command(*, file: Path, mapping: str, out: Path | None, home: Path | None) -> None:
     """Look in a mailing list for people who are suppressed, or restricted. Exit code 1 when there are any.
@@ -99,7 +99,7 @@ def check_command(*, file: Path, mapping: str, out: Path | None, home: Path | No
 
 
 @suppress_group.command("list")
-@_HOME
+@HOME
 @exits
 def list_command(*, home: Path | None) -> None:
     """List the entries: since when, from which request, whether lifted. Nobody's name is kept.
@@ -117,7 +117,7 @@ def list_command(*, home: Path | None) -> None:
 
 @suppress_group.command("lift")
 @click.argument("number", type=int, metavar="ENTRY")
-@_HOME
+@HOME
 @exits
 def lift_command(*, number: int, home: Path | None) -> None:
     """Take a person off the list who asked for mailings again; the entry stays and says so.

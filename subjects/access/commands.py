@@ -25,6 +25,7 @@ from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
 from subjects.exits import FAILED, INCOMPLETE, exits, say, shown
 from subjects.linking.link import require_home
+from subjects.options import CASE, HOME, PATH, REPORTS, ROOT
 from subjects.reopening import Access, moved_roots
 from subjects.restriction.checking import warn_of_restriction
 
@@ -37,22 +38,20 @@ Examples:
 
 
 @click.command("access", epilog=_EXAMPLES)
-@click.argument("case_id", metavar="CASE")
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
-@click.option("--review", type=click.Path(path_type=Path), metavar="FILE", help="Write the sheet to decide on (CSV).")
+@CASE
+@REPORTS
+@click.option("--review", type=PATH, metavar="FILE", help="Write the sheet to decide on (CSV).")
 @click.option("--accept-certain", is_flag=True, help="Fill in the proposals for all that is certain.")
-@click.option(
-    "--decisions", type=click.Path(path_type=Path), metavar="FILE", help="The sheet, with every line decided."
-)
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to make, with the letter and the extracts.")  # fmt: skip  # noqa: E501
-@click.option("--zip", "zipped", type=click.Path(path_type=Path), metavar="FILE", help=f"Encrypt it, too; asks for a passphrase, or takes {PACK_PASSPHRASE}.")  # fmt: skip  # noqa: E501
+@click.option("--decisions", type=PATH, metavar="FILE", help="The sheet, with every line decided.")
+@click.option("--out", type=PATH, metavar="DIR", help="Folder to make, with the letter and the extracts.")  # fmt: skip
+@click.option("--zip", "zipped", type=PATH, metavar="FILE", help=f"Encrypt it, too; asks for a passphrase, or takes {PACK_PASSPHRASE}.")  # fmt: skip  # noqa: E501
 @click.option("--expires", type=click.IntRange(1, 365), default=30, metavar="DAYS", show_default=True, help="How long the person may fetch it; then delete your copy.")  # fmt: skip  # noqa: E501
 @click.option("--not-a-person", "passed", multiple=True, metavar="VALUE_ID", help="You looked: this is nobody. As the check printed it.")  # fmt: skip  # noqa: E501
-@click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")
-@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="The password file of the scan.")
-@click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="Credentials of the places.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="whosedata.toml with [controller] and [own].")  # fmt: skip  # noqa: E501
-@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@ROOT
+@click.option("--passwords", type=PATH, metavar="FILE", help="The password file of the scan.")
+@click.option("--credentials", type=PATH, metavar="FILE", help="Credentials of the places.")
+@click.option("--config", type=PATH, metavar="FILE", help="whosedata.toml with [controller] and [own].")  # fmt: skip
+@HOME
 @exits
 def access_command(
     *, case_id: str, reports: tuple[Path, ...], review: Path | None, accept_certain: bool, decisions: Path | None,

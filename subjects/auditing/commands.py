@@ -29,8 +29,8 @@ from subjects.cases.case import fold
 from subjects.cases.commands import journal_of, today
 from subjects.exits import INCOMPLETE, exits, say
 from subjects.linking.link import require_home
+from subjects.options import HOME, PATH
 
-_PATH = click.Path(path_type=Path)
 _EXAMPLES = """\b
 Examples:
   whosedata audit report.parquet
@@ -41,18 +41,18 @@ Examples:
 
 
 @click.command("audit", epilog=_EXAMPLES)
-@click.argument("report", type=_PATH)
-@click.option("--previous", multiple=True, type=_PATH, metavar="OLD", help="An earlier report, to compare with. May be repeated.")  # fmt: skip  # noqa: E501
-@click.option("--policy", type=_PATH, metavar="FILE", help="Settings in TOML: sections [retention] and [audit].")
-@click.option("--ropa", type=_PATH, metavar="FILE", help="Your record of processing activities (ropa.yaml).")
-@click.option("--draft-ropa", type=_PATH, metavar="FILE", help="Write a first ropa.yaml from the report, and stop.")
-@click.option("--html", "page", type=_PATH, metavar="FILE", help="Write the page for the owner, to read and print.")
-@click.option("--worklists", type=_PATH, metavar="FOLDER", help="Write a list of work for each owner (HTML, CSV).")
-@click.option("--xlsx", type=_PATH, metavar="FILE", help="Write checks, worklists, changes and gaps as a workbook.")
-@click.option("--out", type=_PATH, metavar="FILE", help="Write every item of every check (.parquet).")
+@click.argument("report", type=PATH)
+@click.option("--previous", multiple=True, type=PATH, metavar="OLD", help="An earlier report, to compare with. May be repeated.")  # fmt: skip  # noqa: E501
+@click.option("--policy", type=PATH, metavar="FILE", help="Settings in TOML: sections [retention] and [audit].")
+@click.option("--ropa", type=PATH, metavar="FILE", help="Your record of processing activities (ropa.yaml).")
+@click.option("--draft-ropa", type=PATH, metavar="FILE", help="Write a first ropa.yaml from the report, and stop.")
+@click.option("--html", "page", type=PATH, metavar="FILE", help="Write the page for the owner, to read and print.")
+@click.option("--worklists", type=PATH, metavar="FOLDER", help="Write a list of work for each owner (HTML, CSV).")
+@click.option("--xlsx", type=PATH, metavar="FILE", help="Write checks, worklists, changes and gaps as a workbook.")
+@click.option("--out", type=PATH, metavar="FILE", help="Write every item of every check (.parquet).")
 @click.option("--on", "day", metavar="DATE", help="Judge by this day.  [default: today]")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-@click.option("--home", type=_PATH, metavar="DIR", help="Folder with this organisation's key.")
+@HOME
 @exits
 def audit_command(
     *, report: Path, previous: tuple[Path, ...], policy: Path | None, ropa: Path | None, draft_ropa: Path | None,

@@ -21,6 +21,7 @@ from subjects.cases.opening import opening_events, said_of
 from subjects.cases.working_days import Division
 from subjects.exits import exits, say
 from subjects.finding.seeds import make_seed
+from subjects.options import CASE, HOME
 from subjects.person_options import pair, person_options
 from subjects.restriction.markers import holding
 
@@ -38,10 +39,6 @@ def _choice(values: Iterable[StrEnum]) -> click.Choice[str]:
     return click.Choice([value.value for value in values])
 
 
-_HOME = click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key."
-)
-_CASE = click.argument("case_id", metavar="CASE")
 _ON = click.option("--on", "day", metavar="DATE", help="The day on which it happened.  [default: today]")
 
 
@@ -68,7 +65,7 @@ def case_group() -> None:
 @click.option("--about", type=click.Choice([DIRECT_MARKETING, "legitimate-interests"]), default=None, help="What an objection is against; direct marketing always ends.")  # fmt: skip  # noqa: E501
 @click.option("--division", type=_choice(Division), default=Division.ENGLAND_AND_WALES.value, show_default=True, help="Whose bank holidays count.")  # fmt: skip  # noqa: E501
 @click.option("--pauses", type=_choice(PauseRule), default=PauseRule.SAFE.value, show_default=True, help="How days of a pause are counted: safe is a day shorter.")  # fmt: skip  # noqa: E501
-@_HOME
+@HOME
 @exits
 def new_command(
     *, rights: tuple[str, ...], received: str | None, channel: str, agent: str, about: str | None,
@@ -91,7 +88,7 @@ def new_command(
 @click.option("--all", "closed", is_flag=True, help="Closed ones, too.")
 @click.option("--due", "within", type=int, metavar="DAYS", help="Only what is due within so many days, or overdue.")
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True, help="How to print.")  # fmt: skip  # noqa: E501
-@_HOME
+@HOME
 @exits
 def list_command(*, closed: bool, within: int | None, form: str, home: Path | None) -> None:
     """List the requests, the next due first.
@@ -118,8 +115,8 @@ def list_command(*, closed: bool, within: int | None, form: str, home: Path | No
 
 
 @case_group.command("show")
-@_CASE
-@_HOME
+@CASE
+@HOME
 @exits
 def show_case_command(*, case_id: str, home: Path | None) -> None:
     """Show one request: who asks, when it is due, what happened, what is to do.
@@ -132,11 +129,11 @@ def show_case_command(*, case_id: str, home: Path | None) -> None:
 
 
 @case_group.command("event", epilog=_EVENTS)
-@_CASE
+@CASE
 @click.argument("kind", type=_choice(_BY_HAND), metavar="EVENT")
 @_ON
 @click.option("--say", "words", multiple=True, metavar="WORD=TEXT", help="What is to be said of it. May be repeated.")
-@_HOME
+@HOME
 @exits
 def event_command(*, case_id: str, kind: str, day: str | None, words: tuple[str, ...], home: Path | None) -> None:
     """Add to a request what happened.
@@ -152,11 +149,11 @@ def event_command(*, case_id: str, kind: str, day: str | None, words: tuple[str,
 
 
 @case_group.command("close")
-@_CASE
+@CASE
 @click.option("--outcome", type=_choice(Outcome), required=True, help="How it ended.")
 @click.option("--why", default="", metavar="TEXT", help="The reason that the person is told.")
 @_ON
-@_HOME
+@HOME
 @exits
 def close_command(*, case_id: str, outcome: str, why: str, day: str | None, home: Path | None) -> None:
     """End a request. It is answered only when every step is done.
@@ -171,7 +168,7 @@ def close_command(*, case_id: str, outcome: str, why: str, day: str | None, home
 @case_group.command("purge")
 @click.argument("case_ids", nargs=-1, metavar="CASE...")
 @click.option("--older-than", "years", type=int, metavar="YEARS", help=f"All that ended so long ago; {KEEP_YEARS} is usual.")  # fmt: skip  # noqa: E501
-@_HOME
+@HOME
 @exits
 def purge_command(*, case_ids: tuple[str, ...], years: int | None, home: Path | None) -> None:
     """Take the words of ended requests away for good; that there was a request, and when, stays.

@@ -11,8 +11,8 @@ from subjects.doctor.keeping import keeping_checks
 from subjects.doctor.machine import machine_checks
 from subjects.doctor.reading import reading_checks
 from subjects.exits import exits, say
+from subjects.options import HOME, PATH
 
-_PATH = click.Path(path_type=Path)
 _EXAMPLES = """\b
 Examples:
   whosedata doctor
@@ -21,8 +21,8 @@ Examples:
 
 
 @click.command("doctor", epilog=_EXAMPLES)
-@click.option("--home", type=_PATH, metavar="DIR", help="Folder with this organisation's key.")
-@click.option("--out", type=_PATH, default=Path(), metavar="FOLDER", help="Where reports are to be written.  [default: this folder]")  # fmt: skip  # noqa: E501
+@HOME
+@click.option("--out", type=PATH, default=Path(), metavar="FOLDER", help="Where reports are to be written.  [default: this folder]")  # fmt: skip  # noqa: E501
 @click.option("--json", "as_json", is_flag=True, help="For machines: name, state, says, do of each check.")
 @exits
 def doctor_command(*, home: Path | None, out: Path, as_json: bool) -> None:

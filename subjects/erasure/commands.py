@@ -11,18 +11,13 @@ from subjects.access.review import KEEPING, read_sheet
 from subjects.access.searching import write_review
 from subjects.cases.clock import Right
 from subjects.cases.commands import today
-from subjects.erasure.doing import bring_all_back, carry_out, found_of, make_final, put_plan
+from subjects.erasure.doing import found_of, put_plan
 from subjects.erasure.plan import Basis, make_plan
+from subjects.erasure.plan_commands import add_plan_commands
 from subjects.erasure.tombstones import returned
 from subjects.exits import MATCHED, exits, say, shown
 from subjects.linking.link import require_home
-
-_CASE = click.argument("case_id", metavar="CASE")
-_REPORTS = click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
-_PLAN = click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
-_HOME = click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")  # fmt: skip  # noqa: E501
-_OUT = click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="File to write.")
-_ROOT = click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")  # fmt: skip  # noqa: E501
+from subjects.options import CASE, HOME, OUT, PATH, REPORTS, ROOT
 
 
 @click.group("erase")
@@ -41,12 +36,12 @@ def erase_group() -> None:
 
 
 @erase_group.command("review")
-@_CASE
-@_REPORTS
-@_OUT
+@CASE
+@REPORTS
+@OUT
 @click.option("--accept-certain", is_flag=True, help="Fill in the proposals for all that is certain.")
-@_ROOT
-@_HOME
+@ROOT
+@HOME
 @exits
 def review_command(
     *, case_id: str, reports: tuple[Path, ...], out: Path, accept_certain: bool, roots: tuple[str, ...],
@@ -65,12 +60,12 @@ def review_command(
 
 
 @erase_group.command("plan")
-@_CASE
-@_REPORTS
-@click.option("--decisions", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The sheet, with every line decided.")  # fmt: skip  # noqa: E501
-@_OUT
-@_ROOT
-@_HOME
+@CASE
+@REPORTS
+@click.option("--decisions", type=PATH, required=True, metavar="FILE", help="The sheet, with every line decided.")  # fmt: skip  # noqa: E501
+@OUT
+@ROOT
+@HOME
 @exits
 def plan_command(
     *, case_id: str, reports: tuple[Path, ...], decisions: Path, out: Path, roots: tuple[str, ...], home: Path | None
@@ -86,53 +81,12 @@ def plan_command(
     put_plan(plan, out, "erase")
 
 
-@erase_group.command("apply")
-@_PLAN
-@click.option("--confirm", is_flag=True, help="A person has read the plan and wants it done.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the record of erasure (HTML).")
-@_HOME
-@exits
-def apply_command(*, plan_file: Path, confirm: bool, out: Path | None, home: Path | None) -> None:
-    """Carry out a plan. Stopped at any moment, the same command goes on.
-
-    \b
-    Example:
-      whosedata erase apply plan.json --confirm --out record.html
-    """
-    carry_out(plan_file, home or default_home(), Right.ERASURE, confirm, out)
-
-
-@erase_group.command("restore")
-@_PLAN
-@_HOME
-@exits
-def restore_command(*, plan_file: Path, home: Path | None) -> None:
-    """Bring everything back as it was, byte by byte, while the quarantine is there.
-
-    \b
-    Example:
-      whosedata erase restore plan.json
-    """
-    bring_all_back(plan_file, home or default_home())
-
-
-@erase_group.command("forget")
-@_PLAN
-@_HOME
-@exits
-def forget_command(*, plan_file: Path, home: Path | None) -> None:
-    """Take the quarantine of a plan away: from then on the erasure is final.
-
-    \b
-    Example:
-      whosedata erase forget plan.json
-    """
-    make_final(plan_file, home or default_home())
+add_plan_commands(erase_group, Right.ERASURE, "record of erasure", "the erasure is final")
 
 
 @erase_group.command("check")
-@_REPORTS
-@_HOME
+@REPORTS
+@HOME
 @exits
 def check_command(*, reports: tuple[Path, ...], home: Path | None) -> None:
     """Look for what was erased and is back, after a backup or an import. Exit code 1 when there is any.

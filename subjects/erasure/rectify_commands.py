@@ -11,17 +11,12 @@ from subjects.access.searching import write_review
 from subjects.cases.clock import Right
 from subjects.cases.commands import today
 from subjects.erasure.corrections import Correction
-from subjects.erasure.doing import bring_all_back, carry_out, found_of, make_final, put_plan
+from subjects.erasure.doing import found_of, put_plan
 from subjects.erasure.plan import Basis, make_plan
+from subjects.erasure.plan_commands import add_plan_commands
 from subjects.exits import exits, say, shown
 from subjects.model import Tier
-
-_CASE = click.argument("case_id", metavar="CASE")
-_REPORTS = click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
-_PLAN = click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
-_HOME = click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")  # fmt: skip  # noqa: E501
-_OUT = click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="File to write.")
-_ROOT = click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")  # fmt: skip  # noqa: E501
+from subjects.options import CASE, HOME, OUT, PATH, REPORTS, ROOT
 
 
 @click.group("rectify")
@@ -39,12 +34,12 @@ def rectify_group() -> None:
 
 
 @rectify_group.command("review")
-@_CASE
-@_REPORTS
-@_OUT
+@CASE
+@REPORTS
+@OUT
 @click.option("--accept-certain", is_flag=True, help="Fill in the proposals for all that is certain.")
-@_ROOT
-@_HOME
+@ROOT
+@HOME
 @exits
 def review_command(
     *, case_id: str, reports: tuple[Path, ...], out: Path, accept_certain: bool, roots: tuple[str, ...],
@@ -63,15 +58,15 @@ def review_command(
 
 
 @rectify_group.command("plan")
-@_CASE
-@_REPORTS
+@CASE
+@REPORTS
 @click.option("--old", required=True, metavar="TEXT", help="The wrong value; an address with commas between its lines.")
 @click.option("--new", required=True, metavar="TEXT", help="The right value.")
 @click.option("--proof", default="", metavar="TEXT", help="By what it is known to be right; kept with the case.")
-@click.option("--decisions", type=click.Path(path_type=Path), metavar="FILE", help="The sheet, with every line decided. Without it only what is certain is set right.")  # fmt: skip  # noqa: E501
-@_OUT
-@_ROOT
-@_HOME
+@click.option("--decisions", type=PATH, metavar="FILE", help="The sheet, with every line decided. Without it only what is certain is set right.")  # fmt: skip  # noqa: E501
+@OUT
+@ROOT
+@HOME
 @exits
 def plan_command(
     *, case_id: str, reports: tuple[Path, ...], old: str, new: str, proof: str, decisions: Path | None, out: Path,
@@ -95,50 +90,7 @@ def plan_command(
         say([f"Undecided  {left}: whosedata rectify review, then --decisions."])
 
 
-@rectify_group.command("apply")
-@_PLAN
-@click.option("--confirm", is_flag=True, help="A person has read the plan and wants it done.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the record of rectification (HTML)."
-)
-@_HOME
-@exits
-def apply_command(*, plan_file: Path, confirm: bool, out: Path | None, home: Path | None) -> None:
-    """Carry out a plan. Stopped at any moment, the same command goes on.
-
-    \b
-    Example:
-      whosedata rectify apply plan.json --confirm --out record.html
-    """
-    carry_out(plan_file, home or default_home(), Right.RECTIFICATION, confirm, out)
-
-
-@rectify_group.command("restore")
-@_PLAN
-@_HOME
-@exits
-def restore_command(*, plan_file: Path, home: Path | None) -> None:
-    """Bring everything back as it was, byte by byte, while the quarantine is there.
-
-    \b
-    Example:
-      whosedata rectify restore plan.json
-    """
-    bring_all_back(plan_file, home or default_home())
-
-
-@rectify_group.command("forget")
-@_PLAN
-@_HOME
-@exits
-def forget_command(*, plan_file: Path, home: Path | None) -> None:
-    """Take the quarantine of a plan away: from then on the old values are gone.
-
-    \b
-    Example:
-      whosedata rectify forget plan.json
-    """
-    make_final(plan_file, home or default_home())
+add_plan_commands(rectify_group, Right.RECTIFICATION, "record of rectification", "the old values are gone")
 
 
 def _certain(lines: list[Line]) -> Decided:

@@ -17,6 +17,7 @@ from subjects.cases.events import Kind
 from subjects.cases.journal import CaseJournal
 from subjects.exits import exits, say
 from subjects.letters.texts import Letter, Occasion, Told, letter_of, notice
+from subjects.options import CASE, HOME, PATH
 
 _NEXT = {
     Letter.ACKNOWLEDGEMENT: "acknowledged",
@@ -35,13 +36,13 @@ Examples:
 
 
 @click.command("letter", epilog=_EXAMPLES)
-@click.argument("case_id", metavar="CASE")
+@CASE
 @click.argument("kind", type=click.Choice([one.value for one in Letter]), metavar="KIND")
 @click.option("--why", default="", metavar="TEXT", help="The reason or question, as it stands in the letter.")
 @click.option("--recipient", "named", multiple=True, metavar="NAME", help="With notices: somebody beside [[recipients]] who has the data. May be repeated.")  # fmt: skip  # noqa: E501
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to write into.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="whosedata.toml with [controller] and [[recipients]].")  # fmt: skip  # noqa: E501
-@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@click.option("--out", type=PATH, required=True, metavar="DIR", help="Folder to write into.")
+@click.option("--config", type=PATH, metavar="FILE", help="whosedata.toml with [controller] and [[recipients]].")  # fmt: skip  # noqa: E501
+@HOME
 @exits
 def letter_command(
     *, case_id: str, kind: str, why: str, named: tuple[str, ...], out: Path, config: Path | None, home: Path | None

@@ -24,6 +24,7 @@ from subjects.exits import INCOMPLETE, exits, say
 from subjects.finding.seeds import Seed
 from subjects.linking.link import require_home
 from subjects.model import Relation, Tier
+from subjects.options import CASE, HOME, PATH, REPORTS, ROOT
 from subjects.portability.bundle import Source, make_bundle
 from subjects.portability.columns import INCLUDE, fields_of, read_choices, read_portable, write_sheet
 from subjects.reopening import Access, moved_roots
@@ -37,18 +38,18 @@ Examples:
 
 
 @click.command("portability", epilog=_EXAMPLES)
-@click.argument("case_id", metavar="CASE")
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
-@click.option("--review", type=click.Path(path_type=Path), metavar="FILE", help="Write the sheet to decide on (CSV): one line for each column.")  # fmt: skip  # noqa: E501
-@click.option("--decisions", type=click.Path(path_type=Path), metavar="FILE", help="The sheet, with every line decided.")  # fmt: skip  # noqa: E501
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to make, with JSON, CSV and a schema.")  # fmt: skip  # noqa: E501
-@click.option("--zip", "zipped", type=click.Path(path_type=Path), metavar="FILE", help="Encrypt it, too; asks for a passphrase, or takes WHOSEDATA_PACK_PASSPHRASE.")  # fmt: skip  # noqa: E501
+@CASE
+@REPORTS
+@click.option("--review", type=PATH, metavar="FILE", help="Write the sheet to decide on (CSV): one line for each column.")  # fmt: skip  # noqa: E501
+@click.option("--decisions", type=PATH, metavar="FILE", help="The sheet, with every line decided.")  # fmt: skip
+@click.option("--out", type=PATH, metavar="DIR", help="Folder to make, with JSON, CSV and a schema.")  # fmt: skip
+@click.option("--zip", "zipped", type=PATH, metavar="FILE", help="Encrypt it, too; asks for a passphrase, or takes WHOSEDATA_PACK_PASSPHRASE.")  # fmt: skip  # noqa: E501
 @click.option("--not-a-person", "passed", multiple=True, metavar="VALUE_ID", help="You looked: this is nobody. As the check printed it.")  # fmt: skip  # noqa: E501
-@click.option("--root", "roots", multiple=True, metavar="LABEL=PATH", help="Where a scanned place is now, if it moved.")
-@click.option("--passwords", type=click.Path(path_type=Path), metavar="FILE", help="The password file of the scan.")
-@click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="Credentials of the places.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="whosedata.toml with [controller] and [[portable]].")  # fmt: skip  # noqa: E501
-@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@ROOT
+@click.option("--passwords", type=PATH, metavar="FILE", help="The password file of the scan.")
+@click.option("--credentials", type=PATH, metavar="FILE", help="Credentials of the places.")
+@click.option("--config", type=PATH, metavar="FILE", help="whosedata.toml with [controller] and [[portable]].")  # fmt: skip  # noqa: E501
+@HOME
 @exits
 def portability_command(
     *, case_id: str, reports: tuple[Path, ...], review: Path | None, decisions: Path | None, out: Path | None,

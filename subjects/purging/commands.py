@@ -11,6 +11,7 @@ from scanner.home import default_home
 from subjects.cases.case import fold
 from subjects.cases.commands import journal_of, today
 from subjects.exits import exits, say
+from subjects.options import HOME, PATH
 from subjects.purging.expired import Old, old_things, remove
 
 REPORT_DAYS, QUARANTINE_DAYS = 90, 14
@@ -22,11 +23,11 @@ Examples:
 
 
 @click.command("purge", epilog=_EXAMPLES)
-@click.argument("reports", nargs=-1, type=click.Path(path_type=Path), metavar="[REPORT]...")
+@click.argument("reports", nargs=-1, type=PATH, metavar="[REPORT]...")
 @click.option("--days", type=click.IntRange(min=0), default=REPORT_DAYS, show_default=True, metavar="N", help="Days that reports are kept.")  # fmt: skip  # noqa: E501
 @click.option("--quarantine-days", type=click.IntRange(min=0), default=QUARANTINE_DAYS, show_default=True, metavar="N", help="Days that erased files can be brought back.")  # fmt: skip  # noqa: E501
 @click.option("--confirm", is_flag=True, help="Remove it. Without this it is only listed.")
-@click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")
+@HOME
 @exits
 def purge_command(
     *, reports: tuple[Path, ...], days: int, quarantine_days: int, confirm: bool, home: Path | None

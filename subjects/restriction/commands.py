@@ -18,11 +18,11 @@ from subjects.cases.opening import seed_of
 from subjects.exits import MATCHED, exits, say
 from subjects.finding.seeds import make_seed
 from subjects.linking.link import require_home
+from subjects.options import HOME, REPORTS
 from subjects.person_options import pair, person_options
 from subjects.restriction.checking import restricted_hits
 from subjects.restriction.markers import GROUNDS, Ground, holding, lift, markers, put_off, restrict
 
-_HOME = click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="Folder with this organisation's key.")  # fmt: skip  # noqa: E501
 _NUMBER = click.argument("number", type=int, metavar="RESTRICTION")
 REVIEW_DAYS = 90
 
@@ -47,7 +47,7 @@ def restrict_group() -> None:
 @click.option("--since", metavar="DATE", help="The day from which it holds.  [default: today]")
 @click.option("--review", metavar="DATE", help=f"The day to look at it again.  [default: in {REVIEW_DAYS} days]")
 @click.option("--why", default="", metavar="TEXT", help="Your note; do not repeat a name or number in it.")
-@_HOME
+@HOME
 @exits
 def add_command(
     *, case_id: str, ground: str, since: str | None, review: str | None, why: str, home: Path | None,
@@ -72,7 +72,7 @@ def add_command(
 
 
 @restrict_group.command("list")
-@_HOME
+@HOME
 @exits
 def list_command(*, home: Path | None) -> None:
     """List the restrictions: ground, day of review, whether lifted. Nobody's name is kept.
@@ -92,7 +92,7 @@ def list_command(*, home: Path | None) -> None:
 @restrict_group.command("review")
 @_NUMBER
 @click.option("--until", required=True, metavar="DATE", help="The next day to look at it.")
-@_HOME
+@HOME
 @exits
 def review_command(*, number: int, until: str, home: Path | None) -> None:
     """Say that somebody looked at a restriction and that it goes on.
@@ -108,7 +108,7 @@ def review_command(*, number: int, until: str, home: Path | None) -> None:
 @restrict_group.command("lift")
 @_NUMBER
 @click.option("--told", metavar="DATE", help="The day on which the person was told that it would end.")
-@_HOME
+@HOME
 @exits
 def lift_command(*, number: int, told: str | None, home: Path | None) -> None:
     """End a restriction. The person must have been told before (Article 18(3)).
@@ -129,8 +129,8 @@ def lift_command(*, number: int, told: str | None, home: Path | None) -> None:
 
 
 @restrict_group.command("check")
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
-@_HOME
+@REPORTS
+@HOME
 @exits
 def check_command(*, reports: tuple[Path, ...], home: Path | None) -> None:
     """Look in reports for data that may only be stored. Exit code 1 when there are any.

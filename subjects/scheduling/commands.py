@@ -10,11 +10,11 @@ from scanner.home import default_home
 from scanner.plan import PlanError
 from subjects.cases.commands import today
 from subjects.exits import COMPLETE, exits, say
+from subjects.options import HOME, PATH
 from subjects.scheduling.monthly import PAGE, make_audit, require_writable
 from subjects.scheduling.schedule import make_schedule
 from subjects.scheduling.timers import TIMERS, usual
 
-_PATH = click.Path(path_type=Path)
 _EXAMPLES = """\b
 Examples:
   whosedata schedule ./share --into ./audits
@@ -26,16 +26,16 @@ Examples:
 
 @click.command("schedule", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--into", required=True, type=_PATH, metavar="FOLDER", help="Where the dated reports and audits are kept, outside of PATH.")  # fmt: skip  # noqa: E501
+@click.option("--into", required=True, type=PATH, metavar="FOLDER", help="Where the dated reports and audits are kept, outside of PATH.")  # fmt: skip  # noqa: E501
 @click.option("--day", default=1, show_default=True, metavar="N", help="Day of the month, 1 to 28.")
 @click.option("--at", default="02:00", show_default=True, metavar="TIME", help="Time of that day.")
 @click.option("--with", "timer", type=click.Choice(list(TIMERS)), metavar="TIMER", help="systemd, cron or windows.  [default: what this system has]")  # fmt: skip  # noqa: E501
 @click.option("--name", default="audit", show_default=True, metavar="NAME", help="Tells several schedules apart.")
-@click.option("--config", type=_PATH, metavar="FILE", help="Settings in TOML, for the scan and for the audit.")
-@click.option("--ropa", type=_PATH, metavar="FILE", help="Your record of processing activities (ropa.yaml).")
-@click.option("--passwords", type=_PATH, metavar="FILE", help="Passwords to try on what is encrypted, one a line.")
-@click.option("--credentials", type=_PATH, metavar="FILE", help="How to log in at addresses (TOML).")
-@click.option("--home", type=_PATH, metavar="DIR", help="Folder with this organisation's key.")
+@click.option("--config", type=PATH, metavar="FILE", help="Settings in TOML, for the scan and for the audit.")
+@click.option("--ropa", type=PATH, metavar="FILE", help="Your record of processing activities (ropa.yaml).")
+@click.option("--passwords", type=PATH, metavar="FILE", help="Passwords to try on what is encrypted, one a line.")
+@click.option("--credentials", type=PATH, metavar="FILE", help="How to log in at addresses (TOML).")
+@HOME
 @click.option("--install", "action", flag_value="install", help="Install the timer for your user. Can be repeated.")
 @click.option("--remove", "action", flag_value="remove", help="Take the timer away; the audits stay.")
 @click.option("--now", "action", flag_value="now", help="Scan and audit once, now: this is what the timer runs.")
