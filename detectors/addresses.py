@@ -16,9 +16,9 @@ from detectors.address_forms import (
     spaced,
     walk_back,
 )
-from detectors.batch import DIGITS, Near
+from detectors.batch import DIGITS, Batch, Near
 from detectors.checksums import CHECKS
-from detectors.hints import holding
+from detectors.hints import holding, spread
 from detectors.labels import announced
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -53,20 +53,30 @@ class AddressDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
         worth = holding(texts, POSTCODE, _NEAR_POSTCODE)
         if holding(texts, _NUMBER_BEFORE_NAME, _NEAR_NUMBER):
             worth |= holding(texts, OPEN_STREET, _NEAR_STREET)
         worth |= holding(texts, SAID_STREET, _NEAR_SAID)
-        for number, text in enumerate(texts):
-            cell = self._cell(text)
-            if cell:
-                codes = (one for one in POSTCODE.finditer(text.text) if CHECKS["postcode"].passes(one.group()))
-                yield [cell, *(self._postcode(cell, code) for code in codes)]
-            elif number not in worth or ADDRESS in announced(text.label).excluded:
-                yield []
-            else:
-                anchored = list(self._anchored(text))
-                yield [*anchored, *self._open(text, anchored)]
+        batch = Batch.of(texts)
+        cells = any(ADDRESS in announced(label).expected for label in batch.labels)
+        found = {
+            number: self._spans(batch[number], number in worth) for number in (range(len(batch)) if cells else worth)
+        }
+        return {number: spans for number, spans in found.items() if spans}
+
+    def _spans(self, text: Text, worth: bool) -> list[Span]:
+        cell = self._cell(text)
+        if cell:
+            codes = (one for one in POSTCODE.finditer(text.text) if CHECKS["postcode"].passes(one.group()))
+            return [cell, *(self._postcode(cell, code) for code in codes)]
+        if not worth or ADDRESS in announced(text.label).excluded:
+            return []
+        anchored = list(self._anchored(text))
+        return [*anchored, *self._open(text, anchored)]
 
     def _anchored(self, text: Text) -> Iterator[Span]:
         last = 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detectors.batch import DIGITS, Near
 from detectors.checksums import CHECKS, compact
-from detectors.hints import holding, mentions
+from detectors.hints import holding, mentions, spread
 from detectors.labels import announced
 from detectors.modulus import ModulusTable, read_modulus_table
 from detectors.scoring import weigh
@@ -100,15 +100,19 @@ class BankDetector:
         return ("UK_BANK_ACCOUNT", "UK_SORT_CODE")
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
-        """Yield the spans of each text, in order."""
+        """One list of spans for each text."""
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
         if mentions(texts, _CUES) or any(map(_announces_account, {text.label for text in texts})):
             worth = holding(texts, _WORTH_A_LOOK, _SIX_DIGITS)
         else:
             # Where nothing speaks of accounts, only pairs and IBANs are found: most numbers of a table are neither.
             likely = holding(texts, _DASHED, _SIX_DIGITS) | holding(texts, _IBAN, _SIX_DIGITS)
             worth = {number for number in likely if _WORTH_A_LOOK.search(texts[number].text)}
-        for number, text in enumerate(texts):
-            yield list(_find(text, self._modulus)) if number in worth else []
+        found = {number: list(_find(texts[number], self._modulus)) for number in worth}
+        return {number: spans for number, spans in found.items() if spans}
 
 
 def _announces_account(label: str) -> bool:

@@ -20,6 +20,7 @@ NUMBER = re.compile(r"[0-9](?:[ .\u00a0-]{0,2}[0-9]){5,}+")
 _SIX = 6  # digits of the shortest NUMBER
 # Stretches nearer than this are searched as one: starting a search costs as much as reading on.
 GAP = 100
+SHORT = 100  # characters of a cell
 
 _ALNUM = re.compile(r"[^\W_]+")
 # Other signs of ASCII as blanks: to split then takes a third of the time of a regex.
@@ -118,7 +119,11 @@ class Batch(tuple[Text, ...]):
         `near`: where each match lies, with all that its look-arounds look at.
         """
         search, whole, ends = hint.search, self.joined, self.ends
-        numbers = set()
+        numbers: set[int] = set()
+        if len(whole) < SHORT * len(ends):  # a match in each cell: to go on behind it is quicker than to begin anew
+            for low, high in self.stretches(near) if near else ((0, len(whole)),):
+                numbers.update([bisect_right(ends, match.start()) for match in hint.finditer(whole, low, high)])
+            return numbers
         for low, high in self.stretches(near) if near else ((0, len(whole)),):
             match = search(whole, low, high)
             while match is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from detectors.batch import DIGITS, Near
 from detectors.checksums import CHECKS, card_brand
-from detectors.hints import holding
+from detectors.hints import holding, spread
 from detectors.labels import announced
 from detectors.rulefiles import Rule, builtin_rules
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -51,9 +51,13 @@ class CardDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        worth = holding(texts, _BEHIND_CARD, _NEAR)
-        for number, text in enumerate(texts):
-            yield [*self._tracks(text.text), *self._codes(text)] if number in worth else []
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
+        worth = ((number, texts[number]) for number in holding(texts, _BEHIND_CARD, _NEAR))
+        found = {number: [*self._tracks(text.text), *self._codes(text)] for number, text in worth}
+        return {number: spans for number, spans in found.items() if spans}
 
     def _tracks(self, body: str) -> Iterator[Span]:
         for pattern, track in ((_TRACK_1, "1"), (_TRACK_2, "2")):

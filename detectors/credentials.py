@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detectors.hints import mentions
+from detectors.batch import Batch
+from detectors.hints import spread
 from detectors.labels import expected_types
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
@@ -61,16 +62,28 @@ class CredentialDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        if not mentions(texts, _HINTS) and not any(CREDENTIAL in expected_types(text.label) for text in texts):
-            yield from ([] for _ in texts)
-            return
-        for text in texts:
-            if text.label and CREDENTIAL in expected_types(text.label):
-                yield list(_labelled(text))
-                continue
-            lowered = text.text.lower()
-            found = list(_in_prose(text.text)) if any(hint in lowered for hint in _HINTS) else []
-            yield sorted(found, key=lambda span: span.start)
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
+        batch = Batch.of(texts)
+        if not batch.mentions(_HINTS) and not any(CREDENTIAL in expected_types(label) for label in batch.labels):
+            return {}
+        found = ((number, list(_spans(text))) for number, text in enumerate(batch))
+        return {number: sorted(spans, key=_start) for number, spans in found if spans}
+
+
+def _spans(text: Text) -> Iterator[Span]:
+    if text.label and CREDENTIAL in expected_types(text.label):
+        yield from _labelled(text)
+        return
+    lowered = text.text.lower()
+    if any(hint in lowered for hint in _HINTS):
+        yield from _in_prose(text.text)
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _labelled(text: Text) -> Iterator[Span]:

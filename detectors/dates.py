@@ -8,7 +8,7 @@ from itertools import chain
 
 from detectors.ages import age_facts, today_of, years
 from detectors.batch import DIGITS, Batch, Near, Stretch
-from detectors.hints import holding, mentions
+from detectors.hints import holding, mentions, spread
 from detectors.labels import announced
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -94,18 +94,22 @@ class BirthDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
         speaks = (
             mentions(texts, (*_HINTS, *_AGE_HINTS))
             or any(not announced(label).expected.isdisjoint((BIRTH, AGE)) for label in {text.label for text in texts})
             or bool(holding(texts, _AGE_IN_COMMAS, _NEAR_AGE))
         )
-        worth = holding(texts, _DIGIT) if speaks else frozenset[int]()
         batch = Batch.of(texts)
-        for number, text in enumerate(batch):
-            if number in worth:
-                yield [*self._births(text), *self._ages(text, batch.stretches_of(number, _NEAR_AGE))]
-            else:
-                yield []
+        worth = ((number, batch[number]) for number in (batch.holding(_DIGIT) if speaks else ()))
+        found = {
+            number: [*self._births(text), *self._ages(text, batch.stretches_of(number, _NEAR_AGE))]
+            for number, text in worth
+        }
+        return {number: spans for number, spans in found.items() if spans}
 
     def _births(self, text: Text) -> Iterator[Span]:
         labelled = BIRTH in announced(text.label).expected

@@ -1,5 +1,6 @@
 """The YAML rules of detectors/rules go in, one detector that runs them all over batches of texts comes out."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from detectors.ages import today_of
 from detectors.batch import Batch, Rows
 from detectors.encoded_births import birth_facts, surname_agrees
 from detectors.facts import NOT_ISSUED, Facts
+from detectors.hints import spread
 from detectors.labels import expected_types, says
 from detectors.needed import may_match
 from detectors.rulefiles import Rule, builtin_rules
@@ -57,25 +59,20 @@ class PatternDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Yield the spans of each text, in order."""
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
         batch = Batch.of(texts)
-        found: list[list[Span]] = [[] for _ in batch]
+        found: dict[int, list[Span]] = {}
         for rule in self.rules:
             if rule.needs and not _speaks_for(batch, rule):
                 continue
             candidates = _candidates(batch, rule)
-            if not candidates:  # so it is of most rules in most batches
-                continue
-            judge = _Judge(rule, batch, self._today)
-            seen: set[tuple[int, int]] = set()
-            for start, end, number in candidates:
-                if (start, end) not in seen:
-                    seen.add((start, end))
-                    index = batch.number_at(start)
-                    offset = batch.offset(index)
-                    span = judge.span(number, batch[index], start - offset, end - offset)
-                    if span:
-                        found[index].append(span)
-        yield from found
+            if candidates:  # so it is of few rules in most batches
+                for index, span in _Judge(rule, batch, self._today).spans(candidates):
+                    found.setdefault(index, []).append(span)
+        return found
 
     def shaped(self, texts: Sequence[Text]) -> Iterator[frozenset[str]]:
         """For each text the checksummed types whose shape the whole stripped text has, whether or not it passes."""
@@ -83,9 +80,10 @@ class PatternDetector:
         kinds: dict[int, set[str]] = {}
         for rule in self.rules:
             if rule.check and rule.check.chance < 1:
+                whole, ends = batch.joined, batch.ends
                 for start, end, _ in _candidates(batch, rule):
-                    index = batch.number_at(start)
-                    if batch.joined[start:end] == batch[index].text.strip():
+                    index = bisect_right(ends, start)
+                    if whole[start:end] == batch[index].text.strip():
                         kinds.setdefault(index, set()).add(rule.entity_type)
         none = frozenset[str]()
         yield from (frozenset(kinds[index]) if index in kinds else none for index in range(len(batch)))
@@ -123,8 +121,7 @@ def _candidates(batch: Batch, rule: Rule) -> Rows:
             for number, pattern in possible:
                 find, group = pattern.regex.finditer, pattern.group
                 for low, high in stretches:
-                    for match in find(whole, low, high):
-                        known.append((*match.span(group), number))
+                    known += [(*match.span(group), number) for match in find(whole, low, high)]
     return known
 
 
@@ -143,22 +140,39 @@ class _Judge:
 
     def __init__(self, rule: Rule, batch: Batch, today: date) -> None:
         self._rule = rule
+        self._batch = batch
         self._today = today
         self._words = rule.context if rule.context_cues.among(batch.words) else ()
         self._against = rule.against if rule.against_cues.among(batch.words) else ()
         self._alone: dict[tuple[int, str], _Verdict | None] = {}
 
-    def span(self, number: int, text: Text, start: int, end: int) -> Span | None:
-        """The span of one candidate, None when its check fails or the support that it needs is missing."""
+    def spans(self, candidates: Rows) -> Iterator[tuple[int, Span]]:
+        """(number of the text, span) of those whose check does not fail and that have the support that they need."""
+        rule, batch = self._rule, self._batch
+        whole, ends = batch.joined, batch.ends
+        passes, trim = rule.check.passes if rule.check else None, rule.trim
+        seen: set[tuple[int, int]] = set()  # of two patterns that fit the same characters the first counts
+        for start, last, number in candidates:
+            if (start, last) in seen:
+                continue
+            seen.add((start, last))
+            found, end = whole[start:last], last
+            if trim:
+                found = trim(found)
+                end = start + len(found)
+                if whole[end : end + 1].isalnum():
+                    continue
+            if passes and not passes(found):
+                continue
+            index = bisect_right(ends, start)
+            offset = ends[index - 1] if index else 0
+            span = self._span(number, batch[index], start - offset, end - offset, found)
+            if span:
+                yield index, span
+
+    def _span(self, number: int, text: Text, start: int, end: int, found: str) -> Span | None:
+        """None when the support that the candidate needs is missing."""
         rule = self._rule
-        found = text.text[start:end]
-        if rule.trim:
-            found = rule.trim(found)
-            end = start + len(found)
-            if text.text[end : end + 1].isalnum():
-                return None
-        if rule.check and not rule.check.passes(found):
-            return None
         verdict = self._verdict(number, text, start, end)
         if verdict is None:
             return None

@@ -8,6 +8,7 @@ from itertools import chain
 import phonenumbers
 
 from detectors.batch import DIGITS, Batch, Near, Stretch
+from detectors.hints import spread
 from detectors.labels import announced
 from detectors.phones_british import read_british
 from detectors.phones_said import said_of
@@ -127,14 +128,20 @@ class PhoneDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
         memo: dict[str, tuple[_Number, ...]] = {}
         batch = Batch.of(texts)
-        worth = batch.holding(_RUN, _NEAR_RUN)
-        for number, text in enumerate(batch):
-            if number not in worth or (len(text.text) < _CELL and PHONE in announced(text.label).excluded):
-                yield []  # in a cell under "order number" nothing could raise the score again
-            else:
-                yield list(self._spans(text, batch.stretches_of(number, _NEAR_RUN), memo))
+        found = {}
+        for number in batch.holding(_RUN, _NEAR_RUN):
+            text = batch[number]
+            if len(text.text) < _CELL and PHONE in announced(text.label).excluded:
+                continue  # a cell under "order number": nothing in it could raise the score again
+            if spans := list(self._spans(text, batch.stretches_of(number, _NEAR_RUN), memo)):
+                found[number] = spans
+        return found
 
     def _spans(self, text: Text, stretches: Sequence[Stretch], memo: dict[str, tuple[_Number, ...]]) -> Iterator[Span]:
         body = text.text

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from detectors.hints import spread
 from detectors.labelled import spans_of_fields
 from detectors.labels import expected_types
 from detectors.special import NEEDS
@@ -30,7 +31,11 @@ class PreferenceDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        yield from spans_of_fields(texts, _CUE, _field)
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
+        return spans_of_fields(texts, PREFERENCE, _CUE, _field)
 
 
 def _field(label: str, text: str, start: int, end: int) -> Iterator[Span]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from detectors.ages import age_facts
+from detectors.batch import Batch
 from detectors.dates import AGE
-from detectors.hints import holding, mentions
+from detectors.hints import holding, mentions, spread
 from detectors.labels import label_words
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -48,10 +49,20 @@ class SchoolYearDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
         worth = holding(texts, _YEAR) | holding(texts, _EARLY) if mentions(texts, _HINTS) else frozenset[int]()
-        for number, text in enumerate(texts):
+        batch = Batch.of(texts)
+        cells = any(label and _class_label(label) for label in batch.labels)
+        found = {}
+        for number in range(len(batch)) if cells else worth:
+            text = batch[number]
             in_cell = list(_cell(text)) if text.label else []
-            yield in_cell or (list(_prose(text)) if number in worth else [])
+            if spans := in_cell or (list(_prose(text)) if number in worth else []):
+                found[number] = spans
+        return found
 
 
 def _cell(text: Text) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from itertools import chain
 
 from detectors.batch import Batch
 from detectors.forms import forms_in
+from detectors.hints import spread
 from detectors.labels import expected_types, label_phrases
 from detectors.lexicons import Group, Lexicons, load_lexicons, words_of
 from detectors.sentences import sentence_at
@@ -51,15 +52,19 @@ class SpecialDetector:
         return self.lexicons.entity_types
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
-        """Candidates in each text. One look at the words of all texts together comes first: most have none of ours."""
+        """Candidates in each text."""
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The same by text. One look at the words of all texts together comes first: most have none of ours."""
         batch = Batch.of(texts)
         heads = self.lexicons.heads(batch.words)
         has_labels = ":" in batch.joined and not _plain(batch.words).isdisjoint(_label_heads(self.entity_types))
         types = frozenset(self.entity_types)
         if not heads and not has_labels and not any(expected_types(label) & types for label in batch.labels):
-            yield from ([] for _ in texts)
-            return
-        for text in texts:
+            return {}
+        by_text = {}
+        for number, text in enumerate(batch):
             found = list(self._labelled(text.label, text.text, 0, len(text.text)))
             if not found and has_labels and ":" in text.text:
                 fields = (field for form in forms_in(text.text) for field in form.fields)
@@ -67,7 +72,9 @@ class SpecialDetector:
                     found += self._labelled(field.label, text.text, field.value_start, field.value_end)
             if heads and not (found and text.label):
                 found += self._terms(text.text, heads)
-            yield sorted(found, key=lambda span: (span.start, span.end, span.entity_type))
+            if found:
+                by_text[number] = sorted(found, key=lambda span: (span.start, span.end, span.entity_type))
+        return by_text
 
     def _labelled(self, label: str, text: str, start: int, end: int) -> Iterator[Span]:
         """A cell or field whose label says what it is: all of it, unless it says that there is nothing."""

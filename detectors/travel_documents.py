@@ -11,7 +11,9 @@ from datetime import date
 from itertools import pairwise
 
 from detectors.ages import full_year, today_of
+from detectors.batch import Batch
 from detectors.encoded_births import birth_facts
+from detectors.hints import spread
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
 PASSPORT, DOCUMENT, BIRTH, PERSON = "UK_PASSPORT", "ID_DOCUMENT", "DATE_OF_BIRTH", "PERSON"
@@ -55,8 +57,16 @@ class ZoneDetector:
 
     def detect(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """One list of spans for each text."""
-        for text in texts:
-            yield [span for zone in _zones(text.text) for span in self._spans(zone)] if "<<" in text.text else []
+        return spread(texts, self.find(texts))
+
+    def find(self, texts: Sequence[Text]) -> dict[int, list[Span]]:
+        """The spans of the texts that have any."""
+        batch = Batch.of(texts)
+        worth = [number for number, text in enumerate(batch) if "<<" in text.text] if "<<" in batch.joined else []
+        found = {
+            number: [span for zone in _zones(batch[number].text) for span in self._spans(zone)] for number in worth
+        }
+        return {number: spans for number, spans in found.items() if spans}
 
     def _spans(self, zone: _Zone) -> Iterator[Span]:
         evidence = Evidence(pattern="machine-readable zone", validator=CHECKED)

@@ -66,6 +66,17 @@ class Detector(Protocol):
         ...
 
 
+class SparseDetector(Detector, Protocol):
+    """A detector that finds something in few texts of a batch: it can tell that without a list for each of the others.
+
+    Most cells of a table hold nothing for most detectors.
+    """
+
+    def find(self, texts: Sequence[Text]) -> Mapping[int, list[Span]]:
+        """The spans of the texts that have any, by their number: what detect() yields, without the empty lists."""
+        ...
+
+
 class ChecksummedDetector(Detector, Protocol):
     """A detector whose types carry check digits: columns.py and loose.py ask it what chance alone would pass."""
 
