@@ -29,8 +29,13 @@ class Check:
 
 def compact(text: str) -> str:
     """Letters and digits alone, in upper case."""
+    return letters_and_digits(text).upper()
+
+
+def letters_and_digits(text: str) -> str:
+    """The text without all else."""
     plain = text if text.isalnum() else text.replace(" ", "")  # for a quarter of the time of the filter
-    return plain.upper() if plain.isalnum() else "".join(filter(str.isalnum, plain)).upper()
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 # Brand -> (first and last prefix, both of one length), numbers of digits.

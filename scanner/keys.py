@@ -9,7 +9,6 @@ other's field), email_name (what a name and the local part of its owner's addres
 
 import hashlib
 import re
-import struct
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -29,7 +28,6 @@ KINDS = (
 )  # fmt: skip
 
 # Providers that deliver a.b+c@ and ab@ to one person; elsewhere the folded form is only a weak alias.
-_FIRST_EIGHT = struct.Struct(">q").unpack_from
 _FOLDING = frozenset({"gmail.com", "googlemail.com"})
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.ASCII)
 _HOUSE = re.compile(r"\b([0-9]{1,5}[A-Z]?)\b", re.ASCII)
@@ -56,12 +54,13 @@ class Keyring:
         """First 8 bytes of HMAC-SHA256 over length-prefixed fields, as a signed number."""
         begun_inner, begun_outer = self._begun[domain]
         inner, outer = begun_inner.copy(), begun_outer.copy()
+        message = b""
         for field in fields:
             raw = field.encode("utf-8", "replace")
-            inner.update(len(raw).to_bytes(4, "big") + raw)
+            message += len(raw).to_bytes(4, "big") + raw
+        inner.update(message)  # at once: each call costs as much as a block
         outer.update(inner.digest())
-        (number,) = _FIRST_EIGHT(outer.digest())
-        return int(number)
+        return int.from_bytes(outer.digest()[:8], "big", signed=True)
 
     def value_id(self, entity_type: str, value: str, part: str = "") -> int:
         """Equal values of one type have equal ids; James the forename and James the surname are two values."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from detectors.checksums import letters_and_digits
+
 # Of these no report says anything but the type and the place, not even with --values clear: a word that was found is
 # the value, and a value is worth more to a thief than the report to anybody.
 WITHHELD = frozenset(
@@ -32,7 +34,7 @@ def mask(entity_type: str, text: str) -> str:
     Cards show their last four digits only (PCI DSS 3.4.1), national ids and accounts their last two characters, names
     their initials, e-mail addresses one letter on each side, everything else at most a quarter of its characters.
     """
-    compact = "".join(filter(str.isalnum, text))
+    compact = letters_and_digits(text)
     if not compact or entity_type in WITHHELD:
         return _DOT * 3
     shorten = _MASKS.get(entity_type) or (_last_two if _NATIONAL.match(entity_type) else _ends)

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -116,14 +117,28 @@ class FindingRows:
     def take(self) -> tuple[pa.Table, pa.Table]:
         """(findings, keys) collected so far, and start anew."""
         columns = list(zip(*self._rows, strict=True)) if self._rows else [() for _ in self._schema]
-        arrays = [
-            _evidence(values) if pa.types.is_struct(field.type) else _array(values, field.type)
-            for field, values in zip(self._schema, columns, strict=True)
-        ]
+        arrays = [_finding_array(values, field.type) for field, values in zip(self._schema, columns, strict=True)]
         findings = pa.Table.from_arrays(arrays, schema=self._schema)
         keys = self._keys.table()
         self._rows, self._keys = [], Keys()
         return findings, keys
+
+
+def _finding_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """A column of findings. In one file most of them have the same few reasons: each of these is converted once."""
+    if not pa.types.is_nested(kind):
+        return _array(values, kind)
+    places: dict[int, int] = {}
+    distinct: list[Any] = []
+    codes = array("i")
+    for value in values:  # by identity: all are kept by the rows
+        place = places.get(id(value))
+        if place is None:
+            place = places[id(value)] = len(distinct)
+            distinct.append(value)
+        codes.append(place)
+    converted = _evidence(distinct) if pa.types.is_struct(kind) else _array(distinct, kind)
+    return converted if len(distinct) == len(values) else converted.take(pa.array(np.asarray(codes)))
 
 
 def _evidence(values: Sequence[Evidence]) -> pa.StructArray:
