@@ -6,7 +6,10 @@ gigabytes, and the worker that read it ended for want of memory.
 
 import os
 import tempfile
+from functools import partial
 from io import SEEK_END, BufferedReader
+
+from scanner.patience import patiently
 
 _MUCH = 1024 * 1024  # less is not worth asking how much there is
 
@@ -17,7 +20,8 @@ class BoundedReader(BufferedReader):
     def read(self, size: int | None = -1, /) -> bytes:
         """As of any file."""
         if size is not None and size > _MUCH:
-            size = min(size, max(0, os.fstat(self.fileno()).st_size - self.tell()))
+            status = patiently(partial(os.fstat, self.fileno()))
+            size = min(size, max(0, status.st_size - self.tell()))
         return super().read(size)
 
 

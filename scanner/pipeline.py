@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import IO
 
 from detectors.types import Detector
@@ -27,6 +28,7 @@ from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Retry, Rows, 
 from scanner.model import About, Child, Column, Cut, Item, Lost, Part, Place, Reason, Segment, Skip, Status, Tally
 from scanner.opening import Opening
 from scanner.passwords import NO_PASSWORDS, Passwords
+from scanner.patience import PatientFile, patiently
 from scanner.plan import Plan
 from scanner.reading import content_name, given_name, reader, recognise
 from scanner.segment import locate
@@ -134,6 +136,8 @@ class _Run:
                 yield from self._read(stream, progress, depth=0, hint="")
             finally:
                 # Also after an error, and before it is noted: a file that is being rewritten looks damaged.
+                if why := _refused(stream):
+                    progress.lose(Reason.IO_ERROR, why)
                 if _fingerprint(stream) != before:
                     progress.lose(Reason.CHANGED, CHANGED)
 
@@ -384,9 +388,15 @@ def covered(skip: Skip, last: Segment | Column | None) -> str:
     return f"{skip.detail}; read up to {place}" if place else skip.detail
 
 
+def _refused(stream: IO[bytes]) -> str:
+    """What the system said when it went on to refuse: a format may have taken the gap for damage."""
+    raw = getattr(stream, "raw", None)
+    return raw.refused if isinstance(raw, PatientFile) else ""
+
+
 def _fingerprint(stream: IO[bytes]) -> tuple[int, int, int]:
     try:
-        status = os.fstat(stream.fileno())
+        status = patiently(partial(os.fstat, stream.fileno()))
     except (OSError, io.UnsupportedOperation):
         return (0, 0, 0)
     return (status.st_size, status.st_mtime_ns, status.st_ino)

@@ -2,9 +2,11 @@
 
 import json
 import os
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from scanner.addresses import AddressError, checked, is_address, label_for
 from scanner.limits import Limits
 from scanner.locators import quote_name
 from scanner.own import OWN_KEYS, Own, make_own
+from scanner.patience import patiently
 
 UNITS = {
     "": 1,
@@ -113,16 +116,27 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
         if is_address(path):
             roots.append(_at_address(path, label))
             continue
-        if path != "-" and not os.path.lexists(path):
-            raise PlanError(f"{path} does not exist. Check the spelling, and that the drive or share is connected.")
-        place = Path(path)
-        if path != "-" and place.exists() and not (place.is_file() or place.is_dir()):
+        if path != "-" and not _is_readable_kind(path):
             raise PlanError(
                 f"{path} is neither a folder nor a file. To scan what a program prints, pipe it into: scan -"
             )
         roots.append(Root(path, _storable(label or _folder_name(path))))
     _require_distinct(roots)
     return tuple(_each_once(roots))
+
+
+def _is_readable_kind(path: str) -> bool:
+    """Whether it is a folder or a file, or a link to nowhere, which the walk gives its row."""
+    try:
+        patiently(partial(os.lstat, path))
+        kind = patiently(partial(os.stat, path)).st_mode
+    except (OSError, ValueError) as error:
+        if Path(path).is_symlink():
+            return True
+        raise PlanError(
+            f"{path} does not exist. Check the spelling, and that the drive or share is connected."
+        ) from error
+    return stat.S_ISREG(kind) or stat.S_ISDIR(kind)
 
 
 def _at_address(typed: str, label: str) -> Root:
@@ -138,6 +152,13 @@ def _place(path: str) -> str:
     return path if path == "-" or is_address(path) else os.path.abspath(path)  # noqa: PTH100 - resolve() follows links
 
 
+def _is_folder(path: str | Path) -> bool:
+    try:
+        return patiently(Path(path).is_dir)
+    except OSError:  # the walk says it, in the row of the place
+        return False
+
+
 def _storable(label: str) -> str:
     """A folder's name may be of any bytes; a report holds text only."""
     return label if label.isprintable() else quote_name(label)
@@ -146,7 +167,7 @@ def _storable(label: str) -> str:
 def _each_once(roots: Sequence[Root]) -> Iterator[Root]:
     """A place named twice, or a file beside its folder, is scanned once: no two rows may have one root and path."""
     places = [_place(root.path) for root in roots]
-    folders = {(root.label, place) for root, place in zip(roots, places, strict=True) if Path(place).is_dir()}
+    folders = {(root.label, place) for root, place in zip(roots, places, strict=True) if _is_folder(place)}
     seen = set()
     for root, place in zip(roots, places, strict=True):
         known = (root.label, place)
@@ -161,7 +182,7 @@ def _folder_name(path: str) -> str:
     if path == "-":
         return "standard input"
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symlinks
-    folder = absolute if absolute.is_dir() else absolute.parent
+    folder = absolute if _is_folder(absolute) else absolute.parent
     return folder.name or str(folder)
 
 
@@ -169,7 +190,7 @@ def _require_distinct(roots: Sequence[Root]) -> None:
     folders: dict[str, str] = {}
     for root in roots:
         place = _place(root.path)
-        whole = root.path == "-" or is_address(place) or Path(place).is_dir()
+        whole = root.path == "-" or is_address(place) or _is_folder(place)
         base = place if whole else str(Path(place).parent)
         if folders.setdefault(root.label, base) != base:
             raise PlanError(

@@ -36,6 +36,7 @@ from scanner.model import Item, Met
 from scanner.own import Own
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
 from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
+from scanner.reachable import Folders
 from scanner.sandbox import joined
 from scanner.scanning import Nobody, Observer, scan_batches
 from scanner.since import Earlier, open_earlier, require_home
@@ -94,6 +95,7 @@ def scan(
     Raises:
         PlanError: an option cannot be used, or a path does not exist.
         HomeError: the home folder cannot be used.
+        LostPlaceError: a folder is gone, with the disk or share that it lies on; with `out`, the same call goes on.
     """
     given = [paths] if isinstance(paths, (str, Path)) else list(paths)
     configured = read_config(Path(config)) if config else {}
@@ -146,6 +148,7 @@ def scan_to_files(
 
     Raises:
         PlanError, HomeError, JournalError, ReportError: nothing was scanned; the message says what to do.
+        LostPlaceError: a folder that is scanned is gone; the next call goes on.
     """
     watcher = observer or Nobody()
     read_recipients(run.encrypt_to)
@@ -163,16 +166,17 @@ def scan_to_files(
         stack.enter_context(closing(journal))
         stack.enter_context(_wiped(folder / STDIN_NAME))
         since = stack.enter_context(Since(earlier, journal, plan, key, basis) if earlier else FromScratch())
+        folders = Folders(plan.roots)
         journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder), run.credentials))
         watcher.walked(*journal.totals())
         since.compare()
-        journal.mark_copies(list(find_copies(journal, key)))
+        journal.mark_copies(list(find_copies(journal, key, folders)))
         watcher.finished(*since.carry())
         job = Job(plan, key, run.jobs, run.passwords, run.credentials)
-        scan_batches(journal, job, execute, watcher)
-        if changed := list(find_changed(journal)):
+        scan_batches(journal, job, execute, watcher, folders)
+        if changed := list(find_changed(journal, folders)):
             journal.part_copies(changed)
-            scan_batches(journal, job, execute, Nobody())
+            scan_batches(journal, job, execute, Nobody(), folders)
         metadata = {**_metadata(plan, key), **basis.metadata(), **since.metadata(), **_told_by(journal)}
         keyring, size = Keyring(key), plan.limits.slice_size
         clear = report_paths(folder / run.out.name) if run.encrypt_to else paths

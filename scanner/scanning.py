@@ -17,6 +17,7 @@ from scanner.keys import Keyring
 from scanner.messages import Mark, Outcome, Rows, Surveyed
 from scanner.model import Item
 from scanner.parts import PartWriter, has_parts, resume_from
+from scanner.reachable import UNSURE, Folders
 
 
 class Observer(Protocol):
@@ -46,23 +47,25 @@ class Nobody:
         """Nobody watches."""
 
 
-def scan_batches(journal: Journal, job: Job, execute: Execute, watcher: Observer) -> None:
+def scan_batches(journal: Journal, job: Job, execute: Execute, watcher: Observer, folders: Folders) -> None:
     """Scan what no earlier run has finished; a batch counts from the moment that its parts are durable.
 
     First everything but the slices of big files that their first one must tell of, then these, then they are put
     together.
+
+    Raises:
+        LostPlaceError: a folder is gone; what was read of it since then is not kept, and will be read again.
     """
     size = job.plan.limits.slice_size
     copied = journal.with_copies()
     done = {signature for signature, parts in journal.done().items() if has_parts(journal.folder, signature, parts)}
     _tell_done(journal, done, size, watcher, copied)
-    _run(
-        journal, job, execute, _Watch(watcher, journal, copied), _undone(make_batches(journal.originals(), size), done)
-    )
+    watch = partial(_Watch, watcher, journal, folders, copied)
+    _run(journal, job, execute, watch(), _undone(make_batches(journal.originals(), size), done))
     sliced = list(sliced_batches(journal, size))
     slices = _undone((batch for first, survey in sliced for batch in make_slices(first, survey)), done)
     if (begin := next(slices, None)) is not None:
-        _run(journal, job, execute, _Watch(watcher, journal, copied), chain([begin], slices))
+        _run(journal, job, execute, watch(), chain([begin], slices))
     for first, survey in sliced:
         if whole_signature(first.signature) not in done:
             join_slices(journal, Keyring(job.key), first, survey)
@@ -78,6 +81,7 @@ def _run(journal: Journal, job: Job, execute: Execute, watch: "_Watch", batches:
     events = execute(job, _noting(batches, journal, writers))
     try:
         for event in events:
+            watch.doubt(event)
             _handle(event, journal, writers)
             watch.see(event)
     finally:
@@ -94,8 +98,16 @@ class _Watch:
 
     watcher: Observer
     journal: Journal
+    folders: Folders
     copied: set[int]
     sliced: set[str] = field(default_factory=set)
+
+    def doubt(self, event: Event) -> None:
+        """Before a row says that a file could not be read: the share that it lies on must still be there."""
+        if isinstance(event, Told) and isinstance(event.message, Outcome):
+            told = {event.message.reason, *(reason for reason, _ in event.message.losses)}
+            if not UNSURE.isdisjoint(told):
+                self.folders.require(event.message.root)
 
     def see(self, event: Event) -> None:
         """Something happened."""

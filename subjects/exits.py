@@ -22,6 +22,7 @@ from scanner.executors.crew import WorkerError
 from scanner.home import HomeError
 from scanner.journal import JournalError
 from scanner.plan import PlanError
+from scanner.reachable import LostPlaceError
 from scanner.reopen import SourceError
 
 COMPLETE, MATCHED, USAGE, INCOMPLETE, FAILED = 0, 1, 2, 3, 4
@@ -91,8 +92,8 @@ def exits(command: Command) -> Command:
 
 def _verdict(error: BaseException) -> tuple[int, str]:
     """Exit code and sentence for what ended a command. Of a defect only the place: its text may hold content."""
-    if isinstance(error, (PlanError, HomeError, JournalError, ReportError, WorkerError, SourceError)):
-        return FAILED if isinstance(error, (WorkerError, SourceError)) else USAGE, str(error)
+    if isinstance(error, (PlanError, HomeError, JournalError, ReportError, WorkerError, SourceError, LostPlaceError)):
+        return FAILED if isinstance(error, (WorkerError, SourceError, LostPlaceError)) else USAGE, str(error)
     if isinstance(error, (KeyboardInterrupt, _Stop)):
         number = error.number if isinstance(error, _Stop) else signal.SIGINT
         return STOPPED + number, "Stopped. The same command goes on with what is not done yet."

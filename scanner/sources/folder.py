@@ -5,14 +5,16 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from io import FileIO
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from scanner.bounded import BoundedReader
 from scanner.locators import quote_name
 from scanner.model import Item, Met, Reason, Skip
+from scanner.patience import PatientFile, patiently
 from scanner.plan import Plan, Root
+from scanner.reachable import UNSURE, Folders
 from scanner.sources import Terms
 from scanner.sources.ownership import owner_of, readable_by
 from scanner.sources.rules import Rules, rules_of
@@ -38,10 +40,13 @@ def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | M
     """Items below a root, sorted by the bytes of their names, folder by folder. Symbolic links are not followed.
 
     `own_files` are real paths that this scan itself writes: they are not part of what is scanned.
+
+    Raises:
+        LostPlaceError: the root itself cannot be listed any more.
     """
     path = root.path
     try:
-        status = os.stat(path)  # noqa: PTH116 - the root itself may be a link: the user named it
+        status = patiently(partial(os.stat, path))  # the root itself may be a link: the user named it
     except OSError as error:
         yield Met(".", root.label, reason_of(error), _detail(error))
         return
@@ -67,15 +72,17 @@ def _walk_folder(
 ) -> Iterator[Item | Met]:
     """One folder after the other with an explicit stack: a tree 10,000 folders deep is no recursion."""
     own_names = {os.path.basename(path) for path in own_files}  # noqa: PTH119 - plain strings keep odd bytes
+    whole = Folders([Root(folder, label)])
     pending: list[tuple[str, tuple[str, ...], Rules]] = [(folder, steps, rules)]
     while pending:
         folder, steps, rules = pending.pop()
         here = "/".join(map(quote_name, steps)) or "."
         try:
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+            found = patiently(partial(_entries, folder))
             rules = _with_ignore_file(folder, steps, rules, found)
         except OSError as error:
+            if reason_of(error) in UNSURE:
+                whole.require(label)
             yield Met(here, label, reason_of(error), _detail(error))
             continue
         folders = []
@@ -87,8 +94,15 @@ def _walk_folder(
             if isinstance(met, tuple):
                 folders.append((entry.path, met, rules))
             else:
+                if isinstance(met, Met) and met.reason in UNSURE:
+                    whole.require(label)
                 yield met
         pending.extend(reversed(folders))
+
+
+def _entries(folder: str) -> list["os.DirEntry[str]"]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: os.fsencode(entry.name))
 
 
 def _with_ignore_file(folder: str, steps: tuple[str, ...], rules: Rules, found: list["os.DirEntry[str]"]) -> Rules:
@@ -107,7 +121,7 @@ def _meet(entry: "os.DirEntry[str]", steps: tuple[str, ...], label: str, rules: 
     """An item, a row with a reason, or the steps of a folder that is to be walked."""
     path = "/".join(map(quote_name, steps))
     try:
-        status = entry.stat(follow_symlinks=False)
+        status = patiently(partial(entry.stat, follow_symlinks=False))
     except OSError as error:
         return Met(path, label, reason_of(error), _detail(error))
     is_folder = stat.S_ISDIR(status.st_mode)
@@ -145,14 +159,32 @@ def open_item(item: Item, _terms: Terms) -> AbstractContextManager[IO[bytes]]:
 def open_regular(address: bytes) -> Iterator[IO[bytes]]:
     """A regular file opened for reading; raises Skip for anything else and for whatever the system refuses."""
     try:
-        handle = os.open(os.fsdecode(address), _OPEN_FLAGS)
+        handle, status = patiently(partial(_open, address))
     except OSError as error:
         raise Skip(reason_of(error), _detail(error)) from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    if not stat.S_ISREG(status.st_mode):
         os.close(handle)
         raise Skip(Reason.SPECIAL, "not a regular file any more")
-    with BoundedReader(FileIO(handle)) as file:
+    with BoundedReader(PatientFile(handle, partial(_open_same, address, status))) as file:
         yield file
+
+
+def _open(address: bytes) -> tuple[int, os.stat_result]:
+    handle = os.open(os.fsdecode(address), _OPEN_FLAGS)
+    try:
+        return handle, os.fstat(handle)
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def _open_same(address: bytes, before: os.stat_result) -> int:
+    """The file as it was, by a new handle: a server that was restarted does not know the old one."""
+    handle, status = _open(address)
+    if (status.st_ino, status.st_size, status.st_mtime_ns) != (before.st_ino, before.st_size, before.st_mtime_ns):
+        os.close(handle)
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+    return handle
 
 
 def reason_of(error: OSError) -> Reason:

@@ -123,7 +123,12 @@ def rob(place: Path, kills: int, seed: int) -> None:
                     killed += 1
                 last = time.monotonic() + chance.uniform(0, 0.5)
             time.sleep(chance.uniform(0.01, 0.1))
-        assert scan.returncode == 0, scan.stderr and scan.stderr.read()
+        said = scan.stderr.read() if scan.stderr else ""
+        # Three that were killed before they had begun: it stops, and the same command goes on.
+        stopped = (scan.returncode, "end while they start" in said) == (4, True)
+        assert stopped or scan.returncode == 0, said
+        if stopped:
+            assert start(place, "robbed.parquet").wait() == 0
         assert rows(place / "robbed.parquet") == rows(place / "plain.parquet")
 
 

@@ -1,0 +1,60 @@
+"""Folders of a scan go in, whether each is still there comes out: a lost share is one sentence, not a thousand rows."""
+
+import os
+from collections.abc import Iterable
+
+from scanner.addresses import is_address
+from scanner.model import Reason
+from scanner.patience import patiently
+from scanner.plan import Root
+
+# What a file has whose share is gone: it cannot be read, is not there, or may not be read any more.
+UNSURE = frozenset((Reason.IO_ERROR, Reason.CHANGED, Reason.PERMISSION))
+
+
+class LostPlaceError(Exception):
+    """A folder that is scanned is not there any more; the message says what to do."""
+
+
+class Folders:
+    """The folders of a scan as they were when it began. Files, and what lies elsewhere, are not watched."""
+
+    def __init__(self, roots: Iterable[Root]) -> None:
+        self._begun: dict[str, tuple[str, int]] = {}
+        for root in roots:
+            if root.path != "-" and not is_address(root.path):
+                try:
+                    device = patiently(lambda path=root.path: _device(path))  # type: ignore[misc]
+                except OSError:  # it gets its row by the walk
+                    continue
+                self._begun[root.label] = root.path, device
+
+    def require(self, label: str) -> None:
+        """Something in this folder could not be read: the folder itself must be as it was.
+
+        Raises:
+            LostPlaceError: it cannot be listed, or lies on another device: what was mounted there is gone.
+        """
+        if label not in self._begun:
+            return
+        path, device = self._begun[label]
+        try:
+            found = patiently(lambda: _device(path))
+        except OSError as error:
+            raise LostPlaceError(_sentence(path, error.strerror or type(error).__name__)) from error
+        if found != device:
+            raise LostPlaceError(_sentence(path, "another disk or share is there now"))
+
+
+def _device(path: str) -> int:
+    """Of a folder that can be listed."""
+    with os.scandir(path) as entries:
+        next(entries, None)
+    return os.stat(path).st_dev  # noqa: PTH116 - plain strings keep odd bytes
+
+
+def _sentence(path: str, why: str) -> str:
+    return (
+        f"{path} cannot be read any more ({why}): the disk or share is gone. Nothing is lost: connect it again, and "
+        "the same command goes on with what is not done."
+    )
