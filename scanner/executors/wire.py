@@ -1,6 +1,7 @@
 """What a worker tells goes in, bytes go through its pipe, and only what a worker may tell comes out at the other end.
 
-No pickle: whoever takes over a parser writes into this pipe, and unpickling what comes would run it in the parent.
+No pickle: whoever takes over a parser writes into this pipe, and unpickling what comes would run it in the parent. And
+nothing that unpacks to much more than it is.
 """
 
 import json
@@ -14,12 +15,15 @@ from typing import Any, TypeAlias, get_args, get_type_hints
 import pyarrow as pa
 
 from reports.schema import finding_columns, key_columns
+from scanner.executors.tables import Layout, put, take
 from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Rows, Surveyed
 from scanner.model import Reason, Status
 from scanner.rows import WORKING, plain_schema
 from scanner.slices import Survey
 
-LONGEST = 256 * 1024 * 1024  # a message of twenty thousand findings takes some 5 MB
+LONGEST = 128 * 1024 * 1024  # a message of twenty-three thousand findings with their keys took 18 MB
+LONGEST_LINE = 8 * 1024 * 1024  # read, the worst of it takes twenty times as much
+_STEP = 8  # tables begin where a number of any type may stand
 _HEAD = struct.Struct("!I")
 _WHOLE = 1 << 63
 _SECONDS = 1e11  # a time beyond this is none
@@ -33,6 +37,7 @@ _UNREADABLE = (
     IndexError,
     OverflowError,
     RecursionError,
+    StopIteration,
     struct.error,
     pa.ArrowException,
 )
@@ -56,7 +61,7 @@ Answer: TypeAlias = str | Ready | tuple[int, Message | None]
 
 
 def pack(answer: Answer) -> bytes:
-    """An answer as bytes: its length, a line of JSON, and behind it the tables of Rows."""
+    """An answer as bytes: the length of a line of JSON, that line, and behind it the tables of Rows."""
     tables = b""
     if isinstance(answer, str):
         told: list[Any] = ["refused", answer]
@@ -66,27 +71,35 @@ def pack(answer: Answer) -> bytes:
         top, message = answer
         told = ["told", top, *_told(message)]
         if isinstance(message, Rows):
-            findings, keys = _streamed(message.findings), _streamed(message.keys)
-            told.append(len(findings))
-            tables = findings + keys
+            (findings, first), (keys, second) = put(message.findings), put(message.keys)
+            told += [findings, keys, len(first)]
+            tables = first + second
     # A lone surrogate has no bytes: a name that holds one must not make its file unreadable.
     line = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    line += b" " * (-(_HEAD.size + len(line)) % _STEP)
     return _HEAD.pack(len(line)) + line + tables
 
 
 def unpack(raw: bytes) -> Answer:
     """The inverse of pack(); raises GarbledError for whatever pack() cannot have made."""
     try:
-        (length,) = _HEAD.unpack_from(raw)
-        text = raw[_HEAD.size : _HEAD.size + length].decode("utf-8")
+        text, tables = _line(raw)
         told = json.loads(text)
         if _LONE.search(text):
             json.dumps(told, ensure_ascii=False).encode("utf-8")
-        return _answer(told, memoryview(raw)[_HEAD.size + length :])
+        return _answer(told, tables)
     except GarbledError:
         raise
     except _UNREADABLE as error:
         raise GarbledError(type(error).__name__) from error
+
+
+def _line(raw: bytes) -> tuple[str, memoryview]:
+    (length,) = _HEAD.unpack_from(raw)
+    if length > LONGEST_LINE:
+        raise GarbledError("a line that is too long")
+    end = _HEAD.size + length
+    return raw[_HEAD.size : end].decode("utf-8"), memoryview(raw)[end:]
 
 
 def _told(message: Message | None) -> list[Any]:
@@ -145,9 +158,21 @@ def _surveyed(values: list[Any], _: memoryview) -> Message:
 
 
 def _rows(values: list[Any], tables: memoryview) -> Message:
-    (length,) = values
-    findings = _read(tables[: _checked(length, int)], plain_schema(finding_columns(), *WORKING))
-    return Rows(findings, _read(tables[length:], plain_schema(key_columns())))
+    findings, keys, length = values
+    if not 0 <= _checked(length, int) <= len(tables):
+        raise GarbledError("tables that are not what came")
+    return Rows(
+        take(_layout(findings), tables[:length], plain_schema(finding_columns(), *WORKING)),
+        take(_layout(keys), tables[length:], plain_schema(key_columns())),
+    )
+
+
+def _layout(value: Any) -> Layout:
+    lengths, sizes = _checked(value, list)
+    for numbers in (lengths, sizes):
+        for number in _checked(numbers, list):
+            _checked(number, int)
+    return lengths, sizes
 
 
 def _outcome(values: list[Any], _: memoryview) -> Message:
@@ -185,20 +210,3 @@ def _checked(value: Any, *kinds: type) -> Any:
     if (exact is int and not -_WHOLE <= value < _WHOLE) or (exact is float and not -_SECONDS < value < _SECONDS):
         raise GarbledError("a number out of range")
     return value
-
-
-def _streamed(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
-def _read(raw: memoryview, schema: pa.Schema) -> pa.Table:
-    """Arrow believes what it reads: lengths and text are checked before anything else looks at them."""
-    with pa.ipc.open_stream(pa.py_buffer(raw)) as reader:
-        if not reader.schema.equals(schema):
-            raise GarbledError("a table of other columns")
-        table = reader.read_all()
-    table.validate(full=True)
-    return table

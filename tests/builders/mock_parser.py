@@ -16,8 +16,12 @@ from pathlib import Path
 from textwrap import dedent
 from typing import IO
 
+import pyarrow as pa
+
+from reports.schema import finding_columns
 from scanner.limits import Budget, spool
 from scanner.model import Part, Segment
+from scanner.rows import WORKING, plain_schema
 
 MAGIC = b"MThd\0\0\0\6\0\1"  # a kind that is recognised and that we do not read
 MEDIA_TYPE = "audio/x-midi"
@@ -98,7 +102,7 @@ def _pipe() -> Connection:
 
 
 def babble(stream: IO[bytes], order: str) -> Iterator[Part]:
-    """Rubbish without a length, a pickle that starts a program, a row of an item that it was never given."""
+    """Rubbish without a length, a pickle that starts a program, a row of an item that it was never given, bombs."""
     kind = order.partition(":")[2]
     evil = b"cos\nsystem\n(S'touch %s/harm'\ntR." % os.fsencode(Path(_path(stream)).parent)
     stranger = b'["told",99,"pulse",1]'
@@ -106,11 +110,28 @@ def babble(stream: IO[bytes], order: str) -> Iterator[Part]:
     if kind == "raw":
         os.write(_pipe().fileno(), b"\x7f\xff\xff\xff" + os.urandom(10_000))
     else:
-        line = {"pickle": evil, "stranger": stranger, "row": outcome}[kind]
+        # A gigabyte of empty lists once it is read; and tables, of which Arrow would unpack more than that.
+        lists = b'["told",0,"mark","a",[' + b"[]," * (16 << 20) + b'[]],[1],"{}"]'
+        tables = bomb() if kind == "tables" else b""
+        rows = b'["told",0,"rows",%d]' % len(tables)
+        line = {"pickle": evil, "stranger": stranger, "row": outcome, "lists": lists, "tables": rows}[kind]
         head = b"" if kind == "pickle" else len(line).to_bytes(4, "big")
-        _pipe().send_bytes(head + line)
+        _pipe().send_bytes(head + line + tables + tables)
     time.sleep(3600)
     yield
+
+
+def bomb() -> bytes:
+    """Findings, as Arrow sends them: some megabytes that unpack to more than a gigabyte."""
+    schema = plain_schema(finding_columns(), *WORKING)
+    rows = 200_000
+    columns = [pa.nulls(rows, field.type) for field in schema]
+    batch = pa.RecordBatch.from_arrays(columns, schema=schema)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        for _ in range(40):
+            writer.write_batch(batch)
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
 def half(stream: IO[bytes], order: str) -> Iterator[Part]:

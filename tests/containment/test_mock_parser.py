@@ -38,6 +38,8 @@ ORDERS: dict[str, tuple[str, str | None]] = {
     "babble:pickle": ("not_examined", "poison"),
     "babble:stranger": ("not_examined", "poison"),
     "babble:row": ("not_examined", "poison"),
+    "babble:lists": ("not_examined", "poison"),
+    "babble:tables": ("not_examined", "poison"),
     "half": ("not_examined", "timed_out"),
     "multiply": ("examined", None),
     "destroy": ("examined", None),

@@ -1,32 +1,52 @@
 """What a worker may tell comes through its pipe unchanged; whatever else comes is noticed."""
 
 import random
+import resource
 from dataclasses import replace
 
 import pyarrow as pa
 import pytest
+from mock_parser import bomb
 
-from reports.schema import finding_columns, key_columns
-from scanner.executors.wire import Answer, GarbledError, Ready, pack, unpack
+from detectors.types import Evidence, Span
+from reports.schema import key_columns
+from scanner.executors.tables import put, take
+from scanner.executors.wire import LONGEST_LINE, Answer, GarbledError, Ready, pack, unpack
 from scanner.messages import Begun, Mark, Outcome, Pulse, Rows, Surveyed
 from scanner.model import Reason, Status
-from scanner.rows import WORKING, plain_schema
+from scanner.rows import FindingRows, plain_schema
 from scanner.slices import Survey
 
+KB = 1024
 OUTCOME = Outcome(
     "a.zip!/b \\ud800.txt", "root", Status.PARTIAL, Reason.LIMIT, "too much", size=10, modified=1.5, content_date=-3.0,
     expected=None, emitted=4, losses=((Reason.LIMIT, "too much"), (Reason.DAMAGED, "é")), read_something=True,
 )  # fmt: skip
 
 
-def rows() -> Rows:
-    findings = plain_schema(finding_columns(), *WORKING).empty_table()
+def rows(findings: int = 0) -> Rows:
+    """So many findings, with and without what a finding may lack, cut out of a longer table."""
+    found = FindingRows(top=3)
+    for number in range(findings + 2):
+        odd = bool(number % 2)
+        evidence = Evidence(pattern="é" * number, column_valid=number)
+        span = Span("PERSON", 0, 4, 0.5, "names", "a name", f"Ann {number}", evidence, (("sex", "f"),) * (number % 3))
+        found.add(
+            span, finding_id=number, item="a.txt", root="r", media_type="text/plain", location="line=1",
+            record=None if odd else "row 1", role="self" if odd else None, value_id=-number, quoted=odd, thread=None,
+            language="en", preview="A••", value=f"Ann {number}", nth=number,
+        )  # fmt: skip
     keys = plain_schema(key_columns())
-    return Rows(findings, pa.table([pa.array([1, 2]), pa.array(["phone", "name"]), pa.array([3, 4])], schema=keys))
+    whole, _ = found.take()
+    return Rows(
+        whole.slice(1, findings),
+        pa.table([pa.array([1, 2]), pa.array(["phone", "name"]), pa.array([3, 4])], schema=keys),
+    )
 
 
 ANSWERS: list[Answer] = [
     "it cannot work", Ready(7, "full"), (3, None), (3, Begun("a")), (3, Pulse(9)), (3, OUTCOME), (3, rows()),
+    (3, rows(9)),
     (3, Mark("a", (1, "x"), (2, 3), "{}")), (3, Surveyed(Survey(((1,), ("b", 2)), "text/csv", "cv", (5, 6)))),
 ]  # fmt: skip
 
@@ -60,6 +80,50 @@ def test_nonsense_is_noticed(line: bytes) -> None:
 def test_no_outcome_has_such_a_field(change: dict[str, object]) -> None:
     with pytest.raises(GarbledError):
         unpack(pack((1, replace(OUTCOME, **change))))  # type: ignore[arg-type]
+
+
+def bombs() -> dict[str, bytes]:
+    """Each of the length that its message may have, and of many times that once it is read."""
+    line = b'["told",1,"mark","a",[' + b"[]," * (LONGEST_LINE // 3) + b'[]],[1],"{}"]'
+    stream = bomb()
+    rows = b'["told",1,"rows",%d]' % len(stream)
+    return {
+        "lists": len(line).to_bytes(4, "big") + line,
+        "a table that Arrow unpacks": len(rows).to_bytes(4, "big") + rows + stream + stream,
+    }
+
+
+@pytest.mark.parametrize("name", list(bombs()))
+def test_a_bomb_takes_no_memory(name: str) -> None:
+    raw = bombs()[name]
+    before, held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, pa.total_allocated_bytes()
+    with pytest.raises(GarbledError):
+        unpack(raw)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * KB
+    assert pa.total_allocated_bytes() - held < 1 << 20
+
+
+def layouts() -> dict[str, tuple[list[int], list[int]]]:
+    """Of a table of keys: what no table has."""
+    (lengths, sizes), _ = put(rows().keys)
+    return {
+        "more rows than bytes": ([10**15, *lengths[1:]], sizes),
+        "fewer than none": ([-1, *lengths[1:]], sizes),
+        "columns of other lengths": ([1, *lengths[1:]], sizes),
+        "a column too many": ([*lengths, 0], [*sizes, -1, -1]),
+        "a column too few": (lengths[:-1], sizes[:-2]),
+        "bytes that did not come": (lengths, [*sizes[:-1], 10**12]),
+        "bytes of no size": (lengths, [*sizes[:-1], -9]),
+        "no bytes at all": (lengths, [-1] * len(sizes)),
+        "nothing": ([], []),
+    }
+
+
+@pytest.mark.parametrize("name", list(layouts()))
+def test_a_table_that_is_not_what_came(name: str) -> None:
+    _, raw = put(rows().keys)
+    with pytest.raises((ValueError, IndexError, StopIteration)):
+        take(layouts()[name], memoryview(raw), plain_schema(key_columns()))
 
 
 def test_tables_of_other_columns_are_noticed() -> None:
