@@ -38,8 +38,6 @@ _CALLS = (
 )
 FORMULAS = tuple(f"{lead}{call}" for lead in _LEADS for call in _CALLS)
 
-SCRIPTS = HOSTILE
-
 _STARTS = ("\x1b", "\x9b", "\x1b[", "\x1b]", "\x1bP", "\x90", "\x9d", "\x1b_", "\x1b^", "\x07")
 _ORDERS = (
     "2J",
@@ -70,4 +68,4 @@ _STATEMENTS = (
 )
 SQL_NAMES = tuple(f"a{quote}); {statement}; {quote}" for quote in _QUOTES for statement in _STATEMENTS)
 
-ALL = (*FORMULAS, *SCRIPTS, *ESCAPES, *SQL_NAMES)
+ALL = (*FORMULAS, *HOSTILE, *ESCAPES, *SQL_NAMES)

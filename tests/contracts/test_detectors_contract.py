@@ -1,13 +1,12 @@
 """What every detector keeps to, ours and those of installed packages: the caller relies on it without asking."""
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kept_spans import require_spans
 
 from detectors.registry import load_detectors
-from detectors.types import ChecksummedDetector, Detector, DetectorOptions, Span, Text
+from detectors.types import ChecksummedDetector, Detector, DetectorOptions, Text
 
 DETECTORS = load_detectors(DetectorOptions())
 LABELS = (
@@ -45,24 +44,12 @@ slow_models = settings(
 every_detector = pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detector.name)
 
 
-def check(detector: Detector, batch: Sequence[Text], found: Sequence[list[Span]]) -> None:
-    assert len(found) == len(batch)
-    for text, spans in zip(batch, found, strict=True):
-        for span in spans:
-            assert 0 <= span.start < span.end <= len(text.text)
-            assert 0 <= span.score <= 1
-            assert span.entity_type in detector.entity_types
-            assert span.value
-            assert span.reason
-            assert span.detector
-
-
 @every_detector
 @slow_models
 @given(batch=texts)
 def test_spans_keep_to_the_text(detector: Detector, batch: list[Text]) -> None:
     found = list(detector.detect(batch))
-    check(detector, batch, found)
+    require_spans(detector, batch, found)
     assert list(detector.detect(batch)) == found, "a second call gives something else: state was kept"
     assert [spans for text in batch for spans in detector.detect([text])] == found, "texts of a batch touch each other"
 
@@ -118,7 +105,7 @@ def test_hostile_text_never_raises(detector: Detector) -> None:
         Text("\x00" * 9),
         Text(""),
     ]
-    check(detector, batch, list(detector.detect(batch)))
+    require_spans(detector, batch, list(detector.detect(batch)))
 
 
 def test_names_are_unique_and_no_batch_is_too_small() -> None:
