@@ -3,6 +3,7 @@
 What is found goes the whole way that values go: normalised, masked, made into match keys.
 """
 
+import os
 from collections.abc import Sequence
 from functools import cache
 
@@ -26,7 +27,7 @@ EACH = pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detec
 CHECKS = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 # The same in every quick run, others every night.
 quickly = settings(max_examples=QUICK, deadline=None, derandomize=True, suppress_health_check=CHECKS)
-nightly = settings(max_examples=NIGHTLY, deadline=None, suppress_health_check=CHECKS)
+nightly = settings(max_examples=int(os.environ.get("WHOSEDATA_FUZZ_EXAMPLES", NIGHTLY)), deadline=None, suppress_health_check=CHECKS)  # fmt: skip  # noqa: E501
 # Signs that other alphabets, keyboards and programs put in the place of ours.
 ODD = "\u00a0\u00ad\u200b\u200d\u2010\u2011\u2212\uff11\u0661\u0967\u00b2\u2460\u212a\u017f\u0130\ufb01\ud800\U0001f468\U0001d7ce\x00\x0b\x1c\u2028\ufeff"  # noqa: E501
 
