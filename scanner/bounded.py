@@ -7,9 +7,10 @@ gigabytes, and the worker that read it ended for want of memory.
 import os
 import tempfile
 from functools import partial
-from io import SEEK_END, BufferedReader
+from io import SEEK_END, BufferedReader, UnsupportedOperation
+from typing import IO
 
-from scanner.patience import patiently
+from scanner.patience import PatientFile, patiently
 
 _MUCH = 1024 * 1024  # less is not worth asking how much there is
 
@@ -36,3 +37,18 @@ class BoundedSpool(tempfile.SpooledTemporaryFile[bytes]):
             self.seek(at)
             return super().read(min(sizes[0], max(0, end - at)))
         return super().read(*sizes)
+
+
+def state_of(stream: IO[bytes]) -> tuple[int, int, int]:
+    """What shows that a file was changed: size, time of the last change, number. Zeros where a stream is no file."""
+    try:
+        status = patiently(partial(os.fstat, stream.fileno()))
+    except (OSError, UnsupportedOperation):
+        return (0, 0, 0)
+    return (status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def refusal(stream: IO[bytes]) -> str:
+    """What the system said when it went on to refuse: a format may have taken the gap for damage."""
+    raw = getattr(stream, "raw", None)
+    return raw.refused if isinstance(raw, PatientFile) else ""

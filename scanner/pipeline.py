@@ -1,19 +1,17 @@
 """One item in, messages out: open, sniff, extract, detect, locate, mask and key; members of containers recursively."""
 
 import errno
-import io
 import lzma
-import os
 import tarfile
 import time
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import IO
 
 from detectors.types import Detector
+from scanner.bounded import refusal, state_of
 from scanner.collecting import seldom_collected
 from scanner.credentials import NO_CREDENTIALS, Credentials
 from scanner.findings import Context, FindingMaker
@@ -28,7 +26,6 @@ from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Retry, Rows, 
 from scanner.model import About, Child, Column, Cut, Item, Lost, Part, Place, Reason, Segment, Skip, Status, Tally
 from scanner.opening import Opening
 from scanner.passwords import NO_PASSWORDS, Passwords
-from scanner.patience import PatientFile, patiently
 from scanner.plan import Plan
 from scanner.reading import content_name, given_name, reader, recognise
 from scanner.segment import locate
@@ -129,16 +126,16 @@ class _Run:
             if isinstance(stream, Live):
                 yield from self._read_live(stream, progress)
                 return
-            before = _fingerprint(stream)
+            before = state_of(stream)
             if self._slice and self._slice.survey and self._slice.survey.state != before[:2]:
                 raise Skip(Reason.CHANGED, CHANGED)
             try:
                 yield from self._read(stream, progress, depth=0, hint="")
             finally:
                 # Also after an error, and before it is noted: a file that is being rewritten looks damaged.
-                if why := _refused(stream):
+                if why := refusal(stream):
                     progress.lose(Reason.IO_ERROR, why)
-                if _fingerprint(stream) != before:
+                if state_of(stream) != before:
                     progress.lose(Reason.CHANGED, CHANGED)
 
     def _guarded(self, messages: Iterator[Message], progress: Progress) -> Iterator[Message]:
@@ -195,7 +192,7 @@ class _Run:
                 yield Pulse()
         stream.seek(0)
         if cuts:
-            self._survey = Survey(tuple(cuts), progress.media_type, state=_fingerprint(stream)[:2])
+            self._survey = Survey(tuple(cuts), progress.media_type, state=state_of(stream)[:2])
             yield Surveyed(self._survey)
 
     def _read_live(self, live: Live, progress: Progress) -> Iterator[Message]:
@@ -386,17 +383,3 @@ def covered(skip: Skip, last: Segment | Column | None) -> str:
         where = last.table.then(row=last.row(len(last.values) - 1))
     place = ", ".join(f"{name} {value}" for name, value in where.steps if name in _COUNTED)
     return f"{skip.detail}; read up to {place}" if place else skip.detail
-
-
-def _refused(stream: IO[bytes]) -> str:
-    """What the system said when it went on to refuse: a format may have taken the gap for damage."""
-    raw = getattr(stream, "raw", None)
-    return raw.refused if isinstance(raw, PatientFile) else ""
-
-
-def _fingerprint(stream: IO[bytes]) -> tuple[int, int, int]:
-    try:
-        status = patiently(partial(os.fstat, stream.fileno()))
-    except (OSError, io.UnsupportedOperation):
-        return (0, 0, 0)
-    return (status.st_size, status.st_mtime_ns, status.st_ino)
