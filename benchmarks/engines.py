@@ -73,7 +73,7 @@ def with_ripgrep(folder: Path) -> Searched | None:
     command = [program, "--threads", "1", "--no-config", "--only-matching", "--column", "--line-number", "--no-heading"]
     seconds, emails = 0.0, Counter[Match]()
     for kind, shape in SHAPES.items():
-        spent, out = _timed([*command, "--", shape, str(folder)], fine=(0, 1))
+        spent, out = timed([*command, "--", shape, str(folder)], fine=(0, 1))
         seconds += spent
         if kind == EMAIL:
             emails = Counter(_of_ripgrep(out.splitlines()))
@@ -94,11 +94,11 @@ def with_bulk_extractor(folder: Path) -> Searched | None:
         return None
     with tempfile.TemporaryDirectory() as out:
         scanners = ["-x", "all", "-e", "email", "-e", "accts", "-j", "1"]
-        seconds, _ = _timed([program, *scanners, "-o", str(Path(out, "report")), "-R", str(folder)])
+        seconds, _ = timed([program, *scanners, "-o", str(Path(out, "report")), "-R", str(folder)])
     return Searched(seconds, sum(path.stat().st_size for path in files(folder)), Counter())
 
 
-def _timed(command: list[str], fine: tuple[int, ...] = (0,)) -> tuple[float, str]:
+def timed(command: list[str], fine: tuple[int, ...] = (0,)) -> tuple[float, str]:
     """Processor seconds of a command and what it printed.
 
     Raises:

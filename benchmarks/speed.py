@@ -1,5 +1,6 @@
 """Size options in, a side-by-side measurement out: this program's `scan` against presidio, on the same invented files.
 
+All times are processor time of all processes of a program: other work on the machine stretches the clock's.
 First what each found is compared with what was planted; only then come megabytes a second and their ratio. Then the
 detection stage alone stands beside engines that only search (benchmarks/engines.py), mail addresses place by place.
 Run it as `python benchmarks/speed.py` with the Python that both are installed in. It needs the extra `benchmarks`.
@@ -10,7 +11,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from corpora import make_dump, make_mailbox, make_share
 from corpus import TYPES, Corpus, Planted, make_prose, make_table, normalise
 from detection import detect
-from engines import ENGINES
+from engines import ENGINES, timed
 
 SEED = 20260401
 MB = 1_000_000
@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Megabytes read, seconds of work without start-up, seconds of start-up, planted values found in the small part."""
+    """Megabytes read, processor seconds without start-up, those of start-up, planted values found in the part."""
 
     megabytes: float
     seconds: float
@@ -99,21 +99,21 @@ def _measure(folder: Path, options: argparse.Namespace) -> None:
     if options.only != "presidio":
         ours = _measure_scan(folder, pairs, options)
     print("\nSpeed")
-    for name, timed in theirs.items():
-        _print_speed(f"presidio, {name}", timed)
-    for name, timed in bare.items():
-        _print_speed(f"presidio without spaCy, five types, {name}", timed)
-    for (names, name), timed in ours.items():
-        _print_speed(f"scan --jobs 1 --names {names}, {name}", timed)
+    for name, own in theirs.items():
+        _print_speed(f"presidio, {name}", own)
+    for name, own in bare.items():
+        _print_speed(f"presidio without spaCy, five types, {name}", own)
+    for (names, name), own in ours.items():
+        _print_speed(f"scan --jobs 1 --names {names}, {name}", own)
         if name in theirs:
-            kept, of = len(timed.true & theirs[name].true), len(theirs[name].true)
+            kept, of = len(own.true & theirs[name].true), len(theirs[name].true)
             if kept < KEPT * of:
                 print(f"    no ratio: of presidio's {of} true findings only {kept} were found")
                 continue
             print(
-                f"    {timed.speed / theirs[name].speed:,.1f} times presidio; "
+                f"    {own.speed / theirs[name].speed:,.1f} times presidio; "
                 f"of its {of} true findings {kept} were found; "
-                f"{timed.speed / bare[name].speed:,.1f} times presidio without spaCy"
+                f"{own.speed / bare[name].speed:,.1f} times presidio without spaCy"
             )
 
 
@@ -215,7 +215,7 @@ def _scan_command(given: Path | None) -> Path:
 
 
 def _scan(scan: Path, folder: Path, target: Path, names: str, repeat: int) -> tuple[float, set[Planted]]:
-    """Wall time of the whole process, the fastest of the runs, and what it found."""
+    """Processor seconds of the command and its worker, the fewest of the runs, and what it found."""
     out = folder / "out" / "report.parquet"
     out.parent.mkdir(exist_ok=True)
     command = [
@@ -224,11 +224,11 @@ def _scan(scan: Path, folder: Path, target: Path, names: str, repeat: int) -> tu
     ]  # fmt: skip
     best = float("inf")
     for _ in range(repeat):
-        start = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        best = min(best, time.perf_counter() - start)
-        if done.returncode:
-            raise ToolError(f"scan ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+        try:
+            spent, _ = timed(command)
+        except RuntimeError as error:
+            raise ToolError(str(error)) from error
+        best = min(best, spent)
     rows = pq.read_table(out, columns=["item", "entity_type", "value"]).to_pylist()
     # A mail of a mailbox is a member of it.
     return best, _comparable((row["item"].partition("!/")[0], row["entity_type"], row["value"]) for row in rows)
@@ -263,11 +263,11 @@ def _print_quality(title: str, corpus: Corpus, found: set[Planted]) -> None:
         print(f"    {kind:<14} {len(gold & made):>7,} of {len(gold):>7,} {share}   false {len(made - gold):>6,}")
 
 
-def _print_speed(title: str, timed: Timed) -> None:
-    total = timed.seconds + timed.startup
+def _print_speed(title: str, own: Timed) -> None:
+    total = own.seconds + own.startup
     print(
-        f"{title}: {timed.speed:,.4g} MB/s ({timed.megabytes:.3f} MB in {timed.seconds:.2f} s; "
-        f"start-up {timed.startup:.2f} s, together {total:.2f} s)"
+        f"{title}: {own.speed:,.4g} MB/s ({own.megabytes:.3f} MB in {own.seconds:.2f} s; "
+        f"start-up {own.startup:.2f} s, together {total:.2f} s)"
     )
 
 
