@@ -33,7 +33,17 @@ ROWS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("data", [pg_archives.custom(), pg_archives.custom(0), pg_archives.tarred()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pg_archives.custom(),
+        pg_archives.custom(0),
+        pg_archives.tarred(),
+        pg_archives.newer(2),
+        pg_archives.newer(3),
+    ],
+    ids=["gzip", "not packed", "tar", "lz4", "zstd"],
+)
 def test_rows_have_their_names_and_keys(data: bytes) -> None:
     found = parts(data)
     assert staff(found) == ROWS
@@ -69,6 +79,12 @@ def test_a_bomb_meets_the_limit() -> None:
     with pytest.raises(Skip) as skip:
         parts(data, Limits(max_extracted=4_000_000))
     assert skip.value.reason is Reason.LIMIT
+
+
+def test_a_way_of_packing_of_the_future_is_said() -> None:
+    with pytest.raises(Skip) as skip:
+        parts(pg_archives.newer(7))
+    assert (skip.value.reason, skip.value.detail) == (Reason.UNSUPPORTED, "data compressed in the way number 7")
 
 
 def test_a_version_of_the_future_is_not_guessed() -> None:
