@@ -195,6 +195,19 @@ def test_rich_text_shared_strings_and_reading_aids() -> None:
     assert column.values == ("ann@x.example",)
 
 
+def test_more_shared_strings_than_fit_in_memory_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    strings = "<sst>" + "".join(f"<si><t>a{number}@x.example</t></si>" for number in range(50)) + "</sst>"
+    cells = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>49</v></c></row>'
+    data = raw(f"<sheetData>{cells}</sheetData>", {"xl/sharedStrings.xml": strings})
+    assert not [part for part in parts(data) if isinstance(part, Lost)]
+    monkeypatch.setattr("scanner.formats.sheets.shared.MOST_MEMORY", 5_000)
+    found = parts(data)
+    assert [part.values for part in found if isinstance(part, Column)] == [("a0@x.example",)]
+    assert "a20@x.example" in text(found)
+    [lost] = [part for part in found if isinstance(part, Lost)]
+    assert (lost.reason, lost.detail) == (Reason.LIMIT, "27 of its shared strings have no room in memory")
+
+
 def test_threads_charts_drawings_and_caches_are_read_once() -> None:
     relations = "".join(
         f'<Relationship Id="r{kind}" Type="x/{kind}" Target="../{target}"/>'

@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from scanner.formats.office.ooxml import Handler, Package, local
 from scanner.formats.sheets.cells import Kind, kind_of_format
 from scanner.formats.text.prose import Prose
-from scanner.model import Location, Segment
+from scanner.limits import MB
+from scanner.model import Location, Lost, Reason, Segment
+
+# Strings that a cell may ask for must all be in memory: beside its text each costs so much.
+MOST_MEMORY = 1024 * MB
+_EACH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,7 @@ class Shared:
     kinds: dict[str, Kind]
     since_1904: bool
     aids: tuple[str, ...] = ()
+    left_out: int = 0  # strings that memory has no room for
     used: set[str] = field(default_factory=set)
 
     def text(self, number: str) -> str:
@@ -24,8 +30,10 @@ class Shared:
         self.used.add(number)
         return self.strings.get(number, "")
 
-    def unseen(self) -> Iterator[Segment]:
+    def unseen(self) -> Iterator[Segment | Lost]:
         """Strings that no cell shows (programs leave those of deleted cells), and how others are to be read aloud."""
+        if self.left_out:
+            yield Lost("", Reason.LIMIT, f"{self.left_out:,} of its shared strings have no room in memory")
         for part, texts in (
             ("strings", (text for number, text in self.strings.items() if number not in self.used)),
             ("aids", self.aids),
@@ -47,7 +55,7 @@ def read_shared(package: Package, targets: dict[str, str], since_1904: bool) -> 
         if name in package.names:
             for _ in package.events(name, handler):
                 pass
-    return Shared(strings.found, styles.kinds, since_1904, tuple(strings.aids))
+    return Shared(strings.found, styles.kinds, since_1904, tuple(strings.aids), strings.left_out)
 
 
 class _Strings(Handler):
@@ -57,6 +65,8 @@ class _Strings(Handler):
         super().__init__()
         self.found: dict[str, str] = {}
         self.aids: list[str] = []
+        self.left_out = 0
+        self._room = MOST_MEMORY
         self._text: list[str] = []
         self._aid_text: list[str] = []
         self._into: list[str] | None = None
@@ -75,7 +85,12 @@ class _Strings(Handler):
         own = local(name) if ":" in name else name
         self._into = None
         if own == "si":
-            self.found[str(len(self.found))] = "".join(self._text)
+            self._room -= _EACH + sum(map(len, self._text)) + sum(map(len, self._aid_text))
+            if self._room > 0:
+                self.found[str(len(self.found))] = "".join(self._text)
+            else:
+                self.left_out += 1
+                self._aid_text.clear()
             self._text.clear()
             if self._aid_text:
                 self.aids.append("".join(self._aid_text))
