@@ -128,15 +128,17 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
 def _is_readable_kind(path: str) -> bool:
     """Whether it is a folder or a file, or a link to nowhere, which the walk gives its row."""
     try:
-        patiently(partial(os.lstat, path))
-        kind = patiently(partial(os.stat, path)).st_mode
+        status = patiently(partial(os.lstat, path))
     except (OSError, ValueError) as error:
-        if Path(path).is_symlink():
+        gone = isinstance(error, (FileNotFoundError, NotADirectoryError, ValueError))
+        why = "does not exist" if gone else "cannot be read"
+        raise PlanError(f"{path} {why}. Check the spelling, and that the drive or share is connected.") from error
+    if stat.S_ISLNK(status.st_mode):
+        try:
+            status = patiently(partial(os.stat, path))
+        except OSError:
             return True
-        raise PlanError(
-            f"{path} does not exist. Check the spelling, and that the drive or share is connected."
-        ) from error
-    return stat.S_ISREG(kind) or stat.S_ISDIR(kind)
+    return stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
 
 
 def _at_address(typed: str, label: str) -> Root:

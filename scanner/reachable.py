@@ -20,13 +20,20 @@ class Folders:
     """The folders of a scan as they were when it began. Files, and what lies elsewhere, are not watched."""
 
     def __init__(self, roots: Iterable[Root]) -> None:
+        """Look at all of them.
+
+        Raises:
+            LostPlaceError: one is there, and cannot be listed.
+        """
         self._begun: dict[str, tuple[str, int]] = {}
         for root in roots:
             if root.path != "-" and not is_address(root.path):
                 try:
                     device = patiently(lambda path=root.path: _device(path))  # type: ignore[misc]
-                except OSError:  # it gets its row by the walk
+                except (FileNotFoundError, NotADirectoryError, PermissionError):  # the walk gives it its row
                     continue
+                except OSError as error:
+                    raise lost(root.path, error) from error
                 self._begun[root.label] = root.path, device
 
     def require(self, label: str) -> None:
@@ -41,9 +48,14 @@ class Folders:
         try:
             found = patiently(lambda: _device(path))
         except OSError as error:
-            raise LostPlaceError(_sentence(path, error.strerror or type(error).__name__)) from error
+            raise lost(path, error) from error
         if found != device:
             raise LostPlaceError(_sentence(path, "another disk or share is there now"))
+
+
+def lost(path: str, error: OSError) -> LostPlaceError:
+    """What to raise when the system refuses a folder of the scan."""
+    return LostPlaceError(_sentence(path, error.strerror or type(error).__name__))
 
 
 def _device(path: str) -> int:

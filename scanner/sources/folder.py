@@ -14,7 +14,7 @@ from scanner.locators import quote_name
 from scanner.model import Item, Met, Reason, Skip
 from scanner.patience import PatientFile, patiently
 from scanner.plan import Plan, Root
-from scanner.reachable import UNSURE, Folders
+from scanner.reachable import UNSURE, Folders, lost
 from scanner.sources import Terms
 from scanner.sources.ownership import owner_of, readable_by
 from scanner.sources.rules import Rules, rules_of
@@ -48,6 +48,8 @@ def walk(root: Root, plan: Plan, own_files: frozenset[str]) -> Iterator[Item | M
     try:
         status = patiently(partial(os.stat, path))  # the root itself may be a link: the user named it
     except OSError as error:
+        if reason_of(error) is Reason.IO_ERROR:
+            raise lost(path, error) from error
         yield Met(".", root.label, reason_of(error), _detail(error))
         return
     if real_path(path) in own_files:  # `scan * --out report.parquet` names the last report too
