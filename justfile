@@ -9,7 +9,7 @@ ci:
 test *args:
     pytest {{args}}
 
-# What takes minutes or hours: hostile files, kills at every call, large things.
+# What takes minutes or hours: hostile files, kills at every call (WHOSEDATA_EVERY=4: every fourth), large things.
 soak *args:
     pytest -m slow {{args}}
 
