@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
-from detectors.batch import DIGITS, Near
+from detectors.batch import DIGITS, Batch, Near, Stretch
 from detectors.checksums import CHECKS, compact
 from detectors.hints import holding, mentions, spread
 from detectors.labels import announced
@@ -111,7 +111,11 @@ class BankDetector:
             # Where nothing speaks of accounts, only pairs and IBANs are found: most numbers of a table are neither.
             likely = holding(texts, _DASHED, _SIX_DIGITS) | holding(texts, _IBAN, _SIX_DIGITS)
             worth = {number for number in likely if _WORTH_A_LOOK.search(texts[number].text)}
-        found = {number: list(_find(texts[number], self._modulus)) for number in worth}
+        batch = Batch.of(texts)
+        found = {
+            number: list(_find(batch[number], batch.stretches_of(number, _SIX_DIGITS), self._modulus))
+            for number in worth
+        }
         return {number: spans for number, spans in found.items() if spans}
 
 
@@ -119,17 +123,17 @@ def _announces_account(label: str) -> bool:
     return not announced(label).expected.isdisjoint(("UK_BANK_ACCOUNT", "UK_SORT_CODE"))
 
 
-def _find(text: Text, modulus: ModulusTable | None) -> Iterator[Span]:
-    ibans = list(_from_ibans(text))
+def _find(text: Text, stretches: Sequence[Stretch], modulus: ModulusTable | None) -> Iterator[Span]:
+    ibans = list(_from_ibans(text, stretches))
     yield from ibans
     inside = [range(iban.start, iban.end) for iban in ibans]
     lower = text.text.lower()
     named = _announces_account(text.label) or any(cue in lower for cue in _CUES)
-    sorts = [_number(match) for match in _DASHED.finditer(text.text)]
-    accounts = [_number(match) for match in _ACCOUNT.finditer(text.text)]
+    sorts = [_number(match) for match in _matches(_DASHED, text, stretches)]
+    accounts = [_number(match) for match in _matches(_ACCOUNT, text, stretches)]
     if named:
-        sorts += [_number(match) for match in _BARE_SORT.finditer(text.text)]
-        accounts += [_number(match) for match in _OLD_ACCOUNT.finditer(text.text)]
+        sorts += [_number(match) for match in _matches(_BARE_SORT, text, stretches)]
+        accounts += [_number(match) for match in _matches(_OLD_ACCOUNT, text, stretches)]
     sorts = [one for one in sorts if not any(one.start in iban for iban in inside)]
     accounts = [one for one in accounts if not any(one.start in iban for iban in inside)]
     used: set[int] = set()
@@ -150,6 +154,10 @@ def _find(text: Text, modulus: ModulusTable | None) -> Iterator[Span]:
             if account.start not in used:
                 base = 0.3 if len(account.digits) == 8 else 0.1
                 yield from _alone(text, account, "UK_BANK_ACCOUNT", ACCOUNT_WORDS, base)
+
+
+def _matches(pattern: re.Pattern[str], text: Text, stretches: Sequence[Stretch]) -> Iterator[re.Match[str]]:
+    return chain.from_iterable(pattern.finditer(text.text, *stretch) for stretch in stretches)
 
 
 def _number(match: re.Match[str]) -> _Number:
@@ -180,9 +188,9 @@ def _order(entry: tuple[int, str, _Number]) -> tuple[int, str]:
     return entry[0], entry[1]
 
 
-def _from_ibans(text: Text) -> Iterator[Span]:
+def _from_ibans(text: Text, stretches: Sequence[Stretch]) -> Iterator[Span]:
     """The account that a British IBAN stands for."""
-    for match in _IBAN.finditer(text.text):
+    for match in _matches(_IBAN, text, stretches):
         if CHECKS["iban"].passes(match.group()):
             evidence = Evidence(pattern="account within an IBAN", validator=CHECKS["iban"].words)
             digits = compact(match[1])
