@@ -44,6 +44,8 @@ SAID_STREET = re.compile(
     r"(?:, [a-z'\u2019-]{3,24}\b)?)",
     re.IGNORECASE,
 )
+# In every one of these, and quickly seen not to be there.
+SAID_NUMBER = re.compile(r"(?:at|is|:|to) (?:(?:flat|unit|apartment) )?[0-9]", re.IGNORECASE)
 _NO_TOWN = (
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b|(?:Dear|Yours|Tel|Telephone|Phone|Mobile|Email|Fax|Date|Ref|Re|Hi"

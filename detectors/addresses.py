@@ -9,6 +9,7 @@ from detectors.address_forms import (
     BOX,
     OPEN_STREET,
     POSTCODE,
+    SAID_NUMBER,
     SAID_STREET,
     address_value,
     named,
@@ -37,7 +38,7 @@ _NUMBERED = re.compile(r"(?<![\w.])[0-9]{1,5}[A-Za-z]?(?![\w.])")
 _NUMBER_BEFORE_NAME = re.compile("[0-9][A-Za-z]?[ \u00a0][A-Z]")  # in every street, and quickly seen not to be there
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _NEAR_POSTCODE, _NEAR_NUMBER, _NEAR_STREET = Near(DIGITS, 2, 4, 4), Near(DIGITS, 0, 0, 4), Near(DIGITS, 0, 16, 120)
-_NEAR_SAID = Near(DIGITS, 0, 32, 160)
+_NEAR_SAID, _NEAR_SAID_NUMBER = Near(DIGITS, 0, 32, 160), Near(DIGITS, 0, 16, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class AddressDetector:
         worth = holding(texts, POSTCODE, _NEAR_POSTCODE)
         if holding(texts, _NUMBER_BEFORE_NAME, _NEAR_NUMBER):
             worth |= holding(texts, OPEN_STREET, _NEAR_STREET)
-        worth |= holding(texts, SAID_STREET, _NEAR_SAID)
+        if holding(texts, SAID_NUMBER, _NEAR_SAID_NUMBER):
+            worth |= holding(texts, SAID_STREET, _NEAR_SAID)
         batch = Batch.of(texts)
         cells = any(ADDRESS in announced(label).expected for label in batch.labels)
         found = {

@@ -110,7 +110,7 @@ class BankDetector:
         else:
             # Where nothing speaks of accounts, only pairs and IBANs are found: most numbers of a table are neither.
             likely = holding(texts, _DASHED, _SIX_DIGITS) | holding(texts, _IBAN, _SIX_DIGITS)
-            worth = {number for number in likely if _WORTH_A_LOOK.search(texts[number].text)}
+            worth = likely and likely & holding(texts, _WORTH_A_LOOK, _SIX_DIGITS)
         batch = Batch.of(texts)
         found = {
             number: list(_find(batch[number], batch.stretches_of(number, _SIX_DIGITS), self._modulus))

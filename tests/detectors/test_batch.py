@@ -17,6 +17,8 @@ GATED = [
     (addresses.POSTCODE, addresses._NEAR_POSTCODE),
     (addresses._NUMBER_BEFORE_NAME, addresses._NEAR_NUMBER),
     (addresses.OPEN_STREET, addresses._NEAR_STREET),
+    (addresses.SAID_STREET, addresses._NEAR_SAID),
+    (addresses.SAID_NUMBER, addresses._NEAR_SAID_NUMBER),
     (bank._WORTH_A_LOOK, bank._SIX_DIGITS),
     (bank._DASHED, bank._SIX_DIGITS),
     (bank._IBAN, bank._SIX_DIGITS),
@@ -47,6 +49,12 @@ def test_a_hint_near_digits_is_found_as_everywhere(hint: re.Pattern[str], near: 
             assert pieces == [match.span() for match in hint.finditer(text.text)]
 
     holds()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.from_regex(addresses.SAID_STREET))
+def test_a_street_that_is_said_has_a_number_that_is_said(text: str) -> None:
+    assert addresses.SAID_NUMBER.search(text)
 
 
 @given(st.lists(st.text(alphabet="0123456789 .-x", max_size=40), max_size=5))
