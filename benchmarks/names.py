@@ -2,6 +2,7 @@
 
     python benchmarks/names.py ../shared/data --part last
     python benchmarks/names.py ../shared/data --systems standard,thorough --texts 200 --hidden 0.4
+    python benchmarks/names.py ../shared/data --pooled --systems rampart,fast,standard,thorough,spacy-md
 
 Overlap: a person is found when a span touches the name. Strict: the span is the name, titles and possessives apart.
 A span that touches no name of the list counts as false, also where the list forgot one. In brackets: 95 % by Wilson.
@@ -14,23 +15,23 @@ import math
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import office_texts
 from gold_tables import HEADINGS
 from gold_texts import sentences
-from presidio_side import MODEL
+from name_pools import print_pools
+from name_systems import MAKERS
 
-from detectors import name_lists, rampart
+from detectors import name_lists
 from detectors.columns import detect_column
 from detectors.names import load
-from detectors.types import DetectorOptions, Text
+from detectors.types import DetectorOptions
 
 Spans = list[tuple[int, int]]
 Gold = list[tuple[str, Spans]]
-System = Callable[[Sequence[str]], list[Spans]]
 CONLL = ("wikigold.conll", "uner_ewt-dev.iob2", "wnut17-train.conll", "btc_a.conll")
 _TITLE = re.compile(r"(?:(?:mrs?|ms|miss|mx|dr|prof|rev|cllr|sir|dame|lord|lady|sister)\.?\s+)+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['\u2019]s$|[.,;:]$")
@@ -92,47 +93,6 @@ def _bare(text: str, start: int, end: int) -> tuple[int, int]:
     title = _TITLE.match(text, start, end)
     behind = _POSSESSIVE.search(text[start:end])
     return title.end() if title else start, start + behind.start() if behind else end
-
-
-def ours(mode: str) -> System:
-    """The detector of names at the default score."""
-    (detector,) = load(DetectorOptions(names=mode))
-
-    def find(texts: Sequence[str]) -> list[Spans]:
-        found = detector.detect([Text(text) for text in texts])
-        return [[(one.start, one.end) for one in spans if one.score >= 0.5] for spans in found]
-
-    return find
-
-
-def rampart_alone(texts: Sequence[str]) -> list[Spans]:
-    """The name tags of the model as they come, those beside each other joined."""
-    found = []
-    for text, tags in zip(texts, rampart.tag(texts, 0.5), strict=True):
-        spans: Spans = []
-        for tag in tags:
-            if tag.label not in rampart.NAME_LABELS:
-                continue
-            if spans and not text[spans[-1][1] : tag.start].strip(" .-'\u2019"):
-                spans[-1] = (spans[-1][0], tag.end)
-            else:
-                spans.append((tag.start, tag.end))
-        found.append(spans)
-    return found
-
-
-def presidio() -> System:
-    """The analyzer of presidio with spaCy's small English model and its defaults, persons only."""
-    from presidio_analyzer import AnalyzerEngine  # noqa: PLC0415 - slow to load, and only for this system
-    from presidio_analyzer.nlp_engine import NlpEngineProvider  # noqa: PLC0415
-
-    models = [{"lang_code": "en", "model_name": MODEL}]
-    provider = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models})
-    engine = AnalyzerEngine(nlp_engine=provider.create_engine())
-    return lambda texts: [
-        [(one.start, one.end) for one in engine.analyze(text, "en", entities=["PERSON"]) if one.score >= 0.5]
-        for text in texts
-    ]
 
 
 def texts_of(data: Path, part: str, most: int) -> Iterator[tuple[str, Gold]]:
@@ -209,7 +169,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="?", default=Path(__file__).parents[2] / "shared" / "data")
     parser.add_argument("--part", choices=["first", "second", "last"], default="last")
-    parser.add_argument("--systems", default="presidio,rampart,standard,thorough")
+    parser.add_argument("--systems", default="presidio,rampart,fast,standard,thorough")
+    parser.add_argument(
+        "--pooled", action="store_true", help="print pooled F1, groups, cases, speed and memory instead"
+    )
     parser.add_argument("--texts", type=int, default=100)
     parser.add_argument(
         "--hidden", type=float, default=0.0, help="share of the lists of names that is hidden from ours"
@@ -218,23 +181,22 @@ def main() -> None:
     if options.hidden:
         hide(options.hidden)
     systems = options.systems.split(",")
-    makers: dict[str, Callable[[], System]] = {
-        "presidio": presidio, "rampart": lambda: rampart_alone,
-        "standard": lambda: ours("standard"), "thorough": lambda: ours("thorough"),
-    }  # fmt: skip
     sets = list(texts_of(options.data, options.part, options.texts))
+    if options.pooled:
+        print_pools(systems, sets, options.part)
+        return
     print("| set | system | names | recall | precision | F1 | F1 strict | false per 1,000 characters |")
     print("|---|---|---|---|---|---|---|---|")
     seconds: dict[str, float] = {}
     for system in systems:
-        find = makers[system]()
+        find = MAKERS[system]()
         find(["Margaret Thorpe met Piotr."])
         for name, gold in sets:
             began = time.process_time()
             found = find([text for text, _ in gold])
             seconds[system] = seconds.get(system, 0.0) + time.process_time() - began
             print(compare(gold, found).line(system, name), flush=True)
-    for system in set(systems) & {"standard", "thorough"}:
+    for system in set(systems) & {"fast", "standard", "thorough"}:
         for name, columns in tables_of(options.data, options.part, options.texts):
             print(table_score(system, columns).line(system, name), flush=True)
     total = sum(len(text) for _, gold in sets for text, _ in gold)

@@ -14,6 +14,7 @@ PERSON = "PERSON"
 SINGLE_WORD = 0.8  # what a lone word keeps of its score when nothing beside it speaks for a name
 CONTEXT_GAIN = 0.7
 LEAST = 0.3
+LONGEST = 12  # words of one name
 BEHIND_ARTICLE = 0.5
 PLACE = 0.5  # what a lone word that is a town, or somebody of history, keeps
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
@@ -78,13 +79,14 @@ def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
         if score < BELIEVED:
             continue
         words = len(NAME_WORD.findall(text, start, end)) or 1
-        if current:
+        if current and len(current.labels) < LONGEST:
             joined = _join(current, text[current.end : start], tag.label)
             if joined is not None:
                 total = current.words + words
                 mean = (current.score * current.words + score * words) / total
                 current = _Run(current.start, end, mean, total, (*current.labels, tag.label), joined)
                 continue
+        if current:
             yield current
         current = _Run(start, end, score, words, (tag.label,))
     if current:

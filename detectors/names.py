@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 
-from detectors import rampart
+from detectors import rampart, tagger
 from detectors.labels import announced, label_words
 from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_like_names
 from detectors.name_lists import look_up
@@ -16,6 +16,7 @@ from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
 from detectors.names_written import A_LETTER, name_words, without_capitals, written_names
+from detectors.rampart import Tag
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
@@ -41,11 +42,13 @@ SURE_OF_CELL = 0.5
 class NameDetector:
     """Finds people's names.
 
-    `second`, the model that --names thorough asks besides, gives the entities of each text; both then see every text,
-    also those without a word like a name.
+    `first` reads in place of Rampart: every text, for it is faster than to look which texts need no reader. `second`,
+    the model that --names thorough asks besides, gives the entities of each text; both then see every text, also those
+    without a word like a name.
     """
 
     second: Callable[[Sequence[str]], list[list[Entity]]] | None = None
+    first: Callable[[Sequence[str]], list[list[Tag]]] | None = None
     name: str = "names"
     entity_types: tuple[str, ...] = (PERSON,)
 
@@ -87,7 +90,7 @@ class NameDetector:
                 slices.append((index, start, *_introduced(text.text[start:end], label)))
         # Slices repeat: quoted replies, footers.
         unique = list(dict.fromkeys(piece for *_, piece in slices))
-        tags = dict(zip(unique, rampart.tag(unique), strict=True)) if unique else {}
+        tags = dict(zip(unique, (self.first or rampart.tag)(unique), strict=True)) if unique else {}
         parts: list[list[Part]] = [[] for _ in texts]
         for index, offset, lead, piece in slices:
             own = [tag for tag in tags[piece] if tag.start >= lead]
@@ -101,7 +104,7 @@ class NameDetector:
     def _live(self, whole: Text) -> Iterator[tuple[int, int]]:
         """The stretches that the model must see."""
         text = whole.text
-        if self.second or (whole.label and PERSON in announced(whole.label).expected):
+        if self.second or self.first or (whole.label and PERSON in announced(whole.label).expected):
             if any(map(str.isalpha, text)):
                 yield 0, len(text)
             return
@@ -250,6 +253,9 @@ def load(options: DetectorOptions) -> list[Detector]:
     """
     if options.names == "off":
         return []
+    if options.names == "fast":
+        tagger.load_model()
+        return [NameDetector(first=tagger.tag)]
     rampart.installed_files()
     if options.names != "thorough":
         return [NameDetector()]

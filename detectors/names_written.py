@@ -184,7 +184,8 @@ def _pair_score(first: Word, last: Word) -> float:
     if not forward and not (first.listed.surname and last.listed.given):
         return 0.0
     sure = first.listed.sure + last.listed.sure
-    ordinary = {first.text.casefold(), last.text.casefold()} & (listed("common") | listed("ambiguous"))
+    common, ambiguous = listed("common"), listed("ambiguous")
+    ordinary = any(name in common or name in ambiguous for name in (first.text.casefold(), last.text.casefold()))
     if first.text.islower() and (sure < 2 or ordinary or min(len(first.text), len(last.text)) < 3):
         return 0.0
     if ordinary and not (sure and first.text[0].isupper()):

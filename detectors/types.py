@@ -113,9 +113,9 @@ class Identifier:
 class DetectorOptions:
     """What the user chose; plain data, so that it can be pickled to a worker and printed into the report.
 
-    `entities` empty means all. `names` is "off", "standard" or "thorough". `recognizers` are presidio registry YAML
-    files. `presidio` are class paths of EntityRecognizers ("package.module:Class"). `countries` are those whose numbers
-    are looked for (detectors.countries knows them). `identifiers` are the site's own numbers.
+    `entities` empty means all. `names` is "off", "fast", "standard" or "thorough". `recognizers` are presidio registry
+    YAML files. `presidio` are class paths of EntityRecognizers ("package.module:Class"). `countries` are those whose
+    numbers are looked for (detectors.countries knows them). `identifiers` are the site's own numbers.
     """
 
     entities: tuple[str, ...] = ()

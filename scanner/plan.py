@@ -312,8 +312,8 @@ def make_detectors(config: Mapping[str, Any], **options: Any) -> DetectorOptions
     """
     scan = {**config.get("scan", {}), **{name: value for name, value in options.items() if value is not None}}
     rules = config.get("detectors", {})
-    if (names := str(scan.get("names", "standard"))) not in {"off", "standard", "thorough"}:
-        raise PlanError(f"--names {names} is not known: use standard, thorough or off.")
+    if (names := str(scan.get("names", "standard"))) not in {"off", "fast", "standard", "thorough"}:
+        raise PlanError(f"--names {names} is not known: use fast, standard, thorough or off.")
     try:
         settings = {str(name): str(value) for name, value in dict(rules.get("settings", {})).items()}
     except (TypeError, ValueError) as error:

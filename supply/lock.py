@@ -9,7 +9,7 @@ import sys
 
 from locked import LOCK, ROOT, lock, project
 
-NOT_FOR_USERS = ("dev", "benchmarks")
+NOT_FOR_USERS = ("dev", "benchmarks", "training")
 
 
 def command(upgrade: bool) -> list[str]:

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, distribution, entry_points,
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from detectors import tagger
 from detectors.rampart import ModelError, load_model
 from detectors.registry import load_detectors
 from detectors.spacy_models import find_model
@@ -23,7 +24,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "heic": ("HEIC pictures", "reading pictures of telephones (HEIC)"),
     "cluster": ("Cluster", "scanning on many computers (--engine dask://...)"),
 }
-NOT_FOR_USERS = frozenset({"dev", "benchmarks", "ocr"})  # ocr: part of every installation where it can be had
+# ocr is part of every installation where it can be had.
+NOT_FOR_USERS = frozenset({"dev", "benchmarks", "ocr", "training"})
 _EXTRA = re.compile(r"extra == ['\"]([\w.-]+)['\"]")
 
 
@@ -69,9 +71,10 @@ def missing(extra: str) -> Iterator[str]:
 
 
 def _names() -> Check:
-    """The model without which no names are found: it is loaded, and its bytes are compared with those measured."""
+    """The models without which no names are found: each is loaded, and its bytes are compared with those measured."""
     try:
         load_model()
+        tagger.load_model()
     except ModelError as error:
         return Check("Names", State.BROKEN, str(error), "install it, or scan with --names off: all but names is found")
     except Exception as error:  # noqa: BLE001 - a broken library raises what it likes; a scan would end there

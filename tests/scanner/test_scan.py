@@ -183,7 +183,7 @@ def test_large_files_can_be_left_out(run: Scan, tmp_path: Path) -> None:
     ("options", "message"),
     [
         ({"min_score": 2}, "out of range"), ({"values": "x"}, "masked or clear"),
-        ({"names": "x"}, "standard, thorough or off"),
+        ({"names": "x"}, "fast, standard, thorough or off"),
         ({"max_file_size": "12 parsecs"}, "not a size"), ({"entities": ("UK_NIN",)}, "unknown entity type"),
         ({"include": "x"}, "list of words"), ({"out": "x.doc"}, "suffix .parquet"),
         ({"out": "no/where.parquet"}, "does not exist"),

@@ -1,0 +1,53 @@
+"""The invented papers that the name tagger learns from: seeded, marked where names stand, not the benchmark's."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from training.names.corpus import REACH, UNSURE, encode, invented
+from training.names.invent import FOLDER, GIVEN, SURNAME
+from training.names.people import Pool, read_pool
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="module")
+def pool() -> Pool:
+    if not (SHARED / "names").exists():
+        pytest.skip("the shared lists of names are not here")
+    return read_pool(SHARED)
+
+
+def test_the_same_seed_makes_the_same_papers(pool: Pool) -> None:
+    papers = list(invented(pool, 5, 100))
+    assert papers == list(invented(pool, 5, 100))
+    assert papers != list(invented(pool, 6, 100))
+
+
+def test_marks_are_words_that_the_paper_has(pool: Pool) -> None:
+    names = 0
+    for text, marks in invented(pool, 7, 500):
+        for mark in marks:
+            assert 0 <= mark.start < mark.end <= len(text)
+            assert text[mark.start : mark.end].strip() == text[mark.start : mark.end]
+            names += mark.kind in {GIVEN, SURNAME}
+        assert not re.search(r"\{\d?[a-zA-Z_]+\}", text), text
+    assert names > 1000
+
+
+def test_texts_stand_apart_in_a_row(pool: Pool) -> None:
+    numbers = {"": 0}
+    words, tags = encode([("Dear Ann-Marie Smith,", []), ("x", [])], numbers)
+    assert len(words) == len(tags)
+    assert list(words[:REACH]) == [0] * REACH
+    assert set(tags[words == 0]) == {UNSURE}
+
+
+def test_no_line_of_the_benchmark_is_a_template() -> None:
+    office = ROOT / "benchmarks" / "office"
+    seen = {line.strip() for path in office.glob("*.txt") if path.name != "names.txt" for line in path.open(encoding="utf-8")}  # fmt: skip  # noqa: E501
+    seen = {line for line in seen if len(line) > 30}
+    templates = {line.strip() for path in FOLDER.glob("*.txt") for line in path.open(encoding="utf-8")}
+    assert not seen & templates

@@ -1,0 +1,1 @@
+"""Makes the weights of the name tagger: texts, teachers, invented papers, training, measuring."""

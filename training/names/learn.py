@@ -1,0 +1,144 @@
+"""Taught passages, tweets and invented papers go in, the weights of the name tagger come out. Seeded.
+
+    python -m training.names.learn ../shared/data [--rounds 4] [--checkpoint PATH]
+
+Half an hour on one core. After each round the weights are written, and a checkpoint from which a later run goes on.
+"""
+
+import argparse
+import pickle
+import random
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from detectors.name_lists import plain
+from detectors.tagger_words import IDENTITY, LISTS_FROM, checksum, rows
+from training.names import corpus
+from training.names.export import write
+from training.names.headings import headings, vocabulary
+from training.names.network import Weights, first_weights, logits, word_vectors
+from training.names.people import read_pool
+
+TAUGHT = Path(__file__).parent / "taught.jsonl.xz"
+WORDS, DISTINCT = 8192, 4096  # of one step
+ADDED, GRAMS = 24, 24
+PAPERS = 45_000  # of one round
+HEADINGS, HEADINGS_FROM = 25_000, 3  # of the last round, when it knows names: the others are about people
+RATE, LEAST_RATE = 3e-3, 1e-4
+_UNKNOWN_WORD, _NO_LISTS, _NO_GRAMS = 0.25, 0.2, 0.15  # how often a word is shown without them
+
+
+class Rows:
+    """The rows of every word that was seen, as arrays that grow."""
+
+    def __init__(self, rare: tuple[frozenset[int], frozenset[int]]) -> None:
+        self.rare, self.added, self.grams = rare, np.zeros((0, ADDED), np.int32), np.zeros((0, GRAMS), np.int32)
+
+    def grow(self, numbers: dict[str, int]) -> None:
+        """Make the rows of the words that are new."""
+        old, words = len(self.added), list(numbers)
+        added = np.full((len(words) - old, ADDED), -1, np.int32)
+        grams = np.full((len(words) - old, GRAMS), -1, np.int32)
+        for place, word in enumerate(words[old:]):
+            if word:
+                whole, triples = rows(word, self.rare)
+                added[place, : len(whole)] = whole
+                grams[place, : len(triples)] = triples
+        self.added, self.grams = np.concatenate([self.added, added]), np.concatenate([self.grams, grams])
+
+
+def loss(weights: Weights, added: Any, grams: Any, places: Any, tags: Any) -> Any:
+    """The mean surprise at the tags of one row of words."""
+    vectors = word_vectors(weights["table"], added, grams)[places]
+    chances = jax.nn.log_softmax(logits(weights, vectors))
+    known = tags >= 0
+    own = jnp.take_along_axis(chances, jnp.maximum(tags, 0)[:, None].astype(jnp.int32), axis=1)[:, 0]
+    return -(own * known).sum() / jnp.maximum(known.sum(), 1)
+
+
+@partial(jax.jit, donate_argnums=(0, 1))
+def step(weights: Weights, moments: Any, rate: Any, turn: Any, batch: tuple[Any, ...]) -> tuple[Weights, Any, Any]:
+    """One step of Adam."""
+    value, slopes = jax.value_and_grad(loss)(weights, *batch)
+    first = jax.tree.map(lambda m, s: 0.9 * m + 0.1 * s, moments[0], slopes)
+    second = jax.tree.map(lambda v, s: 0.99 * v + 0.01 * s * s, moments[1], slopes)
+    rise, grow = 1 - 0.9**turn, 1 - 0.99**turn
+    weights = jax.tree.map(lambda w, m, v: w - rate * (m / rise) / (jnp.sqrt(v / grow) + 1e-7), weights, first, second)
+    return weights, (first, second), value
+
+
+def hidden_now_and_then(rng: np.random.Generator, added: Any, grams: Any) -> tuple[Any, Any]:
+    """The rows of a step's words, some without which word it is, some without the lists, some without triples."""
+    added, grams = added.copy(), grams.copy()
+    added[rng.random(len(added)) < _UNKNOWN_WORD, :IDENTITY] = -1
+    added[rng.random(len(added)) < _NO_LISTS, LISTS_FROM:] = -1
+    grams[rng.random(len(grams)) < _NO_GRAMS] = -1
+    return added, grams
+
+
+def texts_of_round(number: int, data: Path, pool: Any) -> list[corpus.Labelled]:
+    """What one round reads, in its order."""
+    rng = random.Random(f"round {number}")
+    passages = corpus.taught(TAUGHT)
+    real = passages + [one for one in corpus.tweets(data) for _ in range(2)]
+    texts = [corpus.cased(one, rng) for one in real]
+    named = [one for one in real if any(mark.kind in {corpus.GIVEN, corpus.SURNAME} for mark in one[1])]
+    texts += [corpus.cased(corpus.renamed(one, pool, rng), rng) for one in named]
+    texts += corpus.invented(pool, 1000 + number, PAPERS)
+    if number >= HEADINGS_FROM:
+        texts += headings(vocabulary(passages), number, HEADINGS)
+    rng.shuffle(texts)
+    return texts
+
+
+def main() -> None:
+    """Train, round by round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--checkpoint", type=Path, default=Path("names-checkpoint.pickle"))
+    options = parser.parse_args()
+    pool = read_pool(options.data)
+    rare = tuple(frozenset(checksum(plain(name)) for name in names) for names in (pool.rare_given, pool.rare_surnames))
+    table, numbers = Rows(rare), {"": 0}
+    weights, moments, turn, begun = first_weights(1), None, 0, 0
+    if options.checkpoint.exists():
+        weights, moments, turn, begun = pickle.loads(options.checkpoint.read_bytes())  # noqa: S301 - our own file
+    weights = jax.tree.map(jnp.asarray, weights)
+    moments = jax.tree.map(jnp.asarray, moments) or tuple(jax.tree.map(jnp.zeros_like, weights) for _ in range(2))
+    for number in range(begun, options.rounds):
+        words, tags = corpus.encode(texts_of_round(number, options.data, pool), numbers)
+        table.grow(numbers)
+        rng, began, sum_of_losses = np.random.default_rng(number), time.time(), 0.0
+        steps = len(words) // WORDS
+        for place in range(steps):
+            stretch = slice(place * WORDS, (place + 1) * WORDS)
+            distinct, places = np.unique(words[stretch], return_inverse=True)
+            padded = np.zeros(DISTINCT, np.int32)
+            padded[: min(len(distinct), DISTINCT)] = distinct[:DISTINCT]
+            rows_of = hidden_now_and_then(rng, table.added[padded], table.grams[padded])
+            turn += 1
+            done = (number + place / steps) / options.rounds
+            rate = (LEAST_RATE + (RATE - LEAST_RATE) * 0.5 * (1 + np.cos(np.pi * done))) * min(1, turn / 100)
+            batch = (*rows_of, np.minimum(places, DISTINCT - 1).astype(np.int32), tags[stretch])
+            weights, moments, value = step(weights, moments, np.float32(rate), np.float32(turn), batch)
+            sum_of_losses += float(value)
+            if place % 50 == 49:
+                print(f"round {number} step {place + 1} of {steps}: loss {sum_of_losses / 50:.4f}, "
+                      f"{(place + 1) * WORDS / (time.time() - began):,.0f} words a second", flush=True)  # fmt: skip
+                sum_of_losses = 0.0
+        plain_weights = jax.tree.map(np.asarray, weights)
+        options.checkpoint.write_bytes(
+            pickle.dumps((plain_weights, jax.tree.map(np.asarray, moments), turn, number + 1))
+        )
+        write(plain_weights, rare)
+
+
+if __name__ == "__main__":
+    main()
