@@ -50,6 +50,8 @@ def mail_texts(most: int) -> Gold:
         (presidio_texts, "standard", 0.85, 0.65),
         (presidio_texts, "thorough", 0.85, 0.7),
         (mail_texts, "standard", 0.7, 0.65),
+        (presidio_texts, "fast", 0.8, 0.7),
+        (mail_texts, "fast", 0.65, 0.65),
     ],
 )
 def test_overlap_with_gold(gold, mode: str, precision: float, recall: float) -> None:

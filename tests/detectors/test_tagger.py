@@ -1,16 +1,20 @@
 """The name tagger: words that join to the text, tags in their places, weights that are what the recipe recorded."""
 
+import contextlib
 import shutil
+import time
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from detectors import rampart, tagger
 from detectors.names import load
 from detectors.rampart import ModelError
 from detectors.tagger_words import GRAM_ROWS, ROWS, rows, split
 from detectors.types import DetectorOptions, Text
+from subjects.cli import scan_command
 
 NOBODY = (frozenset[int](), frozenset[int]())
 ODD = [
@@ -118,3 +122,24 @@ def test_fast_asks_no_other_model(monkeypatch: pytest.MonkeyPatch) -> None:
         "Margaret Thorpe",
         "Kwabena Asante-Boateng",
     ]
+
+
+def test_fast_runs_in_worker_processes(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    for number in range(3):
+        (tmp_path / "share" / f"{number}.txt").write_text(
+            "Please ask Margaret Thorpe about it. " * 2000, encoding="utf-8"
+        )
+    words = ["share", "--names", "fast", "--out", "out.parquet", "--home", "home", "--jobs", "2"]
+    with contextlib.chdir(tmp_path):
+        done = CliRunner().invoke(scan_command, words)
+    assert done.exit_code == 0, done.output
+    assert "2,000 PERSON" in " ".join(done.output.split())
+
+
+def test_hostile_text_takes_no_time_with_the_small_model() -> None:
+    (detector,) = load(DetectorOptions(names="fast"))
+    began = time.process_time()
+    for text in ("A" * 200_000, "a-" * 100_000, "Mr. " * 50_000, "<@" * 30_000, '"a' * 30_000, "Jane " * 20_000):
+        list(detector.detect([Text(text)]))
+    assert time.process_time() - began < 15
