@@ -56,6 +56,8 @@ def _from_zero(array: pa.Array) -> pa.Array:
 
 
 def _nested(array: pa.Array) -> list[pa.Array]:
+    if not array.type.num_fields:
+        return []
     if pa.types.is_map(array.type):
         return [array.values]
     return [array.field(index) for index in range(array.type.num_fields)]
@@ -70,6 +72,8 @@ def _lengths(array: pa.Array) -> Iterator[int]:
 def _array(kind: pa.DataType, lengths: Iterator[int], buffers: "Iterator[pa.Buffer | None]") -> pa.Array:
     """Of the types that a report has: numbers, words, yes and no, structs and maps of these."""
     length = next(lengths)
-    own = [next(buffers) for _ in range(1 if pa.types.is_struct(kind) else 3 if pa.types.is_string(kind) else 2)]
+    own = [next(buffers) for _ in range(kind.num_buffers)]
+    if not kind.num_fields:
+        return pa.Array.from_buffers(kind, length, own)
     children = [_array(kind.field(index).type, lengths, buffers) for index in range(kind.num_fields)]
-    return pa.Array.from_buffers(kind, length, own, children=children or None)
+    return pa.Array.from_buffers(kind, length, own, children=children)

@@ -108,6 +108,22 @@ def test_a_signal_ends_it_in_five_seconds_and_it_goes_on(place: Path, name: str,
         file.unlink()
 
 
+def test_a_share_that_goes_away_under_its_readers(place: Path) -> None:
+    """It is not there any more, as one that was disconnected: no row says of any file that it is gone."""
+    scan = start(place, "lost.parquet")
+    assert until_parts(place, "lost.parquet", 1, scan)
+    (place / "share").rename(place / "away")
+    try:
+        code = scan.wait()
+    finally:
+        (place / "away").rename(place / "share")
+    assert (code, "the disk or share is gone" in (scan.stderr.read() if scan.stderr else "")) == (4, True)
+    assert not (place / "lost.parquet").exists()
+    again = start(place, "lost.parquet")
+    assert again.wait() == 0
+    assert rows(place / "lost.parquet") == rows(place / "plain.parquet")
+
+
 def rob(place: Path, kills: int, seed: int) -> None:
     """Kill so many workers at random moments, over as many scans as that takes; nothing is lost or blamed for it."""
     chance = random.Random(seed)
