@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from scanner.reachable import Folders
 from scanner.sandbox import joined
 from scanner.scanning import Nobody, Observer, scan_batches
 from scanner.since import Earlier, open_earlier, require_home
-from scanner.sources import Terms, load_place, source_of
+from scanner.sources import Terms, load_place, require_place, source_of
 from scanner.sources.folder import real_path, walk
 from scanner.verdicts import left_out_ids
 
@@ -166,7 +167,8 @@ def scan_to_files(
         stack.enter_context(closing(journal))
         stack.enter_context(_wiped(folder / STDIN_NAME))
         since = stack.enter_context(Since(earlier, journal, plan, key, basis) if earlier else FromScratch())
-        folders = Folders(plan.roots)
+        terms = Terms(run.credentials, plan.limits, plan.sample)
+        folders = Folders(plan.roots, partial(require_place, terms))
         journal.record_walk(_walk(plan, folder, _own_files(run, paths, folder), run.credentials))
         watcher.walked(*journal.totals())
         since.compare()

@@ -118,6 +118,16 @@ def load_place(name: str) -> Place:
     return cast("Place", import_module(module))
 
 
+def require_place(terms: Terms, root: Root) -> None:
+    """Whether whoever serves an address still answers, for sources that can tell.
+
+    Raises:
+        LostPlaceError: nobody answers there.
+    """
+    if require := getattr(load_place(source_of(root.path).name), "require", None):
+        require(root, terms)
+
+
 def open_item(item: Item, terms: Terms | None = None) -> AbstractContextManager[Opened]:
     """The bytes of an item, or what gives its parts, from whichever source met it."""
     return load_place(item.source).open_item(item, terms or Terms())

@@ -12,6 +12,7 @@ from scanner.addresses import base_of, scheme_of, split_address
 from scanner.locators import quote_name, unquote_name
 from scanner.model import Item, Met, Reason, Skip
 from scanner.plan import Plan, Root
+from scanner.reachable import LostPlaceError, sentence
 from scanner.sources import Terms
 from scanner.sources.fetched import fetched
 from scanner.sources.remote_errors import told
@@ -30,6 +31,8 @@ _DETAILS = {
     "special": (Reason.SPECIAL, "special file"),
     "frozen": (Reason.UNSUPPORTED, "in cold storage: restore it first"),
 }
+# What the root itself has when the server, the way to it, or the root is gone.
+_GONE = frozenset((Reason.IO_ERROR, Reason.TIMED_OUT, Reason.CHANGED))
 
 
 def walk(root: Root, plan: Plan, terms: Terms) -> Iterator[Item | Met]:
@@ -43,7 +46,7 @@ def walk(root: Root, plan: Plan, terms: Terms) -> Iterator[Item | Met]:
         yield Met(".", root.label, *told(error))
         return
     if found.kind == "folder":
-        for entry, steps in _whole(system, start) if system.whole else _by_folder(system, start, root, rules):
+        for entry, steps in _whole(system, start) if system.whole else _by_folder(system, start, root, rules, terms):
             yield entry if isinstance(entry, Met) else _met(entry, steps, root, rules)
     else:
         yield _met(found, (PurePosixPath(start).name,), root, rules)
@@ -81,7 +84,9 @@ def _whole(system: System, start: str) -> Iterator[tuple[Entry | Met, tuple[str,
         yield entry, tuple(entry.path[len(start) :].strip("/").split("/"))
 
 
-def _by_folder(system: System, start: str, root: Root, rules: Rules) -> Iterator[tuple[Entry | Met, tuple[str, ...]]]:
+def _by_folder(
+    system: System, start: str, root: Root, rules: Rules, terms: Terms
+) -> Iterator[tuple[Entry | Met, tuple[str, ...]]]:
     """One folder after the other, sorted by name; what cannot be listed is a row."""
     pending: list[tuple[str, tuple[str, ...]]] = [(start, ())]
     while pending:
@@ -90,7 +95,10 @@ def _by_folder(system: System, start: str, root: Root, rules: Rules) -> Iterator
         try:
             found = sorted(system.list(folder), key=lambda entry: entry.path)
         except Exception as error:  # noqa: BLE001 - each library has its own
-            yield Met(here, root.label, *told(error)), steps
+            reason, words = told(error)
+            if reason in _GONE:
+                require(root, terms)
+            yield Met(here, root.label, reason, words), steps
             continue
         folders = []
         for entry in found:
@@ -104,6 +112,30 @@ def _by_folder(system: System, start: str, root: Root, rules: Rules) -> Iterator
             else:
                 folders.append((entry.path, inner))
         pending.extend(reversed(folders))
+
+
+def require(root: Root, terms: Terms) -> None:
+    """Something below a root could not be read: the root itself must still be reached, if need be anew.
+
+    Raises:
+        LostPlaceError: it, its server, or the way to it is gone.
+    """
+    for again in (True, False):
+        try:
+            system = _reached(root.path, terms)
+            try:
+                system.look(_start(root.path))
+            except Exception:
+                system.forget()
+                raise
+        except Exception as error:  # noqa: BLE001 - each library has its own
+            reason, words = told(error)
+            if reason not in _GONE:
+                return
+            if not again:
+                raise LostPlaceError(sentence(root.path, words)) from None
+        else:
+            return
 
 
 def find_item(root: Root, path: str, terms: Terms) -> Item:

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +19,20 @@ from azurite_server import Azurite
 from click.testing import CliRunner
 from ordinary import free_port, give, user_name
 from samba_server import Samba
-from sftp_server import SFTP
+from sftp_server import SFTP, sftp_server
 from swift_server import Swift
 
 from reports.ids import format_id
 from reports.parquet import Report, read_report
 from scanner import scan
 from scanner.model import Reason, Skip
+from scanner.plan import Root, make_plan, make_roots
+from scanner.reachable import LostPlaceError
+from scanner.run import Run, scan_to_files, with_secrets
+from scanner.scanning import Nobody
+from scanner.sources import Terms
 from scanner.sources.fetched import fetched
+from scanner.sources.remote import require
 from subjects.cli import scan_command, whosedata
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "share"
@@ -269,6 +275,39 @@ def test_a_server_that_is_not_known_or_not_there_is_a_row(
         [row] = report.items.to_pylist()[:1]
         assert (row["item"], row["status"], row["reason"]) == (".", "not_examined", reason), (address, row["detail"])
         assert words in row["detail"], address
+
+
+class Unplugs(Nobody):
+    """Ends what it is given when the first file is done."""
+
+    def __init__(self, ended: ExitStack) -> None:
+        self.ended = ended
+
+    def finished(self, items: int, size: int) -> None:
+        if items:
+            self.ended.close()
+
+
+def test_a_folder_of_a_server_that_goes_away_is_a_sentence_and_no_row_for_each_file(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(sftp_server())
+        for number in range(60):
+            path = server.share / f"{number:02}.txt"
+            path.write_text(f"ann{number}@mail.example", encoding="utf-8")
+            give(path)
+        file = secrets(tmp_path, server.url(), key_file=server.key_file, known_hosts=server.known_hosts)
+        plan = make_plan(make_roots([server.url()]), {}, names="off")
+        run = with_secrets(Run(tmp_path / "r.parquet", tmp_path / "home"), plan, {}, None, file)
+        with pytest.raises(LostPlaceError, match=r"cannot be read any more .*: the disk or share is gone"):
+            scan_to_files(plan, run, Unplugs(stack))
+    assert not (tmp_path / "r.parquet").exists()
+    assert (tmp_path / "r.parquet.journal").is_dir()
+
+
+def test_a_place_where_nobody_listens_is_lost() -> None:
+    address = f"sftp://{user_name()}@127.0.0.1:{free_port()}/share"
+    with pytest.raises(LostPlaceError, match="cannot be reached"):
+        require(Root(address, "share"), Terms())
 
 
 @pytest.mark.parametrize(("size", "words"), [(5, "longer"), (500, "shorter")])
