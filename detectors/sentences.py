@@ -6,9 +6,12 @@ LONGEST = 400  # characters of a sentence that are looked at on either side of a
 PARAGRAPHS_BACK = 1_500  # characters above a paragraph in which somebody may have been named
 
 # A full stop after an initial or a title ends nothing; a line that goes on in lower case is one with the next.
+# It begins with the sign itself, and only then looks back: so the search leaps from sign to sign.
 _END = re.compile(
-    r"(?<![A-Z])(?<!\b[Mm]r)(?<!\b[Mm]s)(?<!\b[Mm]rs)(?<!\b[Dd]r)(?<!\bProf)(?<!\bno)(?<!\bNo)[.!?][\"')\u2019]?\s+(?=[^\s\da-z])"
-    r"|\n[ \t]*(?=\n)|\n(?=[ \t]*[-*\u2022]|[ \t]*[A-Z][\w /'()-]{1,40}:|[>\d])|\r\n?\r\n?|\t|\|"
+    r"[.!?\n\r\t|](?:"
+    r"(?<=[.!?])(?<![A-Z].)(?<!\b[Mm]r.)(?<!\b[Mm]s.)(?<!\b[Mm]rs.)(?<!\b[Dd]r.)(?<!\bProf.)(?<!\bno.)(?<!\bNo.)"
+    r"[\"')\u2019]?\s+(?=[^\s\da-z])"
+    r"|(?<=\n)(?:[ \t]*(?=\n)|(?=[ \t]*[-*\u2022]|[ \t]*[A-Z][\w /'()-]{1,40}:|[>\d]))|(?<=\r)\n?\r\n?|(?<=[\t|]))"
 )
 _SHORT_LINE = 60
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from scanner.addresses import is_address
 from scanner.model import Reason
@@ -33,7 +34,7 @@ class Folders:
                 self._elsewhere[root.label] = root
             if root.path != "-" and not is_address(root.path):
                 try:
-                    device = patiently(lambda path=root.path: _device(path))  # type: ignore[misc]
+                    device = patiently(partial(_device, root.path))
                 except (FileNotFoundError, NotADirectoryError, PermissionError):  # the walk gives it its row
                     continue
                 except OSError as error:
@@ -52,7 +53,7 @@ class Folders:
             return
         path, device = self._begun[label]
         try:
-            found = patiently(lambda: _device(path))
+            found = patiently(partial(_device, path))
         except OSError as error:
             raise lost(path, error) from error
         if found != device:
