@@ -8,7 +8,6 @@ import re
 
 _THINGS = (
     "tel(?:ephone)?|phone|mobile|mob|cell(?:phone)?|fax|landline|whatsapp|switchboard|helpline|direct (?:line|dial)"
-    "|desk"
 )
 # "Tel. no.: ", "my phone number is "
 _THING_BEFORE = re.compile(
@@ -22,10 +21,27 @@ _VERB_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _VERB_ALONE = re.compile(r"\b(call|ring|dial|phone|text) \Z", re.IGNORECASE)
-_AFTER = re.compile(rf"(?:[ \t]?[-,(][ \t]?|[ \t]{{1,3}})({_THINGS}|office|home|work)\b", re.IGNORECASE)
+# Nothing may follow the word: "4050-2213 Office chair" is a line of a price list.
+_AFTER = re.compile(
+    rf"(?:[ \t]?[-,(][ \t]?|[ \t]{{1,3}})({_THINGS}|office|home|work|desk)(?=[ \t]?(?:[\n\r,;|/)]|\.?\s*\Z))",
+    re.IGNORECASE,
+)
 _PART_BEGINS = re.compile(r"(?:\A|[\n\r,;|])[ \t*-]{0,4}\Z")
 _WITHIN = 48  # characters in front that are looked at
 _FEWEST, _MOST = 7, 15  # digits; fifteen is the longest that E.164 allows
+# What no telephone number is written like, whatever word stands at it: a number of a file behind its year, millions,
+# a place or another fraction, and times of opening.
+_NEVER = re.compile(
+    r"(?:19|20)[0-9]{2}[-/][0-9].*|.*[ .,]000[ .,]000|[0-9]{1,3}(?:[.,][0-9]{3})*[.,]000|[1-9][0-9]{13,}"
+    r"|[0-9]{1,3}\.[0-9]{4,}(?:[ ,]+-?[0-9]{1,3}\.[0-9]{4,})?"
+    r"|[0-9]{1,2}\.[0-9]{2}(?: ?[-\u2013 ] ?[0-9]{1,2}\.[0-9]{2})+"
+    r"|(?:[01][0-9]|2[0-4])[0-5][0-9] ?[-\u2013] ?(?:[01][0-9]|2[0-4])[0-5][0-9]"
+)
+# Millions, too, are written like "12 345 678", and are millions of something.
+_THOUSANDS = re.compile(r"[0-9]{1,2}(?:([ .])[0-9]{3})(?:\1[0-9]{3})+")
+_OF_SOMETHING = re.compile(
+    r" (?!(?:and|or|if|for|to|now|today|tomorrow|when|before|after|as|about)\b)\w", re.IGNORECASE
+)
 # Addresses of computers, dates, and two years.
 _OTHERS = re.compile(
     r"(?<![0-9])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?<![0-9][-./])(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}"
@@ -43,11 +59,14 @@ def said_of(body: str, start: int, end: int, behind: int) -> str:
     digits = [one for one in written if one.isdigit()]
     if not _FEWEST <= len(digits) <= _MOST or len(set(digits)) < 3 or _OTHERS.search(written):
         return ""
+    if _NEVER.fullmatch(written):
+        return ""
     in_groups = not written.isdigit()
     before = body[max(0, start - _WITHIN) : start]
     word = _THING_BEFORE.search(before) or _VERB_BEFORE.search(before)
     if not word and in_groups:
-        word = _VERB_ALONE.search(before)
-        if not word and _PART_BEGINS.search(before):
+        millions = _THOUSANDS.fullmatch(written)
+        word = None if millions and _OF_SOMETHING.match(body, behind) else _VERB_ALONE.search(before)
+        if not word and not millions and _PART_BEGINS.search(before):
             word = _AFTER.match(body, behind)
     return word[1].lower() if word else ""

@@ -135,6 +135,9 @@ def test_numbers_of_other_countries_only_as_whole_cells_under_a_phone_label(digi
         ("Tel. no.: 50-98-28-96", "50-98-28-96"),
         ("Fax: 001-420-335-7509x38548", "001-420-335-7509x38548"),
         ("Kind regards\n69 987 88 37 office", "69 987 88 37"),
+        ("You can call 73 448 266 to book", "73 448 266"),
+        ("69 987 88 37 (office)", "69 987 88 37"),
+        ("785 8949 desk, 12 345 99 home.", "785 8949"),
         ("06-10446904-Office, 751-954-9268-Fax", "06-10446904"),
     ],
 )
@@ -151,6 +154,12 @@ def test_a_number_of_no_known_plan_that_the_words_right_beside_it_call_one(text:
         "call centre 1234567", "mobile 2024-11-12", "The phone order 12345678 was sent", "12345678 office",
         "We sold 12 345 678 home insurances",
         "text 123 456", "Mobile unit 1234567", "phone calls: 1,234,567",
+        "4050-2213 Office chair, black  £89.00", "7712 0042 Mobile phone case", "88-120-334 Work gloves, pair",
+        "551-0932 Fax roll", "25 000 000 home loans", "1.234.567 mobile", "Call 2 345 678 shares",
+        "call 12 000 000 option", "Service desk: 2024-00567", "help desk 2024-001234 closed",
+        "Desk 4050-2213 moved", "Mobile 2019-1034 returned",
+        "Phone 2024/25 2025/26", "Mobile 12.500.000 users", "0830-1730 Office", "08.00-17.00 office",
+        "call at 10.30-11.30", "Ring me on 10.30 11.45", "Reached at 51.5074 0.1278", "Mobile: 35209900176148",
     ],
 )  # fmt: skip
 def test_digits_that_a_word_only_stands_near(text: str) -> None:
