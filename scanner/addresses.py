@@ -13,6 +13,8 @@ _SECRET = re.compile(r"pass(?!file)|pwd|secret|token|credential|account_?key|^ke
 # These would let an address do more than say where to read.
 _FORBIDDEN = frozenset(("init_command", "local_infile", "options", "read_default_file", "service"))
 _FILE_BASES = frozenset(("sqlite",))
+# Without a name of a server, bucket or container these lead nowhere; a database may have one by default.
+_HOSTED = frozenset(("s3", "sftp", "smb", "abfs", "abfss", "az", "imap", "imaps"))
 
 
 class AddressError(ValueError):
@@ -45,7 +47,7 @@ def checked(address: str) -> str:
     """The address as it may be stored: without a password, a file of a database by its whole path.
 
     Raises:
-        AddressError: there is a password in it, or a setting that could do more than read.
+        AddressError: there is a password in it, no server, or a setting that could do more than read.
     """
     parts = split_address(address)
     user, sign, host = parts.netloc.rpartition("@")
@@ -61,6 +63,11 @@ def checked(address: str) -> str:
         raise AddressError(
             f"An address that begins with {parts.scheme}:// has an @ behind a /. If it stands in a password, leave the "
             "password out; otherwise write it as %40."
+        )
+    if base_of(parts.scheme) in _HOSTED and not host:
+        raise AddressError(
+            f"The address {parts.scheme}://{parts.path} names no server or bucket. Write it right behind ://, such as "
+            f"{parts.scheme}://NAME/folder."
         )
     if wrong := _FORBIDDEN.intersection(names):
         raise AddressError(f"{parts.scheme}://…{host}: leave out {min(wrong)}, which is not needed for reading.")

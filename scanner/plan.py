@@ -1,6 +1,7 @@
 """Options of the command, of the Python call and of whosedata.toml in, one frozen Plan out, printed into the report."""
 
 import json
+import math
 import os
 import stat
 import tomllib
@@ -220,7 +221,11 @@ def read_config(path: Path) -> dict[str, Any]:
     for section, values in table.items():
         if section in LETTER_SECTIONS:
             continue
-        if section not in known or not isinstance(values, dict):
+        if section in known and not isinstance(values, dict):
+            raise PlanError(
+                f"{path}: {section} is a section: write [{section}] on a line of its own, once, above its keys."
+            )
+        if section not in known:
             names = (*(f"[{name}]" for name in (*known, "controller")), *_LISTS)
             raise PlanError(f"{path}: unknown section [{section}]; known are: {', '.join(names)}.")
         if unknown := sorted(set(values) - known[section]):
@@ -285,7 +290,7 @@ def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any
     try:
         min_score = float(scan.get("min_score", 0.5))
     except (TypeError, ValueError) as error:
-        raise PlanError(f"A setting has the wrong type: {error}") from error
+        raise PlanError("min_score must be a number from 0 to 1, such as min_score = 0.6.") from error
     if not 0 <= min_score <= 1:
         raise PlanError(f"--min-score {min_score} is out of range: it goes from 0 (everything) to 1 (certain).")
     if (values := scan.get("values", "masked")) not in {"masked", "clear"}:
@@ -344,9 +349,12 @@ def _words(name: str, value: object) -> tuple[str, ...]:
 def _limits(table: Mapping[str, Any], max_file_size: object) -> Limits:
     limits = Limits()
     for name, value in table.items():
-        size = parse_size(value) if isinstance(value, str) else value
-        if not isinstance(size, (int, float)) or isinstance(size, bool) or size < 0:
-            raise PlanError(f"[limits] {name} must be a number that is not negative.")
+        try:
+            size = parse_size(value) if isinstance(value, str) else value
+        except PlanError as error:
+            raise PlanError(f"[limits] {name}: {error}") from error
+        if not isinstance(size, (int, float)) or isinstance(size, bool) or not 0 <= size < math.inf:
+            raise PlanError(f"[limits] {name} must be a number that is not negative, and not endless.")
         limits = replace(limits, **{name: type(getattr(limits, name))(size)})
     if isinstance(max_file_size, str):
         limits = replace(limits, max_file_size=parse_size(max_file_size))
