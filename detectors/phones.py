@@ -11,7 +11,7 @@ from detectors.batch import DIGITS, Batch, Near, Stretch
 from detectors.hints import spread
 from detectors.labels import announced
 from detectors.phones_british import read_british
-from detectors.phones_said import said_of
+from detectors.phones_said import MOBILE, said_of
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
@@ -196,7 +196,10 @@ class PhoneDetector:
         digits = "".join(filter(str.isdigit, body[start:end]))
         start += body[start] == "(" and ")" not in body[start:end]
         evidence = Evidence(pattern=UNKNOWN, context=word)
-        reason = "digits that the words beside them call a telephone number; no numbering plan that is known has them"
+        why = (
+            "a British mobile number by its groups" if word == MOBILE else "words beside it call it a telephone number"
+        )
+        reason = f"{why}; no numbering plan that is known has it"
         facts = (("extension", "yes"),) if extension else ()
         return Span(PHONE, start, behind, SAID, self.name, reason, digits, evidence, facts)
 

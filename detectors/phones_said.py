@@ -23,10 +23,13 @@ _VERB_BEFORE = re.compile(
 _VERB_ALONE = re.compile(r"\b(call|ring|dial|phone|text) \Z", re.IGNORECASE)
 # Nothing may follow the word: "4050-2213 Office chair" is a line of a price list.
 _AFTER = re.compile(
-    rf"(?:[ \t]?[-,(][ \t]?|[ \t]{{1,3}})({_THINGS}|office|home|work|desk)(?=[ \t]?(?:[\n\r,;|/)]|\.?\s*\Z))",
+    rf"(?:[ \t]?[-,(][ \t]?|[ \t]{{1,3}})({_THINGS}|office|home|work|desk)(?=[ \t]?(?:[\n\r,;|/)\\]|\.?\s*\Z))",
     re.IGNORECASE,
 )
 _PART_BEGINS = re.compile(r"(?:\A|[\n\r,;|])[ \t*-]{0,4}\Z")
+MOBILE = "07"
+# The groups in which Britain writes a mobile number: of a range that the library does not know yet, or one digit wrong.
+_MOBILE = re.compile(r"\(?07[1-9][0-9]{2}\)?[ -][0-9]{3}[ -]?[0-9]{3}")
 _WITHIN = 48  # characters in front that are looked at
 _FEWEST, _MOST = 7, 15  # digits; fifteen is the longest that E.164 allows
 # What no telephone number is written like, whatever word stands at it: a number of a file behind its year, millions,
@@ -42,6 +45,11 @@ _THOUSANDS = re.compile(r"[0-9]{1,2}(?:([ .])[0-9]{3})(?:\1[0-9]{3})+")
 _OF_SOMETHING = re.compile(
     r" (?!(?:and|or|if|for|to|now|today|tomorrow|when|before|after|as|about)\b)\w", re.IGNORECASE
 )
+# "Order no. 07911 482 093": any word for another number right in front, whatever the number looks like.
+_NAMES_ANOTHER = re.compile(
+    r"\b(?:order|invoice|ref|reference|account|acc|serial|tracking|part|item|policy|po|sku|case|id)\b[^\n]{0,12}\Z",
+    re.IGNORECASE,
+)
 # Addresses of computers, dates, and two years.
 _OTHERS = re.compile(
     r"(?<![0-9])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?<![0-9][-./])(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}"
@@ -51,7 +59,9 @@ _OTHERS = re.compile(
 
 
 def said_of(body: str, start: int, end: int, behind: int) -> str:
-    """The word that says that the digits `body[start:end]` are somebody's telephone number; "" when none does.
+    """What says that the digits `body[start:end]` are somebody's telephone number; "" when nothing does.
+
+    A word right beside them, or 07 for the groups of a British mobile number.
 
     `behind`: where the text goes on, after an extension if there is one.
     """
@@ -69,4 +79,6 @@ def said_of(body: str, start: int, end: int, behind: int) -> str:
         word = None if millions and _OF_SOMETHING.match(body, behind) else _VERB_ALONE.search(before)
         if not word and not millions and _PART_BEGINS.search(before):
             word = _AFTER.match(body, behind)
+    if not word and _MOBILE.fullmatch(written) and not _NAMES_ANOTHER.search(before):
+        return MOBILE
     return word[1].lower() if word else ""

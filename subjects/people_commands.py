@@ -44,7 +44,7 @@ def told(counts: LinkCounts) -> str:
     said = f"{counts.people:,} told apart by {counts.records:,} records" if counts.people else "nobody told apart"
     if counts.unresolved:
         said += f"; {counts.unresolved:,} mentions of a name fit nobody or several"
-    return said + (f"; {counts.review:,} pairs to look at" if counts.review else "")
+    return said + (f"; {len(counts.doubts):,} pairs to look at" if counts.doubts else "")
 
 
 _LINK_EXAMPLES = """\b
@@ -81,7 +81,7 @@ def link_command(
         shown = printable(shlex.quote(str(out or reports[0])))
         if review:
             say(_review(counts, shown))
-        more = [f"           whosedata link {shown} --review  # the pairs to look at"] if counts.review else []
+        more = [f"           whosedata link {shown} --review  # the pairs to look at"] if counts.doubts else []
         say([f"People     {told(counts)}", f"Next       whosedata people {shown}", *([] if review else more)])
 
 

@@ -41,12 +41,14 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class LinkCounts:
-    """What a link run told apart: people, records that are theirs, names that fit nobody or several, doubts."""
+    """What a link run told apart: people, records that are theirs, names that fit nobody or several, doubts.
+
+    `doubts`: pairs of people who may be one; of a record that is nobody's by itself there is nothing to decide.
+    """
 
     people: int
     records: int
     unresolved: int
-    review: int
     skipped: int
     doubts: tuple[Doubt, ...] = ()
 
@@ -124,7 +126,7 @@ def link(reports: Sequence[Path], home: Path, out: Path | None = None) -> LinkCo
     named = np.logical_or.reduce([records.of_kind(kind).sizes > 0 for kind in KINDS if kind.startswith("name_")])
     unresolved = int((named & ~known).sum()) - mentions
     doubts = _doubts(linkage, people, ids)
-    return LinkCounts(len(ids), int(known.sum()) + mentions, unresolved, len(linkage.review), linkage.skipped, doubts)
+    return LinkCounts(len(ids), int(known.sum()) + mentions, unresolved, linkage.skipped, doubts)
 
 
 def _doubts(linkage: Linkage, people: Ints, ids: Ints) -> tuple[Doubt, ...]:

@@ -131,6 +131,8 @@ def test_numbers_of_other_countries_only_as_whole_cells_under_a_phone_label(digi
         ("They're not answering at 785 8949", "785 8949"),
         ("You can call 73 448 266", "73 448 266"),
         ("Mobile: 041-412-293", "041-412-293"),
+        ("Call Jane Doe on 07911 482 093", "07911 482 093"),
+        ("Col 07911-482093", "07911-482093"),
         ("my phone number is 12345678.", "12345678"),
         ("Tel. no.: 50-98-28-96", "50-98-28-96"),
         ("Fax: 001-420-335-7509x38548", "001-420-335-7509x38548"),
@@ -150,6 +152,7 @@ def test_a_number_of_no_known_plan_that_the_words_right_beside_it_call_one(text:
 @pytest.mark.parametrize(
     "text",
     [
+        "Order no. 07911 482 093", "07911482093 units",
         "Call 00012345 ended", "call on 12-11-2024 12", "call 10.0.0.120", "Tel 0000000", "fax 2019-2020",
         "call centre 1234567", "mobile 2024-11-12", "The phone order 12345678 was sent", "12345678 office",
         "We sold 12 345 678 home insurances",
