@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from detectors.labels import expected_types, label_words
 
@@ -13,6 +14,10 @@ _LINE = re.compile(
     r"(?P<label>[^\W\d_][\w'\u2019/()&.,?\- ]{0,47}?)\*{0,2}[ \t]{0,24}"
     r"(?:(?P<colon>:)(?!//)|(?P<gap>\t|(?<=[ ]{3})|(?<=\w)[ ]?=(?=[ ])))\*{0,2}[ \t]{0,40}(?P<value>[^\n\r]*)",
     re.MULTILINE,
+)
+# "Ethnic origin: White British    Religion: Quaker": two fields on one line.
+_BESIDE = re.compile(
+    r"(?:(?<! ) {3,}+|\t[ \t]*+|(?<! ) *+\|[ \t]*+)(?P<label>[A-Z][\w'\u2019/()& -]{1,40}):(?!//)[ \t]{0,40}"
 )
 _MOST_WORDS = 7
 _LONGEST_VALUE = 4_000
@@ -27,7 +32,7 @@ _LINE_BELOW = re.compile(r"\s{0,4}?\n[ \t]*(?P<line>[^\n]+)")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of a form: its label, where the label begins, and where the value stands (empty: nothing filled in)."""
+    """One field of a form: its label, where the label begins, and where the value stands (empty: nothing filled in)."""
 
     label: str
     start: int
@@ -84,12 +89,22 @@ def _fields(text: str) -> list[Field]:
     found = []
     for number, match in enumerate(lines):
         limit = lines[number + 1].start() if number + 1 < len(lines) else len(text)
-        start, end = match.span("value")
-        free = bool(_FREE_TEXT.search(label_words(match["label"])))
-        found.append(
-            Field(match["label"].strip(), match.start("label"), start, _value_end(text, start, end, limit, free))
-        )
+        on_line = _on_line(text, match)
+        for (before, begin, value), (_, after, _) in pairwise(on_line):
+            found.append(Field(before.strip(), begin, value, value + len(text[value:after].rstrip(" \t|"))))
+        label, begin, start = on_line[-1]
+        free = bool(_FREE_TEXT.search(label_words(label)))
+        found.append(Field(label.strip(), begin, start, _value_end(text, start, match.end(), limit, free)))
     return found
+
+
+def _on_line(text: str, match: re.Match[str]) -> list[tuple[str, int, int]]:
+    """(label, where it begins, where its value begins) of each field of a line."""
+    fields = [(match["label"], match.start("label"), match.start("value"))]
+    if match["colon"]:
+        beside = _BESIDE.finditer(text, *match.span("value"))
+        fields += [(one["label"], one.start("label"), one.end()) for one in beside]
+    return fields
 
 
 def _is_field(match: re.Match[str]) -> bool:

@@ -121,6 +121,15 @@ def test_a_form_is_a_record() -> None:
     assert kinds("Venue: the hall\nMedical conditions: stiff knees\n") == set()
 
 
+def test_two_fields_on_one_line_are_two_fields() -> None:
+    form = "Name: [Ann Lee]    DOB: 1 May 1980\nEthnic origin: White British    Religion: Quaker\n"
+    assert {(span.entity_type, span.value) for span in read(form)} == {
+        ("ETHNICITY", "white british"),
+        ("RELIGION", "quaker"),
+    }
+    assert kinds("Name: [Ann Lee]\nEthnic origin: White British | Religion: Quaker\n") == {"ETHNICITY", "RELIGION"}
+
+
 def test_no_evidence_says_what_was_found() -> None:
     for text in ("[Sam Reed] takes sertraline 50 mg.", "[Leon Clarke] is Black British.", "[Ann Pye] is a Quaker."):
         for span in read(text):
