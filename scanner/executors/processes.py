@@ -7,6 +7,7 @@ import signal
 import struct
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -34,6 +35,9 @@ _WORKER_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
+# What a start changes for a moment is the whole process's, and a dask worker starts several from its threads: the one
+# would put back what the other had set, and for good.
+_STARTING = threading.Lock()
 _READ = 1 << 20
 _FOLDER = "whosedata-worker"
 # How multiprocessing sends bytes through a pipe of POSIX: their number as an int, or -1 and a longer one.
@@ -135,7 +139,7 @@ class ProcessHand(Hand):
         self._ready = False
         self.is_over = False
         self.cause: Reason | None = None
-        with _environment(), _without_script():
+        with _STARTING, _environment(), _without_script():
             self._process.start()
         theirs.close()
         self._mark()
@@ -229,13 +233,13 @@ def _environment() -> Iterator[None]:
     Each reads pictures with one thread: there are as many workers as processors.
     """
     before = {name: os.environ.get(name) for name in _WORKER_ENVIRONMENT}
-    os.environ.update(_WORKER_ENVIRONMENT)
     try:
+        os.environ.update(_WORKER_ENVIRONMENT)
         yield
     finally:
         for name, value in before.items():
             if value is None:
-                del os.environ[name]
+                os.environ.pop(name, None)
             else:
                 os.environ[name] = value
 

@@ -1,6 +1,9 @@
 """Workers that are killed from outside or die too late, more workers than work, and equal content in two roots."""
 
 import os
+import sys
+import threading
+import time
 import zipfile
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -17,7 +20,7 @@ from scanner.batches import Batch
 from scanner.executors import BatchDone, Entered, Job
 from scanner.executors.attempts import MAX_STRIKES, Attempt, verdict
 from scanner.executors.crew import Crew, _Desk
-from scanner.executors.processes import run
+from scanner.executors.processes import ProcessHand, run
 from scanner.home import load_key
 from scanner.messages import Begun, Mark, Outcome
 from scanner.model import Item, Reason, Status
@@ -71,6 +74,30 @@ def test_a_worker_that_dies_after_its_last_word_adds_no_row() -> None:
     desk = _Desk(dead, True, Batch("s", ((0, item),)), 0, Attempt(0, item, finished={"a"}))
     crew._desks.append(desk)
     assert list(crew._bury(desk, None)) == [BatchDone("s")]
+
+
+def test_workers_that_are_started_from_several_threads_leave_the_process_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    safe: list[str | None] = []
+
+    def start(self: BaseProcess) -> None:
+        del self
+        time.sleep(0.01)
+        safe.append(os.environ.get("PYTHONSAFEPATH"))
+
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    monkeypatch.setattr(BaseProcess, "start", start)
+    job = Job(make_plan(make_roots([tmp_path]), {}, names="off"), load_key(tmp_path / "home"), 8)
+    script = sys.modules["__main__"]
+    threads = [threading.Thread(target=ProcessHand, args=(job, os.getpid())) for _ in range(8)]
+    for number, thread in enumerate(threads):
+        thread.start()
+        time.sleep(0.003 * (number % 3))
+    for thread in threads:
+        thread.join()
+    assert safe == ["1"] * 8
+    assert ("PYTHONSAFEPATH" in os.environ, sys.modules["__main__"] is script) == (False, True)
 
 
 def test_a_mark_told_again_clears_nothing_that_was_learnt_behind_it() -> None:
