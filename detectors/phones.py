@@ -11,7 +11,7 @@ from detectors.batch import DIGITS, Batch, Near, Stretch
 from detectors.hints import spread
 from detectors.labels import announced
 from detectors.phones_british import read_british
-from detectors.phones_said import MOBILE, said_of
+from detectors.phones_said import AGAINST, DATE, MOBILE, said_of
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
@@ -22,17 +22,13 @@ WORDS = (
 )  # fmt: skip
 # Too loose to stand in for a missing + or 0; good enough to raise a score.
 STRICT_WORDS = tuple(word for word in WORDS if word not in {"call", "ring", "text", "contact", "t", "m", "cell"})
-AGAINST = (
-    "order", "invoice", "ref", "reference", "account", "sort code", "nhs", "utr", "serial", "tracking", "isbn",
-    "barcode", "card", "version", "imei", "sku", "policy number", "po number",
-)  # fmt: skip
 
 _SEP = r"[ \u00a0().\-\u2010-\u2015/]"
 # Any run of seven digits or more with up to three separators in between: one pass, no backtracking over it.
 _RUN = re.compile(rf"[+(]{{0,2}}[0-9](?:{_SEP}{{0,3}}[0-9]){{6,40}}", re.ASCII)
 _NEAR_RUN = Near(DIGITS, 7, 3, 1)  # where it lies, with what may make a time of its beginning or end
 _START = re.compile(r"(?<![0-9.])(?:\+ ?\(?[1-9]|\(?0[1-9(]|\(?00|\(?44)", re.ASCII)
-_DATE = re.compile(r"(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_DATE = re.compile(rf"(?:{DATE})(?![0-9])")
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _EXTENSION = re.compile(r"[ ,;]{0,3}(?:ext(?:ension|n)?\.?|x|#)[ :.]{0,2}([0-9]{1,6})(?![0-9])", re.IGNORECASE)
 # "phone=07912345678" in an address or a log; other parameters hold numbers of all kinds.

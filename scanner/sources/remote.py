@@ -1,11 +1,12 @@
 """The address of files elsewhere (S3, SFTP, a Windows share, Azure) goes in, its files come out as items; read only."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from importlib import import_module
+from operator import methodcaller
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, TypeVar
 from urllib.parse import unquote
 
 from scanner.addresses import base_of, scheme_of, split_address
@@ -32,7 +33,10 @@ _DETAILS = {
     "frozen": (Reason.UNSUPPORTED, "in cold storage: restore it first"),
 }
 # What the root itself has when the server, the way to it, or the root is gone.
-_GONE = frozenset((Reason.IO_ERROR, Reason.TIMED_OUT, Reason.CHANGED))
+_BROKEN = frozenset((Reason.IO_ERROR, Reason.TIMED_OUT))  # a connection, perhaps
+_GONE = _BROKEN | {Reason.CHANGED}
+
+Answer = TypeVar("Answer")
 
 
 def walk(root: Root, plan: Plan, terms: Terms) -> Iterator[Item | Met]:
@@ -120,22 +124,11 @@ def require(root: Root, terms: Terms) -> None:
     Raises:
         LostPlaceError: it, its server, or the way to it is gone.
     """
-    for again in (True, False):
-        try:
-            system = _reached(root.path, terms)
-            try:
-                system.look(_start(root.path))
-            except Exception:
-                system.forget()
-                raise
-        except Exception as error:  # noqa: BLE001 - each library has its own
-            reason, words = told(error)
-            if reason not in _GONE:
-                return
-            if not again:
-                raise LostPlaceError(sentence(root.path, words)) from None
-        else:
-            return
+    try:
+        _asked(root.path, terms, methodcaller("look", _start(root.path)), _GONE)
+    except Skip as skip:
+        if skip.reason in _GONE:
+            raise LostPlaceError(sentence(root.path, skip.detail)) from None
 
 
 def find_item(root: Root, path: str, terms: Terms) -> Item:
@@ -156,7 +149,7 @@ def find_item(root: Root, path: str, terms: Terms) -> Item:
 def open_item(item: Item, terms: Terms) -> Iterator[IO[bytes]]:
     """A file as a stream of this computer; a connection that broke is made anew once."""
     root, path, size = json.loads(item.address)
-    source = _opened(root, path, terms)
+    source: IO[bytes] = _asked(root, terms, methodcaller("open", path), _BROKEN)
     try:
         with fetched(source, size, terms.limits.max_spooled) as stream:
             yield stream
@@ -164,17 +157,18 @@ def open_item(item: Item, terms: Terms) -> Iterator[IO[bytes]]:
         source.close()
 
 
-def _opened(root: str, path: str, terms: Terms) -> IO[bytes]:
+def _asked(root: str, terms: Terms, ask: Callable[[System], Answer], again_for: Set[Reason]) -> Answer:
+    """What is asked of a place; for these reasons a connection is made anew, once. Raises Skip when it is refused."""
     for again in (True, False):
         try:
             system = _reached(root, terms)
             try:
-                return system.open(path)
+                return ask(system)
             except Exception:
                 system.forget()
                 raise
         except Exception as error:  # noqa: BLE001 - each library has its own
             reason, words = told(error)
-            if not again or reason not in (Reason.IO_ERROR, Reason.TIMED_OUT):
+            if not again or reason not in again_for:
                 raise Skip(reason, words) from None
     raise AssertionError("the loop returns or raises")

@@ -72,6 +72,7 @@ def test_pairs_to_look_at_come_with_the_command_to_type(tmp_path: Path) -> None:
     CliRunner().invoke(scan_command, [str(tmp_path / "a.csv"), "--out", out, *home, "-q"])
     shown = CliRunner().invoke(whosedata, ["link", out, "--review", *home]).stdout
     assert "not joined: fits two different people" in shown
+    assert f"; {shown.count('; not joined: ')} pairs to look at" in shown
     command = next(line for line in shown.splitlines() if line.startswith("  whosedata merge")).replace("...", "his")
     people = len(CliRunner().invoke(whosedata, ["people", out]).stdout.splitlines())
     assert CliRunner().invoke(whosedata, [*shlex.split(command)[1:], *home]).exit_code == 0
