@@ -8,12 +8,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = 20_000  # objects between two looks at the youngest
+SELDOM = 50_000  # objects between two looks at the youngest
 
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Within it, the collector of this process runs a thirtieth as often; one that is off stays off."""
+    """Within it, the collector of this process runs a seventieth as often; one that is off stays off."""
     before = gc.get_threshold()
     if 0 < before[0] < SELDOM:
         gc.set_threshold(SELDOM, *before[1:])

@@ -18,8 +18,6 @@ try:
 except ModuleNotFoundError:  # Windows has no `resource`
     bounds = None  # type: ignore[assignment]
 
-GARBAGE = 50_000  # objects that are made before those that may be garbage are looked through
-
 
 def work(pipe: Connection, job: Job, folder: Path, parent: int) -> None:
     """Give up what a parser never needs, load the detectors, bound what is used, then scan item after item.
@@ -43,9 +41,7 @@ def work(pipe: Connection, job: Job, folder: Path, parent: int) -> None:
     if bounds:
         bounds.bound(job.plan.limits)
     be_silent()
-    # Detectors and models stay to the end, and findings make no cycles: looking for any took an eighth of the time.
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
+    gc.freeze()  # detectors and models stay to the end: no look for garbage goes through them
     pipe.send_bytes(pack(Ready(os.getpid(), sandbox)))
     while (order := pipe.recv()) is not None:
         top, item, retry = order

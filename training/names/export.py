@@ -1,4 +1,4 @@
-"""Trained weights go in, the two files of detectors/weights come out, and the checksums by which they are known."""
+"""Trained weights go in, the files of detectors/weights come out, and the checksums by which they are known."""
 
 import hashlib
 from pathlib import Path

@@ -52,7 +52,7 @@ def word_vectors(table: Any, added: Any, grams: Any) -> Any:
 def as_onnx(weights: Weights) -> bytes:
     """The network behind the table as a model that takes vectors (words, WIDTH) and gives chances (words, TAGS)."""
     constants = {name: np.asarray(value, np.float32) for name, value in weights.items() if name != "table"}
-    constants |= {"tiny": np.float32(1e-3), "last": np.int64([1]), "half": np.int64([WIDTH, WIDTH])}
+    constants |= {"tiny": np.float32(1e-3), "half": np.int64([WIDTH, WIDTH])}
     nodes, hidden = [], "vectors"
     for number, step in enumerate(DILATIONS):
         n = str(number)
@@ -86,7 +86,7 @@ def as_onnx(weights: Weights) -> bytes:
         "names",
         [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["words", WIDTH])],
         [helper.make_tensor_value_info("chances", TensorProto.FLOAT, ["words", TAGS])],
-        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items() if name != "last"],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
     model.ir_version = 8

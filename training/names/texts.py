@@ -51,7 +51,7 @@ def _cut(source: str, text: str) -> Iterator[Passage]:
 
 
 def _unwrapped(text: str) -> str:
-    """Without the indentation of a dictionary; half of the passages keep their line breaks as mails do."""
+    """Without the indentation of a dictionary; its line breaks stay, as those of mails do."""
     return re.sub(r"(?m)^ +", "", text)
 
 
