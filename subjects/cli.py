@@ -1,4 +1,4 @@
-"""The commands `scan` and `whosedata`: words typed by a person go in, a report, a table and an exit code come out."""
+"""The command `scan`: words typed by a person go in, a report, a table and an exit code come out."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,27 +24,13 @@ from scanner.passwords import readable_by_others
 from scanner.plan import Plan, PlanError, make_detectors, make_plan, make_roots, read_config
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files, with_secrets
-from subjects.access.commands import access_command
-from subjects.auditing.commands import COMMANDS as AUDIT_COMMANDS
-from subjects.cases.commands import COMMANDS as CASE_COMMANDS
-from subjects.doctor.commands import doctor_command
-from subjects.erasure.commands import erase_group
-from subjects.erasure.rectify_commands import rectify_group
+from subjects.commands import whosedata
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say, shown
-from subjects.forms_command import report_command
-from subjects.letters.commands import letter_command
 from subjects.linking.link import link
 from subjects.options import HOME, PATH
-from subjects.people_commands import COMMANDS as PEOPLE_COMMANDS
-from subjects.people_commands import told
-from subjects.portability.commands import portability_command
-from subjects.purging.commands import purge_command
-from subjects.report_commands import explain_command, open_command, show_command, verdict_command
 from subjects.restriction.checking import warn_of_report
-from subjects.restriction.commands import restrict_group
-from subjects.scheduling.commands import schedule_command
-from subjects.sealing_commands import COMMANDS as SEALING_COMMANDS
-from subjects.suppress_commands import suppress_group
+
+__all__ = ["scan_command", "whosedata"]  # both commands of the installation, for who calls them from Python
 
 LISTED = ("not_examined", "partial", "gone")  # by --verbose
 EXAMPLES = """\b
@@ -185,7 +171,7 @@ def _linked(written: ReportPaths, run: Run) -> str:
     """Tell the people of a fresh report apart; forms for people (.csv, .xlsx) hold no keys to link by."""
     if {written.findings.suffix, run.out.suffix} != {".parquet"}:
         return ""
-    people = told(link([written.findings], run.home))
+    people = link([written.findings], run.home).words
     warn_of_report(written, run.home)
     return people
 
@@ -255,40 +241,3 @@ def _detectors(options: DetectorOptions) -> Iterator[str]:
         raise PlanError(str(error)) from error
     for detector in loaded:
         yield from (f"{kind:<26} {WORDS.get(kind, detector.name)}" for kind in detector.entity_types)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="whosedata", prog_name="whosedata")
-def whosedata() -> None:
-    """Find personal data, tell whose it is, and act on it.
-
-    \b
-    Example:
-      whosedata scan ./share --out report.parquet
-      whosedata show report.parquet --type UK_NINO
-    """
-
-
-for _command in (
-    scan_command,
-    show_command,
-    explain_command,
-    open_command,
-    verdict_command,
-    report_command,
-    schedule_command,
-    *SEALING_COMMANDS,
-    *PEOPLE_COMMANDS,
-    *CASE_COMMANDS,
-    access_command,
-    portability_command,
-    restrict_group,
-    letter_command,
-    suppress_group,
-    erase_group,
-    rectify_group,
-    purge_command,
-    *AUDIT_COMMANDS,
-    doctor_command,
-):
-    whosedata.add_command(_command)

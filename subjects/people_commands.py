@@ -39,14 +39,6 @@ _WHY = click.option("--why", default="", metavar="TEXT", help="Your reason; do n
 _REPORT = click.argument("report", type=PATH)
 
 
-def told(counts: LinkCounts) -> str:
-    """One line on what a link run told apart."""
-    said = f"{counts.people:,} told apart by {counts.records:,} records" if counts.people else "nobody told apart"
-    if counts.unresolved:
-        said += f"; {counts.unresolved:,} mentions of a name fit nobody or several"
-    return said + (f"; {len(counts.doubts):,} pairs to look at" if counts.doubts else "")
-
-
 _LINK_EXAMPLES = """\b
 Examples:
   whosedata link report.parquet
@@ -82,7 +74,7 @@ def link_command(
         if review:
             say(_review(counts, shown))
         more = [f"           whosedata link {shown} --review  # the pairs to look at"] if counts.doubts else []
-        say([f"People     {told(counts)}", f"Next       whosedata people {shown}", *([] if review else more)])
+        say([f"People     {counts.words}", f"Next       whosedata people {shown}", *([] if review else more)])
 
 
 def _review(counts: LinkCounts, report: str) -> Iterator[str]:
@@ -254,6 +246,3 @@ def not_same_command(report: Path, pair: tuple[str, str], why: str, home: Path |
 def split_command(report: Path, subject: str, findings: tuple[str, ...], why: str, home: Path | None) -> None:
     """Say that findings are not this subject's."""
     say(split(report, subject, findings, why, home or default_home()))
-
-
-COMMANDS = (link_command, people_command, find_command, merge_command, not_same_command, split_command)

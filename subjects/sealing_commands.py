@@ -45,6 +45,3 @@ def decrypt_command(*, report: Path, identity: Path, out: Path) -> None:
     for file in (*files, named.findings):
         unseal(sealed_path(file), out / file.name, identity)
     say([printable(f"Report     {out / named.findings.name}")])
-
-
-COMMANDS = (new_identity_command, decrypt_command)

@@ -23,7 +23,6 @@ from reports.safe import printable
 from scanner.home import default_home
 from scanner.plan import PlanError, read_config
 from subjects.auditing.home_tables import home_of, requests_of, reviewed_of
-from subjects.auditing.notice_command import policy_check_command
 from subjects.auditing.relationships import read_ends
 from subjects.cases.case import fold
 from subjects.cases.commands import journal_of, today
@@ -150,6 +149,3 @@ def _write_rows(out: Path, found: Audited, paths: ReportPaths) -> None:
     with PrivateFile(out) as file:
         write_rows(file, found.examined, found.audit.checks, told_by)
         file.commit()
-
-
-COMMANDS: tuple[click.Command, ...] = (audit_command, policy_check_command)

@@ -262,4 +262,3 @@ def today() -> date:
 cases_command = click.Command(
     "cases", callback=list_command.callback, params=list_command.params, help=list_command.help
 )
-COMMANDS = (case_group, cases_command)

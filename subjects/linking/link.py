@@ -52,6 +52,14 @@ class LinkCounts:
     skipped: int
     doubts: tuple[Doubt, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """One line on it."""
+        said = f"{self.people:,} told apart by {self.records:,} records" if self.people else "nobody told apart"
+        if self.unresolved:
+            said += f"; {self.unresolved:,} mentions of a name fit nobody or several"
+        return said + (f"; {len(self.doubts):,} pairs to look at" if self.doubts else "")
+
 
 def linked_file(report: Path, file: Path) -> Path:
     """A file that linking wrote beside a report, checked to be of this scan.
