@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from detectors.name_lists import look_up
 from detectors.name_things import behind_article, beside_ampersand, is_thing
-from detectors.name_words import ANNOUNCED_BEFORE, TITLE_BEFORE, TITLES
+from detectors.name_words import TITLES, announced_before, title_before
 from detectors.name_words import words as listed
 from detectors.rampart import Tag
 
@@ -32,8 +33,9 @@ _WORD_TAIL = re.compile(r"[^\W\d_]*(?:['\u2019-][^\W\d_]+)*")
 _GAP = re.compile(r"[ \t\u00a0]{1,2}|[-'\u2019]|\.[ \u00a0]?|[ \u00a0]?-[ \u00a0]?")
 _COMMA = re.compile(r",[ \u00a0]{1,2}")
 _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
+_IN_WORD = frozenset("'\u2019-")
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
-TITLED = re.compile(rf"(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
+TITLED = re.compile(rf"(?<![^\W_])(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
 _SURNAME_BEHIND = re.compile(
     r"[ \u00a0]((?:Mc|Mac|O['\u2019])?[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?![\w&@/\\-]|[.'\u2019]\w)"
 )
@@ -78,7 +80,7 @@ def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
         score = _believed(text, start, end, tag)
         if score < BELIEVED:
             continue
-        words = len(NAME_WORD.findall(text, start, end)) or 1
+        words = 1 if text[start:end].isalpha() else len(NAME_WORD.findall(text, start, end)) or 1
         if current and len(current.labels) < LONGEST:
             joined = _join(current, text[current.end : start], tag.label)
             if joined is not None:
@@ -104,7 +106,7 @@ def _believed(text: str, start: int, end: int, tag: Tag) -> float:
         odds *= SURELY_LISTED if lowered not in listed("ambiguous") else MAYBE_LISTED
     elif known.known and word[0].isupper():
         odds *= MAYBE_LISTED
-    if ANNOUNCED_BEFORE.search(text[max(0, start - 24) : start]) and lowered not in listed("common"):
+    if lowered not in listed("common") and announced_before(text, start):
         odds *= ANNOUNCED_ODDS
     return odds / (1 + odds)
 
@@ -126,8 +128,8 @@ def _checked(text: str, run: _Run) -> Part | None:
     if start >= end or in_identifier(text, start, end):
         return None
     words = [word.strip(".").casefold() for word in NAME_WORD.findall(text, start, end)]
-    titled = bool(TITLE_BEFORE.search(text[max(0, start - 14) : start]))
-    announced = titled or bool(ANNOUNCED_BEFORE.search(text[max(0, start - 24) : start]))
+    titled = title_before(text, start)
+    announced = titled or announced_before(text, start)
     if not words or max(map(len, words)) < 2 or _is_word(words, run, announced):
         return None
     civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
@@ -135,7 +137,7 @@ def _checked(text: str, run: _Run) -> Part | None:
         return None
     if not titled and len(words) == 1 and beside_ampersand(text, start, end):
         return None
-    initials = _INITIALS.search(text, max(0, start - 9), start)
+    initials = _INITIALS.search(text, max(0, start - 9), start) if _may_be_initial(text, start) else None
     if initials and initials.end() == start:
         start, words = initials.start(), ["initial", *words]
     score = run.score
@@ -151,6 +153,12 @@ def _checked(text: str, run: _Run) -> Part | None:
         return None
     why = ", after a title" if titled else ", announced" if announced else ""
     return Part(start, end, round(score, 3), "name by the model" + why, one_form(text[start:end], turned=run.turned))
+
+
+def _may_be_initial(text: str, start: int) -> bool:
+    """Whether what stands before `start` ends as initials do, in a capital or a full stop."""
+    last = text[max(0, start - 2) : start].rstrip(" \u00a0")[-1:]
+    return last == "." or (last.isalnum() and not "a" <= last <= "z")
 
 
 def _is_word(words: Sequence[str], run: _Run, announced: bool) -> bool:
@@ -195,20 +203,22 @@ def has_humps(word: str) -> bool:
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Grow to the borders of the words: the model may see only one half of a hyphenated name."""
-    head = _WORD_HEAD.search(text, max(0, start - 40), start)
-    tail = _WORD_TAIL.match(text, end, end + 40)
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+    head = _WORD_HEAD.search(text, max(0, start - 40), start) if before.isalnum() or before in _IN_WORD else None
+    tail = _WORD_TAIL.match(text, end, end + 40) if behind.isalnum() or behind in _IN_WORD else None
     return head.start() if head else start, tail.end() if tail else end
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Without the words around a name, without its possessive, on one line."""
+    if text[start:end].isalpha():
+        return start, start if text[start:end].casefold() in _around() else end
     line = text.find("\n", start, end)
     end = line if line >= 0 else end
     possessive = _POSSESSIVE.search(text[start:end])
     if possessive:
         end = start + possessive.start()
-    words = list(NAME_WORD.finditer(text, start, end))
-    around = listed("around") | set(TITLES)
+    words, around = list(NAME_WORD.finditer(text, start, end)), _around()
     while words and words[0].group().strip(".").casefold() in around:
         words.pop(0)
     # "Jones came": a name that begins with a capital does not end in small letters.
@@ -229,6 +239,12 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return words[0].start(), stop
 
 
+@cache
+def _around() -> frozenset[str]:
+    """Words that stand beside names and belong to none."""
+    return listed("around") | set(TITLES)
+
+
 def _is_no_surname(word: str) -> bool:
     return not look_up(word).known and word not in listed("particle")
 
@@ -247,7 +263,7 @@ def _trails(words: list[re.Match[str]]) -> bool:
 def in_identifier(text: str, start: int, end: int) -> bool:
     """Whether the word is a piece of an e-mail address, a path, a file name or a variable."""
     inside = text[start:end]
-    if any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
+    if not inside.replace(" ", "").isalpha() and any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
         return True
     before, after = text[start - 1 : start], text[end : end + 2]
     if before == "@" and look_up(inside).known and inside[0].isupper() and not text[start - 2 : start - 1].strip():
@@ -271,4 +287,5 @@ def one_form(written: str, *, turned: bool) -> str:
     if turned:
         surname, _, forename = written.partition(",")
         written = f"{forename} {surname}"
-    return " ".join(TITLED.sub("", written.strip()).split()).casefold()
+    words = written.casefold().split()
+    return " ".join([*(word for word in words[:-1] if word.removesuffix(".") not in TITLES), *words[-1:]])

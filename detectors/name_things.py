@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from detectors.name_lists import look_up
-from detectors.name_words import known_things, thing_before, thing_behind
+from detectors.name_words import ends_of_things, known_things, thing_before, thing_behind
 from detectors.name_words import words as listed
 
 SURNAMES = frozenset(
@@ -45,7 +45,7 @@ def is_thing(text: str, start: int, end: int, words: Sequence[str], *, listed_to
     within = of_many and (
         (words[-1] in listed("organisation") and words[-1] not in SURNAMES) or words[0] in listed("thing_before")
     )
-    if within or thing_before().search(text[max(0, start - 24) : start]) or _FIRM.match(text, end):
+    if within or thing_before(text, start) or _FIRM.match(text, end):
         return True
     behind = thing_behind().match(text, end)
     if behind and not behind[0].islower():
@@ -56,11 +56,11 @@ def is_thing(text: str, start: int, end: int, words: Sequence[str], *, listed_to
 
 
 def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
-    before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
-    names = [" ".join(words), f"{before[1].casefold()} {' '.join(words)}" if before else ""]
-    return any(name in known_things() for name in names) or (
-        len(words) == 1 and bool(_PRODUCT.match(text, end) or _GOODS.match(text, end))
-    )
+    if words and words[-1].rpartition(" ")[2] in ends_of_things():
+        name, before = " ".join(words), _WORD_BEFORE.search(text[max(0, start - 24) : start])
+        if name in known_things() or (before and f"{before[1].casefold()} {name}" in known_things()):
+            return True
+    return len(words) == 1 and bool(_PRODUCT.match(text, end) or _GOODS.match(text, end))
 
 
 def beside_ampersand(text: str, start: int, end: int) -> bool:

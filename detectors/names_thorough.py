@@ -8,7 +8,7 @@ from typing import NamedTuple
 from detectors.name_lists import look_up
 from detectors.name_parts import NAME_WORD, NOBLE, Part, has_humps, in_identifier, one_form, trimmed
 from detectors.name_things import behind_article, is_thing
-from detectors.name_words import TITLE_BEFORE
+from detectors.name_words import title_before
 from detectors.name_words import words as listed
 
 BOTH = 0.9  # the least of a name on which both agree
@@ -44,7 +44,7 @@ def _judged(text: str, part: Part, people: Sequence[Entity], firms: Sequence[Ent
     if agreed and not behind_article(text, part.start, part.end):
         return replace(part, score=max(part.score, BOTH), reason=f"{part.reason}; both models agree")
     inside = any(one.start <= part.start and part.end <= one.end and _longer(text, part, one) for one in firms)
-    titled = TITLE_BEFORE.search(text[max(0, part.start - 14) : part.start])
+    titled = title_before(text, part.start)
     if inside and not titled and "announced" not in part.reason:
         return replace(part, score=round(part.score * WITHIN, 3), reason=f"{part.reason}; within an organisation")
     return part
@@ -65,7 +65,7 @@ def _verified(text: str, people: Sequence[Entity]) -> Iterator[Part]:
         if not words or len(words) > 5 or _NO_NAME.search(shown) or in_identifier(text, start, end):
             continue
         before = text[max(0, start - 14) : start]
-        titled = bool(TITLE_BEFORE.search(before)) and not NOBLE.search(before)
+        titled = title_before(text, start) and not NOBLE.search(before)
         known = [look_up(word) for word in words]
         plain = all(word in listed("common") or word in listed("ambiguous") or one.word for word, one in zip(words, known, strict=True))  # fmt: skip  # noqa: E501
         sure = any(one.sure and word not in listed("common") for word, one in zip(words, known, strict=True))

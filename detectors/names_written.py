@@ -46,6 +46,8 @@ class Word(NamedTuple):
 
 def name_words(text: str) -> list[Word]:
     """The words of a text."""
+    if "'" not in text and "\u2019" not in text:
+        return [Word(match.start(), match.end(), match[0], look_up(match[0])) for match in _TOKEN.finditer(text)]
     found = (match.span() for match in _TOKEN.finditer(text))
     bare = ((start, bare_end(text, start, end)) for start, end in found)
     return [Word(start, end, text[start:end], look_up(text[start:end])) for start, end in bare]

@@ -22,7 +22,7 @@ from detectors.tagger_words import rows, split
 FOLDER = "weights"
 SUMS = "names.sha256"
 REACH = 15  # words to each side that the network sees: so many empty ones keep two texts apart
-ROW = 4096  # words that are read at once
+ROW = 768  # words that are read at once: so the layers stay in the cache of a core
 WORDS = 1 << 15  # distinct words that are kept
 THRESHOLD = 0.08
 OTHER, GIVEN, SURNAME, TITLE, FIRM, STREET, PLACE = range(7)
