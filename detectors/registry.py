@@ -28,10 +28,19 @@ DETECTORS: dict[str, str] = {
     "presidio": "detectors.presidio:load",
 }
 
+# What [detectors.settings] may hold for them: days are counted from `today`, which is the day of the scan.
+SETTINGS = ("modulus_table", "modulus_substitutes", "spacy_model", "today")
+_GROUP = "whosedata.detectors"
+
+
+def plugins() -> frozenset[str]:
+    """Names of the detectors of other packages; each has its settings under its own name, as `name.key`."""
+    return frozenset(entry.name for entry in entry_points(group=_GROUP))
+
 
 def factories() -> dict[str, str]:
     """All known detectors, ours first, then those of installed packages (entry-point group whosedata.detectors)."""
-    found = {entry.name: entry.value for entry in entry_points(group="whosedata.detectors")}
+    found = {entry.name: entry.value for entry in entry_points(group=_GROUP)}
     return {**found, **DETECTORS}
 
 

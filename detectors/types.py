@@ -116,6 +116,7 @@ class DetectorOptions:
     `entities` empty means all. `names` is "off", "fast", "standard" or "thorough". `recognizers` are presidio registry
     YAML files. `presidio` are class paths of EntityRecognizers ("package.module:Class"). `countries` are those whose
     numbers are looked for (detectors.countries knows them). `identifiers` are the site's own numbers.
+    `settings` of a plug-in are called `its_name.key`.
     """
 
     entities: tuple[str, ...] = ()

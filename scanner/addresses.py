@@ -15,6 +15,7 @@ _FORBIDDEN = frozenset(("init_command", "local_infile", "options", "read_default
 _FILE_BASES = frozenset(("sqlite",))
 # Without a name of a server, bucket or container these lead nowhere; a database may have one by default.
 _HOSTED = frozenset(("s3", "sftp", "smb", "abfs", "abfss", "az", "imap", "imaps"))
+_BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}", re.ASCII)  # as wide as the library that asks for it takes them
 
 
 class AddressError(ValueError):
@@ -69,11 +70,28 @@ def checked(address: str) -> str:
             f"The address {parts.scheme}://{parts.path} names no server or bucket. Write it right behind ://, such as "
             f"{parts.scheme}://NAME/folder."
         )
+    _require_possible(parts)
     if wrong := _FORBIDDEN.intersection(names):
         raise AddressError(f"{parts.scheme}://…{host}: leave out {min(wrong)}, which is not needed for reading.")
     if base_of(parts.scheme) in _FILE_BASES:
         return f"{parts.scheme}:///{Path(parts.path.removeprefix('/')).absolute().as_posix()}"
     return address
+
+
+def _require_possible(parts: SplitResult) -> None:
+    """Raises AddressError for a name that no server need be asked for: a bucket's, or none of a file."""
+    base, bucket = base_of(parts.scheme), parts.netloc.partition("@")[0]
+    if base == "s3" and not _BUCKET.fullmatch(bucket):
+        raise AddressError(
+            f"“{bucket}” in an address that begins with s3:// cannot be the name of a bucket: it may hold letters, "
+            "digits, dots, hyphens and underscores only. Write the bucket's name right behind s3://, then the folder, "
+            "such as s3://my-bucket/folder."
+        )
+    if base in _FILE_BASES and (parts.netloc or not parts.path.removeprefix("/")):
+        raise AddressError(
+            f"The address {parts.scheme}://{parts.netloc} names no file. Write its path behind three slashes, such as "
+            f"{parts.scheme}:///crm.sqlite for a file in this folder or {parts.scheme}:////srv/crm.sqlite."
+        )
 
 
 def base_of(scheme: str) -> str:

@@ -16,9 +16,10 @@ from pathlib import Path
 import detectors
 from detectors.ages import today_of
 from reports.schema import SCHEMA_VERSION
+from scanner.config import FILE_SETTINGS
 from scanner.home import Key
 from scanner.passwords import Passwords
-from scanner.plan import FILE_SETTINGS, Plan
+from scanner.plan import Plan
 
 # They choose files and say nothing of how one is read.
 _CHOICE = ("roots", "include", "exclude", "tables")

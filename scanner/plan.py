@@ -4,22 +4,18 @@ import json
 import math
 import os
 import stat
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from detectors.bank import modulus_of
 from detectors.countries import read_countries
-from detectors.identifiers import read_identifiers
 from detectors.types import DetectorOptions
-from reports.audit.policy import AUDIT_KEYS, RETENTION_KEYS
 from scanner.addresses import AddressError, checked, is_address, label_for
 from scanner.limits import Limits
 from scanner.locators import quote_name
-from scanner.own import OWN_KEYS, Own, make_own
+from scanner.own import Own, make_own
 from scanner.patience import patiently
 
 UNITS = {
@@ -34,11 +30,6 @@ UNITS = {
     "T": 1024**4,
     "TB": 1024**4,
 }
-
-
-# What answers and letters say: read, and checked, by who writes them.
-LETTER_SECTIONS = frozenset({"controller", "recipients", "portable"})
-_LISTS = ("[[identifiers]]", "[[recipients]]", "[[portable]]")
 
 
 class PlanError(ValueError):
@@ -113,6 +104,8 @@ def make_roots(paths: Sequence[str | Path], labels: Sequence[str] = ()) -> tuple
     roots: list[Root] = []
     for index, given in enumerate(paths):
         path = os.fspath(given)
+        if not path.strip():
+            raise PlanError("One of the places to scan has no name. Is it a variable of the shell that is not set?")
         label = labels[index] if index < len(labels) else ""
         if is_address(path):
             roots.append(_at_address(path, label))
@@ -202,80 +195,7 @@ def _require_distinct(roots: Sequence[Root]) -> None:
             )
 
 
-def read_config(path: Path) -> dict[str, Any]:
-    """The table of whosedata.toml; raises PlanError when it cannot be read or holds an unknown key."""
-    try:
-        with path.open("rb") as file:
-            table = tomllib.load(file)
-    except OSError as error:
-        raise PlanError(f"The configuration file {path} cannot be read ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError(f"The configuration file {path} is not valid TOML: {error}") from error
-    known = {"scan": set(SCAN_KEYS), "limits": {item.name for item in fields(Limits)}, "detectors": set(DETECTOR_KEYS)}
-    known["own"] = set(OWN_KEYS)
-    known |= {"retention": set(RETENTION_KEYS), "audit": set(AUDIT_KEYS)}  # the audit reads these two
-    try:
-        identifiers = read_identifiers(table.pop("identifiers", []))
-    except ValueError as error:
-        raise PlanError(f"{path}: {error}.") from error
-    for section, values in table.items():
-        if section in LETTER_SECTIONS:
-            continue
-        if section in known and not isinstance(values, dict):
-            raise PlanError(
-                f"{path}: {section} is a section: write [{section}] on a line of its own, once, above its keys."
-            )
-        if section not in known:
-            names = (*(f"[{name}]" for name in (*known, "controller")), *_LISTS)
-            raise PlanError(f"{path}: unknown section [{section}]; known are: {', '.join(names)}.")
-        if unknown := sorted(set(values) - known[section]):
-            raise PlanError(
-                f"{path}: unknown key {unknown[0]} in [{section}]; known are: {', '.join(sorted(known[section]))}."
-            )
-    table["identifiers"] = identifiers
-    _find_files(path, table.get("detectors", {}).get("settings", {}))
-    _find_secrets(path, table.get("scan"))
-    return table
-
-
-def _find_files(config: Path, settings: object) -> None:
-    """Files that settings name stand beside the configuration file; what is wrong with them is said before the scan."""
-    if not isinstance(settings, dict):
-        raise PlanError(f"{config}: settings is written as [detectors.settings].")
-    for name in FILE_SETTINGS:
-        if name in settings:
-            settings[name] = str(config.parent.absolute() / str(settings[name]))
-    try:
-        modulus_of(DetectorOptions(settings=settings))
-    except ValueError as error:
-        raise PlanError(f"{config}: {error}.") from error
-
-
-def _find_secrets(config: Path, scan: object) -> None:
-    """The files of passwords and credentials stand beside the configuration file, too."""
-    for name in ("passwords", "credentials") if isinstance(scan, dict) else ():
-        if isinstance(scan, dict) and isinstance(scan.get(name), str):
-            scan[name] = str(config.parent.absolute() / scan[name])
-
-
-FILE_SETTINGS = ("modulus_table", "modulus_substitutes")
-SCAN_KEYS = (
-    "include",
-    "exclude",
-    "entities",
-    "min_score",
-    "values",
-    "names",
-    "max_file_size",
-    "countries",
-    "passwords",
-    "ocr",
-    "tables",
-    "sample",
-    "credentials",
-)
 OCR = ("auto", "off", "all")
-DETECTOR_KEYS = ("recognizers", "presidio", "settings")
 
 
 def make_plan(roots: tuple[Root, ...], config: Mapping[str, Any], **options: Any) -> Plan:

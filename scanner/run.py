@@ -23,6 +23,7 @@ from reports.schema import SCHEMA_VERSION
 from reports.sealing import read_recipients, seal, sealed_path
 from scanner.addresses import is_address
 from scanner.basis import basis_of, rule_files
+from scanner.config import read_config
 from scanner.copies import find_changed, find_copies
 from scanner.credentials import NO_CREDENTIALS, Credentials, gather
 from scanner.executors import Job, load_executor
@@ -36,7 +37,7 @@ from scanner.merge import merge
 from scanner.model import Item, Met
 from scanner.own import Own
 from scanner.passwords import NO_PASSWORDS, Passwords, read_passwords
-from scanner.plan import Plan, PlanError, make_plan, make_roots, read_config
+from scanner.plan import Plan, PlanError, make_plan, make_roots
 from scanner.reachable import Folders
 from scanner.sandbox import joined
 from scanner.scanning import Nobody, Observer, scan_batches
@@ -135,8 +136,6 @@ def with_secrets(
 
 def _secret_file(name: str, given: str | Path | None, configured: Mapping[str, Any]) -> Path | None:
     file = given or configured.get("scan", {}).get(name)
-    if file and not isinstance(file, (str, Path)):
-        raise PlanError(f'{name} must name a file, such as {name} = "{name}.txt".')
     return Path(file) if file else None
 
 
@@ -249,10 +248,16 @@ def _earlier(run: Run, folder: Path, key: Key) -> Earlier | None:
             f"--since {run.since}: only a report in .parquet form can be gone by. The others are for people."
         )
     paths = report_paths(run.since)
-    if real_path(run.since) != real_path(run.out):
-        return open_earlier(paths, run.since, key)
-    require_home(run.since, paths.findings, key)
-    return open_earlier(keep(run.since, run.home, (folder / JOURNAL_FILE).exists()), run.since, key)
+    try:
+        if real_path(run.since) != real_path(run.out):
+            return open_earlier(paths, run.since, key)
+        require_home(run.since, paths.findings, key)
+        return open_earlier(keep(run.since, run.home, (folder / JOURNAL_FILE).exists()), run.since, key)
+    except ReportError as error:
+        raise ReportError(
+            f"--since cannot be used. {error} Name the report of an earlier scan of this place, or leave --since out: "
+            "then everything is read."
+        ) from error
 
 
 def _files(paths: ReportPaths) -> tuple[Path, ...]:

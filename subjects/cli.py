@@ -21,10 +21,11 @@ from reports.summary import Counts, count, summary
 from scanner.formats import formats, load_format
 from scanner.home import default_home
 from scanner.passwords import readable_by_others
-from scanner.plan import Plan, PlanError, make_detectors, make_plan, make_roots, read_config
+from scanner.plan import Plan, PlanError, make_detectors, make_plan, make_roots
 from scanner.progress import Bar
 from scanner.run import Run, scan_to_files, with_secrets
 from subjects.commands import whosedata
+from subjects.configuration import read_configured
 from subjects.exits import COMPLETE, INCOMPLETE, MATCHED, exits, say, shown
 from subjects.linking.link import link
 from subjects.options import HOME, PATH
@@ -120,7 +121,7 @@ def scan_command(
     3 something was not examined (wins over 1), 4 failed.
     """
     options = _options(settings)
-    configured = read_config(config) if config else {}
+    configured = read_configured(config)
     if list_formats or list_detectors:
         listed = _detectors(make_detectors(configured, **options)) if list_detectors else ()
         click.echo("\n".join([*(_formats() if list_formats else ()), *listed]))

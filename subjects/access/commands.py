@@ -12,7 +12,7 @@ from reports.plural import plural
 from reports.safe import printable
 from scanner.home import default_home
 from scanner.passwords import NO_PASSWORDS, read_passwords
-from scanner.plan import PlanError, read_config
+from scanner.plan import PlanError
 from subjects.access.check import Stranger
 from subjects.access.controller import read_controller, read_recipients, undetermined
 from subjects.access.pack import Packed, Request, make_pack
@@ -23,6 +23,7 @@ from subjects.cases.case import fold
 from subjects.cases.clock import Right
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
+from subjects.configuration import read_configured
 from subjects.exits import FAILED, INCOMPLETE, exits, say, shown
 from subjects.linking.link import require_home
 from subjects.options import CASE, HOME, PATH, REPORTS, ROOT
@@ -80,7 +81,7 @@ def access_command(
         raise PlanError("Give --review FILE to make the sheet, or --decisions FILE and --out DIR to make the pack.")
     decided = read_sheet(decisions, lines)
     passphrase = pack_passphrase() if zipped else ""
-    configured = read_config(config) if config else {}
+    configured = read_configured(config)
     last = today() + timedelta(days=expires)
     request = Request(
         case_id, person, case.dates.received, today(), read_controller(configured), place,

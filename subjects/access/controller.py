@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from scanner.config import unknown
 from scanner.plan import PlanError
 
 UNKNOWN = "not determined"
@@ -35,10 +36,12 @@ def read_controller(configured: Mapping[str, Any]) -> Controller:
     """
     given = configured.get("controller", {})
     known = [field.name for field in fields(Controller)]
-    if not isinstance(given, dict) or not set(given) <= set(known):
-        raise PlanError(f"[controller] holds a word that is not known. Known are: {', '.join(known)}.")
-    if not all(isinstance(value, str) and value.strip() for value in given.values()):
-        raise PlanError("Each word of [controller] needs a text in quotation marks.")
+    if not isinstance(given, dict):
+        raise PlanError("controller is a section: write [controller] on a line of its own, once, above its keys.")
+    if wrong := unknown("key {} in [controller]", given, known):
+        raise PlanError(wrong)
+    if empty := next((key for key, value in given.items() if not isinstance(value, str) or not value.strip()), ""):
+        raise PlanError(f'{empty} in [controller] needs a text in quotation marks, such as {empty} = "…".')
     return Controller(**given)
 
 
@@ -72,8 +75,12 @@ def read_recipients(configured: Mapping[str, Any]) -> tuple[Recipient, ...]:
     if not isinstance(entries, list | tuple) or not all(isinstance(one, dict) for one in entries):
         raise PlanError('Write each recipient as [[recipients]] with name = "…".')
     for entry in entries:
-        if "name" not in entry or not set(entry) <= set(known) or not all(isinstance(v, str) for v in entry.values()):
-            raise PlanError(f"[[recipients]] needs a name in quotation marks. Known are: {', '.join(known)}.")
+        if wrong := unknown("key {} in [[recipients]]", entry, known):
+            raise PlanError(wrong)
+        if "name" not in entry or not all(isinstance(value, str) and value.strip() for value in entry.values()):
+            raise PlanError(
+                '[[recipients]] needs a name, and each of its keys a text in quotation marks, such as name = "…".'
+            )
     return tuple(Recipient(**entry) for entry in entries)
 
 

@@ -21,11 +21,12 @@ from reports.page.worklists import write_worklists
 from reports.parquet import PrivateFile, ReportPaths, open_report, read_metadata
 from reports.safe import printable
 from scanner.home import default_home
-from scanner.plan import PlanError, read_config
+from scanner.plan import PlanError
 from subjects.auditing.home_tables import home_of, requests_of, reviewed_of
 from subjects.auditing.relationships import read_ends
 from subjects.cases.case import fold
 from subjects.cases.commands import journal_of, today
+from subjects.configuration import read_configured
 from subjects.exits import INCOMPLETE, exits, say
 from subjects.linking.link import require_home
 from subjects.options import HOME, PATH
@@ -88,7 +89,7 @@ def ask(paths: ReportPaths, policy: Path | None, ropa: Path | None, day: date, h
     keyring = require_home([paths.findings], home)
     try:
         activities: tuple[Activity, ...] | None = read_ropa(ropa) if ropa else None
-        config = read_config(policy) if policy else {}
+        config = read_configured(policy)
         made: Policy = make_policy(config, retention_rules(activities or ()))
     except PolicyError as error:
         raise PlanError(f"{error}.") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scanner.home import default_home
-from scanner.plan import PlanError, read_config
+from scanner.plan import PlanError
 from subjects.access.controller import Recipient, read_controller, read_recipients
 from subjects.access.files import put
 from subjects.access.letter import as_docx, as_html
@@ -15,6 +15,7 @@ from subjects.cases.case import Case, fold
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
 from subjects.cases.journal import CaseJournal
+from subjects.configuration import read_configured
 from subjects.exits import exits, say
 from subjects.letters.texts import Letter, Occasion, Told, letter_of, notice
 from subjects.options import CASE, HOME, PATH
@@ -55,7 +56,7 @@ def letter_command(
     """
     journal = journal_of(home or default_home())
     case = case_of(fold(journal.events()), case_id)
-    configured = read_config(config) if config else {}
+    configured = read_configured(config)
     occasion = Occasion(case, read_controller(configured), today(), why)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     if kind != Letter.NOTICES:

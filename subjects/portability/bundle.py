@@ -19,7 +19,8 @@ from subjects.access.extracts import Block, Mark, RowBlock, TextBlock
 from subjects.access.files import csv_bytes, put, write_manifest
 from subjects.access.pack import Request
 from subjects.access.redaction import GONE, Own, redact
-from subjects.portability.columns import INCLUDE, MESSAGE, Choice, Field, Place, own_rows
+from subjects.portability.columns import MESSAGE, Choice, Field, Place, own_rows
+from subjects.portability.portable import INCLUDE
 from subjects.portability.readme import readme, schema
 
 _DATES, _PHONES = "DATE_OF_BIRTH", "PHONE_NUMBER"

@@ -8,22 +8,19 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from reports.safe import cell
 from scanner.plan import PlanError
 from subjects.access.extracts import Block, Mark, RowBlock
 from subjects.access.redaction import Own
+from subjects.portability.portable import EXCLUDE, INCLUDE, Portable, require_choice
 
 Place: TypeAlias = tuple[str, str]
-INCLUDE, EXCLUDE = "include", "exclude"
-BASES = ("consent", "contract")
-# What was seen while the person used a service counts as provided; what staff wrote or a program worked out does not.
-PROVIDERS = ("subject", "use")
 SELF = (None, "", "self")
 MESSAGE = "text of the message"
 FIELDS = ("decision", "basis", "provided_by", "why", "proposal", "item", "table", "column", "what", "rows", "key")
@@ -59,16 +56,6 @@ class Choice:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Portable:
-    """An entry [[portable]] of whosedata.toml: which columns of which items (a pattern) the person provided."""
-
-    item: str
-    basis: str
-    columns: tuple[str, ...] = ()
-    provided_by: str = "subject"
-
-
 def own_rows(blocks: Sequence[Block], own: Own) -> list[Block]:
     """The text and the rows that are the person's own: a row in which they are, say, the next of kin is another's."""
     return [block for block in blocks if not isinstance(block, RowBlock) or any(_is_own(mark, own) for mark in block.marks)]  # fmt: skip  # noqa: E501
@@ -98,34 +85,6 @@ def fields_of(read: Iterable[tuple[Place, Sequence[Block]]], own: Own) -> list[F
         )
         for (place, table, number, label), cells in found.items()
     ]  # fmt: skip
-
-
-def read_portable(configured: Mapping[str, Any]) -> tuple[Portable, ...]:
-    """The entries [[portable]] of whosedata.toml.
-
-    Raises:
-        PlanError: one is not understood.
-    """
-    known = {field.name for field in fields(Portable)}
-    made = []
-    for entry in configured.get("portable", ()):
-        if not isinstance(entry, dict) or not {"item", "basis"} <= set(entry) <= known:
-            raise PlanError(f"[[portable]] needs item and basis. Known are: {', '.join(sorted(known))}.")
-        one = Portable(**{**entry, "columns": tuple(entry.get("columns", ()))})
-        _check(INCLUDE, one.basis, one.provided_by, f"[[portable]] {one.item}")
-        made.append(one)
-    return tuple(made)
-
-
-def _check(decision: str, basis: str, provided_by: str, where: str) -> None:
-    if decision not in (INCLUDE, EXCLUDE):
-        said = f"“{decision}” is no decision" if decision else "nothing is decided"
-        raise PlanError(f"{where}: {said}. Write {INCLUDE} or {EXCLUDE}.")
-    if decision == INCLUDE and (basis not in BASES or provided_by not in PROVIDERS):
-        raise PlanError(
-            f"{where}: what goes out needs its basis ({' or '.join(BASES)}) and who provided it "
-            f"({' or '.join(PROVIDERS)}; use: seen in their use of the service). Else exclude it: it is not portable."
-        )
 
 
 def configured_choice(field: Field, portable: Sequence[Portable]) -> Choice | None:
@@ -174,7 +133,7 @@ def read_choices(path: Path, found: Sequence[Field]) -> tuple[dict[str, Choice],
             raise PlanError(f"{where}, is of another search. Make the sheet anew with --review.")
         words = [(row[name] or "").strip() for name in ("decision", "basis", "provided_by", "why")]
         choice = Choice(words[0].lower(), words[1].lower(), words[2].lower(), words[3])
-        _check(choice.decision, choice.basis, choice.provided_by, where)
+        require_choice(choice.decision, choice.basis, choice.provided_by, where)
         made[row["key"]] = choice
     if missing := known - made.keys():
         raise PlanError(f"{path} says nothing of {len(missing)} columns that were found. Make it anew with --review.")

@@ -7,7 +7,7 @@ import click
 
 from scanner.home import default_home
 from scanner.passwords import NO_PASSWORDS, read_passwords
-from scanner.plan import PlanError, read_config
+from scanner.plan import PlanError
 from subjects.access.commands import pack_passphrase, refuse, value_id
 from subjects.access.controller import read_controller
 from subjects.access.extracts import Block
@@ -20,13 +20,15 @@ from subjects.cases.case import fold
 from subjects.cases.clock import Right
 from subjects.cases.commands import case_of, journal_of, today
 from subjects.cases.events import Kind
+from subjects.configuration import read_configured
 from subjects.exits import INCOMPLETE, exits, say
 from subjects.finding.seeds import Seed
 from subjects.linking.link import require_home
 from subjects.model import Relation, Tier
 from subjects.options import CASE, HOME, PATH, REPORTS, ROOT
 from subjects.portability.bundle import Source, make_bundle
-from subjects.portability.columns import INCLUDE, fields_of, read_choices, read_portable, write_sheet
+from subjects.portability.columns import fields_of, read_choices, write_sheet
+from subjects.portability.portable import INCLUDE, read_portable
 from subjects.reopening import Access, moved_roots
 from subjects.restriction.checking import warn_of_restriction
 
@@ -73,7 +75,7 @@ def portability_command(
     lost: list[tuple[Place, str]] = []
     read = _read(searched, own, lost)
     found = fields_of(read.items(), own)
-    configured = read_config(config) if config else {}
+    configured = read_configured(config)
     if review and not decisions:
         if not found:
             raise PlanError("Nothing that is certainly theirs was found. Check the request before you say so.")

@@ -11,7 +11,8 @@ from detectors.registry import load_detectors
 from detectors.rulefiles import builtin_rules
 from detectors.running import detect_all
 from detectors.types import DetectorOptions, Text
-from scanner.plan import PlanError, make_plan, make_roots, read_config
+from scanner.config import read_config
+from scanner.plan import PlanError, make_plan, make_roots
 
 ABROAD = sorted({rule.entity_type for rule in builtin_rules() if rule.countries and "gb" not in rule.countries})
 # Each with what stands around it in its country; the numbers are those of python-stdnum's documentation.

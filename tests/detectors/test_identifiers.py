@@ -7,7 +7,8 @@ import pytest
 
 from detectors.identifiers import load, read_identifiers
 from detectors.types import DetectorOptions, Span, Text
-from scanner.plan import PlanError, make_plan, make_roots, read_config
+from scanner.config import read_config
+from scanner.plan import PlanError, make_plan, make_roots
 
 CUSTOMER = {
     "name": "CUSTOMER_NUMBER",

@@ -7,7 +7,8 @@ import pytest
 from detectors.bank import load
 from detectors.modulus import ModulusTable, read_modulus_table
 from detectors.types import DetectorOptions, Span, Text
-from scanner.plan import PlanError, make_plan, make_roots, read_config
+from scanner.config import read_config
+from scanner.plan import PlanError, make_plan, make_roots
 
 # The accounts below are Pay.UK's examples. The weights were made up so that these pass and the others fail.
 TABLE = """\

@@ -12,9 +12,10 @@ from detectors.scoring import weigh
 from detectors.shares import Share
 from detectors.types import DetectorTimeout, Span, Text
 from scanner.batches import make_batches
+from scanner.config import read_config
 from scanner.limits import MB, Budget, Limits
 from scanner.model import Item, Location, Skip
-from scanner.plan import PlanError, make_plan, make_roots, parse_size, read_config
+from scanner.plan import PlanError, make_plan, make_roots, parse_size
 
 
 @pytest.mark.parametrize(("typed", "size"), [("12", 12), ("1KB", 1024), ("2.5 mb", 2621440), ("1g", 1 << 30)])

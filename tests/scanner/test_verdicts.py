@@ -12,9 +12,10 @@ import pytest
 from reports.parquet import Report, report_paths
 from reports.summary import count, summary
 from scanner import scan
+from scanner.config import read_config
 from scanner.home import HomeError
 from scanner.own import Own, make_own
-from scanner.plan import PlanError, make_plan, make_roots, read_config
+from scanner.plan import PlanError, make_plan, make_roots
 from scanner.run import Run, scan_to_files
 from scanner.verdicts import (
     ACCEPTED,
