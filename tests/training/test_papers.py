@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from training.names.corpus import REACH, UNSURE, encode, invented
+from training.names.corpus import REACH, UNSURE, distinct_words, encode, invented
 from training.names.invent import FOLDER, GIVEN, SURNAME
 from training.names.people import Pool, read_pool
 
@@ -51,3 +52,11 @@ def test_no_line_of_the_benchmark_is_a_template() -> None:
     seen = {line for line in seen if len(line) > 30}
     templates = {line.strip() for path in FOLDER.glob("*.txt") for line in path.open(encoding="utf-8")}
     assert not seen & templates
+
+
+def test_a_stretch_with_more_distinct_words_than_fit_is_refused() -> None:
+    words = np.asarray([7, 0, 7, 9, 3, 3], np.int32)
+    padded, places = distinct_words(words, 5)
+    assert (padded[places].tolist(), len(padded)) == (words.tolist(), 5)
+    with pytest.raises(ValueError, match="4 distinct words in a stretch of 6, and room for 3"):
+        distinct_words(words, 3)

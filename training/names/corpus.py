@@ -132,3 +132,17 @@ def encode(texts: Sequence[Labelled], numbers: dict[str, int]) -> tuple[NDArray[
         words += [0] * REACH
         tags += [UNSURE] * REACH
     return np.asarray(words, dtype=np.int32), np.asarray(tags, dtype=np.int8)
+
+
+def distinct_words(words: NDArray[np.int32], room: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The distinct words of a stretch, with zeros up to `room` of them, and which of them stands at each place.
+
+    Raises:
+        ValueError: there are more; to leave some out would teach the network other words in their places.
+    """
+    distinct, places = np.unique(words, return_inverse=True)
+    if len(distinct) > room:
+        raise ValueError(f"{len(distinct)} distinct words in a stretch of {len(words)}, and room for {room}: raise it")
+    padded = np.zeros(room, np.int32)
+    padded[: len(distinct)] = distinct
+    return padded, places.astype(np.int32)

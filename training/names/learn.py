@@ -119,14 +119,12 @@ def main() -> None:
         steps = len(words) // WORDS
         for place in range(steps):
             stretch = slice(place * WORDS, (place + 1) * WORDS)
-            distinct, places = np.unique(words[stretch], return_inverse=True)
-            padded = np.zeros(DISTINCT, np.int32)
-            padded[: min(len(distinct), DISTINCT)] = distinct[:DISTINCT]
+            padded, places = corpus.distinct_words(words[stretch], DISTINCT)
             rows_of = hidden_now_and_then(rng, table.added[padded], table.grams[padded])
             turn += 1
             done = (number + place / steps) / options.rounds
             rate = (LEAST_RATE + (RATE - LEAST_RATE) * 0.5 * (1 + np.cos(np.pi * done))) * min(1, turn / 100)
-            batch = (*rows_of, np.minimum(places, DISTINCT - 1).astype(np.int32), tags[stretch])
+            batch = (*rows_of, places, tags[stretch])
             weights, moments, value = step(weights, moments, np.float32(rate), np.float32(turn), batch)
             sum_of_losses += float(value)
             if place % 50 == 49:
