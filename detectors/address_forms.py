@@ -23,7 +23,7 @@ _TYPES = (
 ).replace(" ", "|")
 _KINDS = (
     "cottage|house|farm|farmhouse|lodge|barn|villa|manor|rectory|vicarage|grange|hall|court|tower|towers|chambers|works"
-    "|mansions|bungalow|centre|mill|point|building|buildings|heights"
+    "|mansions|bungalow|centre|mill|point|building|buildings|heights|steading|steadings|schoolhouse|bothy|smithy|manse"
 )
 _NUMBER = r"[0-9]{1,4}[A-Za-z]?(?: ?[-\u2013/&] ?[0-9]{1,4}[A-Za-z]?)?"
 # "10 minutes walk", "20 people in the park": a number and a street word that are no address.
@@ -62,6 +62,7 @@ _BARE_STREET = re.compile(rf"(?:the )?{_NAME}{{1,4}}?(?:{_TYPES})\b\.?", re.IGNO
 BOX = re.compile(r"\b(?:p\.? ?o\.? ?box|gpo box|bfpo) ?[0-9]{1,6}\b", re.IGNORECASE)
 FLAT = re.compile(
     r"(?:\b(?:flat|unit|apartment|apt|suite|room|studio|block|plot|caravan|maisonette)\.? ?(?:no\.? ?)?[\w/-]{1,6}"
+    r"|\bcroft (?:no\.? ?)?[0-9]{1,3}[a-z]?"
     r"|\b(?:basement|ground|first|second|third|top|garden|[0-9]{1,2}(?:st|nd|rd|th)) (?:floor|flat)(?: flat)?)\s*\Z",
     re.IGNORECASE,
 )

@@ -241,7 +241,7 @@ def _mac(text: str) -> bool:
 
 
 def _email(text: str) -> bool:
-    local, _, domain = text.rpartition("@")
+    local, _, domain = text.replace("%40", "@").replace("%2E", ".").replace("%2e", ".").rpartition("@")
     return local.lower() not in _NOT_PEOPLE and domain.rpartition(".")[2].lower() not in _NOT_DOMAINS
 
 

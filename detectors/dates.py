@@ -10,6 +10,7 @@ from detectors.ages import age_facts, today_of, years
 from detectors.batch import DIGITS, Batch, Near, Stretch
 from detectors.hints import holding, mentions, spread
 from detectors.labels import announced
+from detectors.name_lists import look_up
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
@@ -65,6 +66,14 @@ _AGE_BEHIND_NAME = re.compile(
     r"|\b[A-Z][a-z'\u2019-]{1,25} [A-Z][a-z'\u2019-]{1,25}, (?P<b>[0-9]{1,3}),"
     r" (?:of|from|who|was|is|has|had|lives|lived|died|said|told)\b)"
 )
+# "Wilf has Parkinson's and is 81": only of somebody with a forename, and with nothing counted behind.
+_AND_IS = re.compile(r" and is [0-9]{1,3}(?![\w%:/-]|[.,][0-9])")
+_AGE_BEHIND_CLAUSE = re.compile(
+    r"\b(?P<name>[A-Z][a-z'\u2019-]{1,25}) (?:[A-Z][a-z'\u2019-]{1,25} )?"
+    r"(?:has|had|is|was|lives|lived|lost|needs|takes|uses|suffers|came|works)\b"
+    r"[^.;:!?\n]{1,60}? and is (?P<a>[0-9]{1,3})"
+    r"(?=[.,;!?)]{0,2}(?:\s*\n|\s*\Z)|[.;!?)] | ?,? (?:and|but|who|now|next|today|this|so|she|he)\b|, )"
+)
 _AGE_CELL = re.compile(r"\s*[0-9]{1,3}(?:\.0)?\s*")
 _NEAR_AGE = Near(DIGITS, 0, 12, 20)  # where both lie
 _AGE_HINTS = ("age", "old", "yo", "y/o")
@@ -102,6 +111,7 @@ class BirthDetector:
             mentions(texts, (*_HINTS, *_AGE_HINTS))
             or any(not announced(label).expected.isdisjoint((BIRTH, AGE)) for label in {text.label for text in texts})
             or bool(holding(texts, _AGE_IN_COMMAS, _NEAR_AGE))
+            or bool(holding(texts, _AND_IS, _NEAR_AGE))
         )
         batch = Batch.of(texts)
         worth = ((number, batch[number]) for number in (batch.holding(_DIGIT) if speaks else ()))
@@ -167,6 +177,11 @@ class BirthDetector:
             for match in _AGE_BEHIND_NAME.finditer(body):
                 group = "a" if match.group("a") else "b"
                 yield from self._age(text, match.start(group), match.end(group), match.group(group))
+        if _AND_IS.search(body):
+            for match in _AGE_BEHIND_CLAUSE.finditer(body):
+                known = look_up(match["name"])
+                if known and known.given:
+                    yield from self._age(text, *match.span("a"), match["a"])
         lowered = body.lower()
         if not any(hint in body or hint in lowered for hint in _AGE_HINTS):
             return

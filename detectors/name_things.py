@@ -25,6 +25,10 @@ _GOODS = re.compile(
     r" (?:screws?|keys|brush(?:es)?|razors?|ropes?|cables?|dancers|blades|wrench|kn(?:ife|ives)|mixer|hoover|jackets?"
     r"|trousers|crisps|biscuits|rods|pipes|taps|valves|tyres|whisky|gin|theorem|equation|scale|tests?|technique)\b"
 )
+# "James Hardie cladding": of two words, too, for nobody is followed by a material without a verb.
+_MATERIAL = re.compile(
+    r" (?:cladding|weatherboard(?:s|ing)?|guttering|plasterboard|flooring|roofing|sealant|adhesive|emulsion)\b"
+)
 _WORD_BEFORE = re.compile(r"([^\W\d_]{1,40}) \Z")
 _PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
 _PARTNER_BEFORE = re.compile(r"([^\W\d_]{1,40})[ \u00a0]?&[ \u00a0]?\Z")
@@ -45,7 +49,7 @@ def is_thing(text: str, start: int, end: int, words: Sequence[str], *, listed_to
     within = of_many and (
         (words[-1] in listed("organisation") and words[-1] not in SURNAMES) or words[0] in listed("thing_before")
     )
-    if within or thing_before(text, start) or _FIRM.match(text, end):
+    if within or thing_before(text, start) or _FIRM.match(text, end) or _MATERIAL.match(text, end):
         return True
     behind = thing_behind().match(text, end)
     if behind and not behind[0].islower():

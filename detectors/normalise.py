@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import unquote
 
 from stdnum import numdb
 
@@ -36,8 +37,10 @@ def plain(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """Lower case, `(at)` and `(dot)` undone, the domain in its ASCII form where it has one."""
+    """Lower case, `(at)`, `(dot)` and the code of links undone, the domain in its ASCII form where it has one."""
     written = text.strip()
+    if "@" not in written and "%40" in written:
+        written = unquote(written)
     if "@" not in written:
         written = written.replace(" dot ", ".").replace(" at ", "@")
     if "[" in written or "(" in written:

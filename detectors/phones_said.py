@@ -40,14 +40,18 @@ MOBILE = "07"
 _MOBILE = re.compile(r"\(?07[1-9][0-9]{2}\)?[ -][0-9]{3}[ -]?[0-9]{3}")
 # "Order no. 07911 482 093": whatever it looks like, a word for another number in front says what it is.
 _OTHER_NUMBERS = (*AGAINST, "acc", "part", "item", "policy", "po", "case", "id")
+# "352099 001761 48 (IMEI)", and "Order by phone: 4050-2213", where the number may be that of the order or the shop's.
+_NAMED_BEHIND = re.compile(rf"[ \t]?[(\[][ \t]?(?:{'|'.join(AGAINST)})\b", re.IGNORECASE)
+_BY = re.compile(rf"\b(?:{'|'.join(AGAINST)})(?:s|ed|ing)?(?: (?:now|placed|taken|made|paid))? by \Z", re.IGNORECASE)
 _WITHIN = 48  # characters in front that are looked at
 _FEWEST, _MOST = 7, 15  # digits; fifteen is the longest that E.164 allows
 # What no telephone number is written like, whatever word stands at it: a number of a file behind its year, millions,
-# a place or another fraction, and times of opening.
+# a place or another fraction, the number of a handset, a count in hundreds, and times of opening.
 _NEVER = re.compile(
     r"(?:19|20)[0-9]{2}[-/][0-9].*|.*[ .,]000[ .,]000|[0-9]{1,3}(?:[.,][0-9]{3})*[.,]000|[1-9][0-9]{13,}"
     r"|[0-9]{1,3}\.[0-9]{4,}(?:[ ,]+-?[0-9]{1,3}\.[0-9]{4,})?"
     r"|[0-9]{1,2}\.[0-9]{2}(?: ?[-\u2013 ] ?[0-9]{1,2}\.[0-9]{2})+"
+    r"|[0-9]{6}-[0-9]{6}-[0-9]{2}|[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|(?:[1-9]00[ ,.-]+){2,}[1-9]00"
     r"|(?:[01][0-9]|2[0-4])[0-5][0-9] ?[-\u2013] ?(?:[01][0-9]|2[0-4])[0-5][0-9]"
 )
 # Millions, too, are written like "12 345 678", and are millions of something.
@@ -74,11 +78,13 @@ def said_of(body: str, start: int, end: int, behind: int) -> str:
     digits = [one for one in written if one.isdigit()]
     if not _FEWEST <= len(digits) <= _MOST or len(set(digits)) < 3 or _OTHERS.search(written):
         return ""
-    if _NEVER.fullmatch(written):
+    if _NEVER.fullmatch(written) or _NAMED_BEHIND.match(body, behind):
         return ""
     in_groups = not written.isdigit()
     before = body[max(0, start - _WITHIN) : start]
     word = _THING_BEFORE.search(before) or _VERB_BEFORE.search(before)
+    if word and _BY.search(before, 0, word.start()):
+        return ""
     if not word and in_groups:
         millions = _THOUSANDS.fullmatch(written)
         word = None if millions and _OF_SOMETHING.match(body, behind) else _VERB_ALONE.search(before)

@@ -23,6 +23,7 @@ ANCHORS = {
     "digits": DIGITS,
     "number": NUMBER,
     "at": re.compile("@"),
+    "percent at": re.compile("%40"),
     "spelled at": re.compile(r"[(\[] ?(?i:at) ?[)\]]"),
     "words dot": re.compile(r" dot [a-z]"),
     "profile": re.compile(r"\.(?:com|net|app|me|social|co\.uk)/"),

@@ -137,6 +137,10 @@ def test_streets_without_a_postcode_by_the_model() -> None:
         ("BFPO 801, BF1 3AA", "BFPO 801 BF1 3AA"),
         ("Lives at No. 7, Park Avenue, Leeds, LS1 4AP", "7 PARK AVENUE LEEDS LS1 4AP"),
         ("Unit 4B Riverside Park, Leeds, LS9 8AA", "UNIT 4B RIVERSIDE PARK LEEDS LS9 8AA"),
+        ("Send it to Croft 2, Lochaline PA80 5XT", "CROFT 2 LOCHALINE PA80 5XT"),
+        ("Croft No. 14\nLochaline\nPA80 5XT", "CROFT NO 14 LOCHALINE PA80 5XT"),
+        ("The Steading, Lochaline PA80 5XT", "THE STEADING LOCHALINE PA80 5XT"),
+        ("Tove Cottage, Towcester NN12 6LD", "TOVE COTTAGE TOWCESTER NN12 6LD"),
     ],
 )
 def test_addresses_of_all_parts_of_the_country(text: str, value: str) -> None:
@@ -145,7 +149,17 @@ def test_addresses_of_all_parts_of_the_country(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5 May 2024, Leeds LS1 4AP", "12 Copies, Leeds LS1 4AP", "See 4 May, Bath, BA1 9HR", "3/4, BA1 9HR"]
+    "text",
+    [
+        "5 May 2024, Leeds LS1 4AP",
+        "12 Copies, Leeds LS1 4AP",
+        "See 4 May, Bath, BA1 9HR",
+        "3/4, BA1 9HR",
+        "Paulerspury, Towcester NN12 6LD",
+        "croft 2 is let, Lochaline PA80 5XT",
+        "Croft 2 Lochaline, and PA80 5XT",
+        "we saw a bothy near Lochaline PA80 5XT",
+    ],
 )
 def test_a_number_and_a_word_are_no_house(text: str) -> None:
     assert spans(text) == []

@@ -108,6 +108,15 @@ def test_children_are_marked_on_the_day(text: str, facts: dict[str, str]) -> Non
         ("Jane Doe, 14, of Leeds", "", ["14"]),
         ("Leeds, 84, lives", "", []),
         ("High Street, 84, Leeds", "", []),
+        ("Wilf has Parkinson's and is 81", "", ["81"]),
+        ("Ann Lee lives alone and is 45, they said.", "", ["45"]),
+        ("Tom has one sister and is 9 next week", "", ["9"]),
+        ("Ann was late and is 40 minutes away", "", []),
+        ("Tom came second and is 3rd in the list", "", []),
+        ("Windows has updates and is 11.", "", []),
+        ("The tank has a leak and is 81.", "", []),
+        ("Ann has grown and is 1.62 m", "", []),
+        ("Wilf has moved and is 81-85 High Street", "", []),
     ],
 )
 def test_ages(text: str, label: str, values: list[str]) -> None:

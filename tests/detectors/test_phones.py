@@ -140,6 +140,9 @@ def test_numbers_of_other_countries_only_as_whole_cells_under_a_phone_label(digi
         ("You can call 73 448 266 to book", "73 448 266"),
         ("69 987 88 37 (office)", "69 987 88 37"),
         ("785 8949 desk, 12 345 99 home.", "785 8949"),
+        ("To order, phone 4050-2213 today", "4050-2213"),
+        ("Phone: 4050-2213 (Orla)", "4050-2213"),
+        ("text 100 250 300", "100 250 300"),
         ("06-10446904-Office, 751-954-9268-Fax", "06-10446904"),
     ],
 )
@@ -163,6 +166,8 @@ def test_a_number_of_no_known_plan_that_the_words_right_beside_it_call_one(text:
         "Desk 4050-2213 moved", "Mobile 2019-1034 returned",
         "Phone 2024/25 2025/26", "Mobile 12.500.000 users", "0830-1730 Office", "08.00-17.00 office",
         "call at 10.30-11.30", "Ring me on 10.30 11.45", "Reached at 51.5074 0.1278", "Mobile: 35209900176148",
+        "Phone 352099-001761-48 (IMEI)", "Mobile: 35-209900-176148-1", "Phone 352099 001761 48 (serial number)",
+        "text 100 200 300", "Order by phone: 4050-2213", "Invoices paid by mobile: 4050-2213",
     ],
 )  # fmt: skip
 def test_digits_that_a_word_only_stands_near(text: str) -> None:
