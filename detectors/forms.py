@@ -2,19 +2,34 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from detectors.labels import expected_types, label_words
+from detectors.labels import expected_types, form_types, is_alone, label_words
 
 _LONGEST_TEXT = 256 * 1024
 _LINE = re.compile(
     r"^[ \t>]{0,12}(?:[-*\u2022][ \t]+|[0-9a-z]{1,2}[.)][ \t]+)?\*{0,2}"
     r"(?P<label>[^\W\d_][\w'\u2019/()&.,?\- ]{0,47}?)\*{0,2}[ \t]{0,24}"
-    r"(?:(?P<colon>:)(?!//)|(?P<gap>\t|(?<=[ ]{3})|(?<=\w)[ ]?=(?=[ ])))\*{0,2}[ \t]{0,40}(?P<value>[^\n\r]*)",
+    r"(?:(?P<colon>:)(?!//)|(?P<gap>\t|(?<=[ ]{3})|(?<=\w)[ ]?=(?=[ ])|(?<=\?)(?=[ ][^:\n]*$)))\*{0,2}"
+    r"[ \t]{0,40}(?P<value>[^\n\r]*)",
     re.MULTILINE,
 )
+_BOX = re.compile(
+    r"^[ \t>]{0,12}(?:[-*\u2022][ \t]+|[0-9a-z]{1,2}[.)][ \t]+)?\*{0,2}(?P<label>[A-Za-z][A-Za-z' -]{2,40}\??)\*{0,2}"
+    r"(?P<colon>(?!))?(?P<gap>(?!))?(?P<value>)[ \t]{0,24}\r?$",
+    re.MULTILINE,
+)
+# What forms print above a box of its own: "Medical", "Unspent convictions?", without a colon.
+_BOXED = ("HEALTH", "RELIGION", "ETHNICITY", "POLITICS", "UNION", "SEX_LIFE", "CRIMINAL")
+# Instructions and rules are not what somebody filled in.
+_NOT_FILLED_IN = re.compile(
+    r"\A\W{0,2}(?:please|if (?:yes|so|you|any|the)|yes ?/ ?no|y ?/ ?n|tick|delete as|give details|e\.?g\b)"
+    r"|\b(?:must|should|shall|we|our|you|your|staff|employees|members|everyone|policy|please)\b",
+    re.IGNORECASE,
+)
+_LONGEST_BOXED = 160
 # "Ethnic origin: White British    Religion: Quaker": two fields on one line.
 _BESIDE = re.compile(
     r"(?:(?<! ) {3,}+|\t[ \t]*+|(?<! ) *+\|[ \t]*+)(?P<label>[A-Z][\w'\u2019/()& -]{1,40}):(?!//)[ \t]{0,40}"
@@ -38,6 +53,7 @@ class Field:
     start: int
     value_start: int
     value_end: int
+    boxed: bool = False  # without a sign between label and value: only beside other fields is it one
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +88,14 @@ def forms_in(text: str) -> list[Form]:
         apart = fields and not _follows(text, fields[-1], field)
         again = fields and label_words(field.label) == label_words(fields[0].label)
         if apart or again:
-            forms += [Form(tuple(fields))] if len(fields) > 1 else []
+            forms += [Form(tuple(fields))] if _is_form(fields) else []
             fields = []
         fields.append(field)
-    return [*forms, Form(tuple(fields))] if len(fields) > 1 else forms
+    return [*forms, Form(tuple(fields))] if _is_form(fields) else forms
+
+
+def _is_form(fields: Sequence[Field]) -> bool:
+    return len(fields) > 1 and not all(field.boxed for field in fields)
 
 
 def form_at(forms: Sequence[Form], place: int) -> Form | None:
@@ -86,9 +106,16 @@ def form_at(forms: Sequence[Form], place: int) -> Form | None:
 
 def _fields(text: str) -> list[Field]:
     lines = [match for match in _LINE.finditer(text) if _is_field(match)]
-    found = []
+    if lines:
+        known = {match.start("label") for match in lines}
+        boxes = (match for match in _BOX.finditer(text) if is_alone(match["label"], _BOXED))
+        lines = sorted([*lines, *(box for box in boxes if box.start("label") not in known)], key=_start)
+    found: list[Field] = []
     for number, match in enumerate(lines):
         limit = lines[number + 1].start() if number + 1 < len(lines) else len(text)
+        if match["colon"] is None and match["gap"] is None:
+            found += _below(text, match, limit)
+            continue
         on_line = _on_line(text, match)
         for (before, begin, value), (_, after, _) in pairwise(on_line):
             found.append(Field(before.strip(), begin, value, value + len(text[value:after].rstrip(" \t|"))))
@@ -96,6 +123,18 @@ def _fields(text: str) -> list[Field]:
         free = bool(_FREE_TEXT.search(label_words(label)))
         found.append(Field(label.strip(), begin, start, _value_end(text, start, match.end(), limit, free)))
     return found
+
+
+def _start(match: re.Match[str]) -> int:
+    return match.start("label")
+
+
+def _below(text: str, match: re.Match[str], limit: int) -> Iterator[Field]:
+    """The field of a label that stands alone on its line, when what stands below was filled in."""
+    end = _value_end(text, match.end(), match.end(), limit, free=False)
+    value = text[match.end() : end].strip()
+    if 0 < len(value) <= _LONGEST_BOXED and not _NOT_FILLED_IN.search(value):
+        yield Field(match["label"], match.start("label"), match.end(), end, boxed=True)
 
 
 def _on_line(text: str, match: re.Match[str]) -> list[tuple[str, int, int]]:
@@ -114,7 +153,9 @@ def _is_field(match: re.Match[str]) -> bool:
     if match["colon"]:
         return True
     # Without a colon only what is known as a label counts, and a heading of columns is no field.
-    return bool(expected_types(label)) and bool(match["value"].strip()) and not expected_types(match["value"][:60])
+    if not form_types(label) or not match["value"].strip() or expected_types(match["value"][:60]):
+        return False
+    return not label.rstrip().endswith("?") or not _NOT_FILLED_IN.search(match["value"])
 
 
 def _value_end(text: str, start: int, end: int, limit: int, free: bool) -> int:

@@ -34,9 +34,40 @@ def announced(label: str) -> Announced:
     return Announced(frozenset(expected), frozenset(excluded - expected))
 
 
+_ASKING = re.compile(
+    r"(?:(?:do you have|have you(?: got)?|are there|does your child have) )?(?:(?:any|a|your|known|other|details of) )*"
+)
+
+
+def form_types(label: str) -> frozenset[str]:
+    """Types that the label of a form's field announces, also by a word that says so only as all of the label.
+
+    "Medical", "Any dietary needs?"; but "Medical centre" is a place, and a column "Medical" may hold insurance.
+    """
+    words = label_words(label)
+    bare = words[_ASKING.match(words).end() :]  # type: ignore[union-attr]  # it matches nothing, too
+    return announced(label).expected | {kind for kind, phrases in _rules().alone.items() if bare in phrases}
+
+
+@cache
+def alone_phrases(kinds: tuple[str, ...]) -> frozenset[str]:
+    """The words that announce one of these types as all of a label."""
+    rules = _rules()
+    return frozenset(
+        phrase.strip() for kind in kinds for phrase in (*rules.alone.get(kind, ()), *rules.expected.get(kind, ()))
+    )
+
+
+def is_alone(label: str, kinds: tuple[str, ...]) -> bool:
+    """Whether a label is nothing but words for one of these types: "Medical", "Any unspent convictions?"."""
+    words = " ".join(label.lower().rstrip("? ").split())
+    return words[_ASKING.match(words).end() :] in alone_phrases(kinds)  # type: ignore[union-attr]  # it matches nothing, too
+
+
 def label_phrases(entity_type: str) -> tuple[str, ...]:
     """The phrases that announce a type: words as label_words gives them, a blank before and after."""
-    return _rules().expected.get(entity_type, ())
+    rules = _rules()
+    return (*rules.expected.get(entity_type, ()), *(f" {phrase} " for phrase in rules.alone.get(entity_type, ())))
 
 
 def expected_types(label: str) -> frozenset[str]:
@@ -60,6 +91,7 @@ def label_words(label: str) -> str:
 class _Rules:
     expected: dict[str, tuple[str, ...]]
     unless: dict[str, tuple[str, ...]]
+    alone: dict[str, frozenset[str]]  # that announce a type as all of a label of a form only
     excluded: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
@@ -69,6 +101,11 @@ def _rules() -> _Rules:
     return _Rules(
         expected={kind: _phrases(rule["words"]) for kind, rule in raw["expected"].items()},
         unless={kind: _phrases(rule.get("unless", [])) for kind, rule in raw["expected"].items()},
+        alone={
+            kind: frozenset(map(str.strip, _phrases(rule["alone"])))
+            for kind, rule in raw["expected"].items()
+            if "alone" in rule
+        },
         excluded=tuple((_phrases(rule["words"]), tuple(cast("list[str]", rule["types"]))) for rule in raw["excluded"]),
     )
 

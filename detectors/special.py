@@ -12,7 +12,7 @@ from itertools import chain
 from detectors.batch import Batch
 from detectors.forms import forms_in
 from detectors.hints import spread
-from detectors.labels import expected_types, label_phrases
+from detectors.labels import expected_types, form_types, label_phrases
 from detectors.lexicons import Group, Lexicons, load_lexicons, words_of
 from detectors.sentences import sentence_at
 from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
@@ -31,6 +31,9 @@ _EMPTY = frozenset(
         "undisclosed", "tbc", "rather not say", "prefer not to disclose", "information refused", "nothing known",
     }
 )  # fmt: skip
+_MERE_YES = frozenset({"yes", "y", "true", "x"})  # under "Medical" it may be insurance
+# Without any of these no field stands in a text: behind a colon, a tab, blanks or a question mark, or below a label.
+_FORM_LIKE = re.compile(r":|\t|\S   |\?[ \r\n]")
 SHORT = 80
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+")
 _NOTE = re.compile(r"(?:\s[-\u2013\u2014]\s|[(:]\s{0,2})\Z")
@@ -59,31 +62,34 @@ class SpecialDetector:
         """The same by text. One look at the words of all texts together comes first: most have none of ours."""
         batch = Batch.of(texts)
         heads = self.lexicons.heads(batch.words)
-        has_labels = ":" in batch.joined and not _plain(batch.words).isdisjoint(_label_heads(self.entity_types))
+        has_labels = not _plain(batch.words).isdisjoint(_label_heads(self.entity_types))
         types = frozenset(self.entity_types)
         if not heads and not has_labels and not any(expected_types(label) & types for label in batch.labels):
             return {}
         by_text = {}
         for number, text in enumerate(batch):
-            found = list(self._labelled(text.label, text.text, 0, len(text.text)))
-            if not found and has_labels and ":" in text.text:
+            found = list(self._labelled(expected_types(text.label), text.label, text.text, (0, len(text.text))))
+            if not found and has_labels and _FORM_LIKE.search(text.text):
                 fields = (field for form in forms_in(text.text) for field in form.fields)
                 for field in fields:
-                    found += self._labelled(field.label, text.text, field.value_start, field.value_end)
+                    kinds, at = form_types(field.label), (field.value_start, field.value_end)
+                    found += self._labelled(kinds, field.label, text.text, at)
             if heads and not (found and text.label):
                 found += self._terms(text.text, heads)
             if found:
                 by_text[number] = sorted(found, key=lambda span: (span.start, span.end, span.entity_type))
         return by_text
 
-    def _labelled(self, label: str, text: str, start: int, end: int) -> Iterator[Span]:
+    def _labelled(self, said: Set[str], label: str, text: str, at: tuple[int, int]) -> Iterator[Span]:
         """A cell or field whose label says what it is: all of it, unless it says that there is nothing."""
-        kinds = expected_types(label).intersection(self.entity_types) if label else ()
-        value = text[start:end].strip() if kinds else ""
+        kinds = said & frozenset(self.entity_types)
+        value = text[at[0] : at[1]].strip() if kinds else ""
         if not value or value.casefold().rstrip(".") in _EMPTY:
             return
-        start = text.index(value, start)
+        start = text.index(value, at[0])
         for kind in kinds:
+            if value.casefold() in _MERE_YES and kind not in expected_types(label):
+                continue
             if kind == "CRIMINAL" or not _NUMBER.fullmatch(value):
                 words = f"stands under a label of {kind.lower().replace('_', ' ')}"
                 evidence = Evidence(pattern="a field of its own", label=label[:200])
