@@ -96,7 +96,7 @@ def access_command(
     events = [*search_events(reports, searched, person), *_done(lines, decided, packed, last)]
     journal.add([(case_id, kind, today(), said) for kind, said in events])
     gaps = undetermined(request.controller, bool(request.recipients))
-    _tell(packed, out, zipped, gaps, sum(len(found.answer.unread) for found in searched))
+    _tell(case_id, packed, out, zipped, gaps, unread=sum(len(found.answer.unread) for found in searched))
 
 
 def pack_passphrase() -> str:
@@ -138,7 +138,7 @@ def _done(
     yield Kind.PACKED, {**said, "manifest": packed.digest}
 
 
-def _tell(packed: Packed, out: Path, zipped: Path | None, gaps: Sequence[str], unread: int) -> None:
+def _tell(case_id: str, packed: Packed, out: Path, zipped: Path | None, gaps: Sequence[str], *, unread: int) -> None:
     items, taken = plural(packed.items, "extract"), plural(packed.redactions.total(), "mention")
     lines = [f"Pack       {out}: {items}, {taken} of others taken out"]
     if zipped:
@@ -148,7 +148,7 @@ def _tell(packed: Packed, out: Path, zipped: Path | None, gaps: Sequence[str], u
     if gaps:
         lines.append(f"Gaps       the letter says “not determined” of: {', '.join(gaps)}")
         lines.append("           Write them under [controller] in whosedata.toml, and make it again with --config.")
-    lines.append("Next       read it, send it, then: whosedata case event CASE sent --say how=…")
+    lines.append(f"Next       read it, send it, then: whosedata case event {case_id} sent --say how=…")
     say(lines)
     if unread or packed.lost:
         raise SystemExit(INCOMPLETE)

@@ -108,14 +108,16 @@ def told(case: Case, today: date) -> Iterator[str]:
         hidden = {"who", "right"} if event.kind is Kind.OPENED else set[str]()
         said = ", ".join(f"{name}: {value}" for name, value in event.said.items() if name not in hidden)
         yield printable(f"  {event.number:>5}  {event.day}  {event.kind:<19} {said or MEANINGS[event.kind].words}")
+    say_it = f"whosedata case event {case.case_id}"
     if case.is_open:
         yield "To do"
         yield from (f"  {step:<19} {MEANINGS[step].words}" for step in case.missing)
         yield from (
-            printable(f"  by hand             {what} (done: --say to-do={number})") for number, what in case.open_todos
+            printable(f"  by hand             {what} (then: {say_it} done --say to-do={number})")
+            for number, what in case.open_todos
         )
     yield from (
-        printable(f"  recipient           {who} (recipient-told --say recipient={number} --say how=…, or -not-told)")
+        printable(f"  recipient           {who} (then: {say_it} recipient-told --say recipient={number} --say how=…)")
         for number, who in case.recipients
     )
 

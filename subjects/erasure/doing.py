@@ -141,7 +141,8 @@ def _record(plan: ErasurePlan, done: Sequence[Result], left: Sequence[str], plac
     """Into the journal of the case: how many, never what."""
     states = [one.state for one in done]
     what = (
-        f"{states.count(DONE)} files, {states.count(REFUSED)} refused, {len(plan.kept)} kept, {len(left)} findings left"
+        f"{plural(states.count(DONE), 'file')}, {states.count(REFUSED)} refused, {len(plan.kept)} kept, "
+        f"{plural(len(left), 'finding')} left"
     )
     kind = Kind.CHANGED if plan.correction else Kind.ERASED
     said = {"what": what, "plan": plan.seal} | ({"proof": plan.proof} if plan.proof else {})

@@ -75,4 +75,5 @@ def test_explain_says_what_the_evidence_holds_and_nothing_of_the_value(
         assert bool(starts & {"Column", "Text"}) == bool(evidence["column_total"])
         value = values[row["location"] + row["item"] + row["entity_type"]] or ""
         assert len(value) < 5 or value not in "\n".join(lines)
+        assert "the form of a name by" not in "\n".join(lines)
     assert len(seen) > 25

@@ -156,7 +156,9 @@ def pack(place: Path, one: Person, name: str, *more: str) -> tuple[Result, Path]
     made = run(place, "access", case, str(place / "r.parquet"), "--review", str(sheet), "--accept-certain")
     assert made.exit_code == 0, made.output
     words = ("--decisions", str(decide(sheet)), "--out", str(out))
-    return run(place, "access", case, str(place / "r.parquet"), *words, *more), out
+    result = run(place, "access", case, str(place / "r.parquet"), *words, *more)
+    assert result.exit_code or f"then: whosedata case event {case} sent --say how=" in result.output
+    return result, out
 
 
 def unpacked_base64(data: bytes) -> list[bytes]:

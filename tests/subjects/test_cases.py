@@ -81,6 +81,7 @@ def test_never_answered_while_a_step_or_something_by_hand_is_open(run: Run) -> N
     refused = run("case", "close", "2026-0001", "--outcome", "responded")
     assert (refused.exit_code, "cellar" in refused.output) == (2, True)
     assert run("case", "event", "2026-0001", "done", "--say", "to-do=9").exit_code == 2
+    assert "(then: whosedata case event 2026-0001 done --say to-do=4)" in run("case", "show", "2026-0001").output
     event(run, "2026-0001", "done", "to-do=4")
     assert run("case", "close", "2026-0001", "--outcome", "responded").exit_code == 0
     assert row(run, "2026-0001")["outcome"] == "responded"
