@@ -14,9 +14,12 @@ from scanner.messages import Resume
 from scanner.model import Item
 from scanner.slices import Slice, Survey, is_big, slices_of
 
-MAX_ITEMS = 32
+MAX_WEIGHT = 128
 MAX_BYTES = 2 * 1024 * 1024
-# One path in this many ends a batch.
+# To commit a batch takes as long as to scan a dozen tiny files: there are more of these in one.
+TINY = 4 * 1024
+WEIGHT = 4  # of an item that is not tiny
+# One path in this many ends a batch, of tiny items one in WEIGHT times as many.
 BOUNDARY = 16
 _MOST_SLICES = 1 << 24
 # A table or a folder of mail may be of any size: each is a batch of its own.
@@ -46,20 +49,21 @@ class Batch:
 def make_batches(items: Iterable[tuple[int, Item]], slice_size: int = 0) -> Iterator[Batch]:
     """Cut (number, item) pairs into batches; an item that is big enough for slices of this size is one, its first."""
     pending: list[tuple[int, Item]] = []
-    size = 0
+    size = weight = 0
     for number, item in items:
         if is_big(item, slice_size):
             if pending:
                 yield _batch(pending)
             yield _batch([(number, replace(item, slice=Slice()))])
-            pending, size = [], 0
+            pending, size, weight = [], 0, 0
             continue
+        each = 1 if item.size <= TINY else WEIGHT
         pending.append((number, item))
-        size += item.size
-        full = len(pending) >= MAX_ITEMS or size >= MAX_BYTES or item.source in _ALONE
-        if full or crc32(item.path.encode()) % BOUNDARY == 0:
+        size, weight = size + item.size, weight + each
+        full = weight >= MAX_WEIGHT or size >= MAX_BYTES or item.source in _ALONE
+        if full or crc32(item.path.encode()) % (BOUNDARY * WEIGHT) < each:
             yield _batch(pending)
-            pending, size = [], 0
+            pending, size, weight = [], 0, 0
     if pending:
         yield _batch(pending)
 

@@ -80,9 +80,14 @@ def shapes(sample: str, whole: bool) -> list[Shape]:
     spaced = bool(_SPACED_QUOTE.search(text))
     named = declared_delimiter(lines)
     found = []
+    uncut: Counter[int] | None = None  # of any delimiter that does not occur
     for delimiter in named or _DELIMITERS:
         dialect = Dialect(delimiter, quote, escape, spaced)
-        widths = Counter(len(record) for record in read_lenient(lines, dialect) if any(map(str.strip, record)))
+        if uncut is None or delimiter in text:
+            widths = Counter(len(record) for record in read_lenient(lines, dialect) if any(map(str.strip, record)))
+            uncut = uncut if delimiter in text else widths
+        else:
+            widths = uncut
         records = sum(widths.values())
         if records:
             # Ties go to the wider reading: in "1,5;2,5" both delimiters are regular.

@@ -10,10 +10,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reports.parquet import iterate
-from reports.schema import finding_columns, item_columns, key_columns
 from scanner.locators import MEMBER
 from scanner.messages import Mark, Outcome, Resume, Rows
-from scanner.rows import WORKING, item_table, plain_schema
+from scanner.rows import item_table, part_schema
 
 KINDS = ("items", "findings", "keys")
 FLUSH_ITEMS = 5_000
@@ -48,15 +47,6 @@ def resume_from(folder: Path, signature: str, count: int, root: str, mark: Mark)
         own = table.filter(pc.and_(pc.equal(table["root"], root), pc.equal(table["item"], mark.path)))
         repeats.update(zip(own["entity_type"].to_pylist(), own["value_id"].to_pylist(), strict=True))
     return Resume(mark, tuple(names), tuple((*value, times) for value, times in sorted(repeats.items())))
-
-
-def part_schema(kind: str) -> pa.Schema:
-    """Columns of one kind of part."""
-    if kind == "items":
-        return plain_schema(item_columns(), WORKING[0])
-    if kind == "findings":
-        return plain_schema(finding_columns(), *WORKING)
-    return plain_schema(key_columns())
 
 
 class PartWriter:

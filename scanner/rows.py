@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,10 @@ WORKING = (
     Column("top", pa.int64(), "which top-level item: its number in the walk, and in parts its position in the batch"),
     Column("nth", pa.int32(), "repeat in the item"),
 )
+
+FEW = 50
+# What no column holds.
+_NOT_STORABLE = (UnicodeEncodeError, OverflowError, pa.ArrowInvalid)
 
 CATEGORIES = {
     "PERSON": "identity", "DATE_OF_BIRTH": "identity", "AGE": "identity", "GENDER": "identity",
@@ -45,6 +50,16 @@ def plain_schema(columns: Iterable[Column], *more: Column) -> pa.Schema:
     return pa.schema([(column.name, _plain(column.type)) for column in (*columns, *more)])
 
 
+@cache
+def part_schema(kind: str) -> pa.Schema:
+    """Columns of one kind of part: "items", "findings" or "keys"."""
+    if kind == "items":
+        return plain_schema(item_columns(), WORKING[0])
+    if kind == "findings":
+        return plain_schema(finding_columns(), *WORKING)
+    return plain_schema(key_columns())
+
+
 def _plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
@@ -67,7 +82,7 @@ class Keys:
     def table(self) -> pa.Table:
         """All of them, as the columns of the report."""
         columns = {"key": np.asarray(self._keys), "kind": self._kinds, "value_id": np.asarray(self._value_ids)}
-        schema = plain_schema(key_columns())
+        schema = part_schema("keys")
         return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
 
 
@@ -76,7 +91,7 @@ class FindingRows:
 
     def __init__(self, top: int) -> None:
         self._top = top
-        self._schema = plain_schema(finding_columns(), *WORKING)
+        self._schema = part_schema("findings")
         self._rows: list[tuple[object, ...]] = []
         self._keys = Keys()
 
@@ -116,12 +131,40 @@ class FindingRows:
 
     def take(self) -> tuple[pa.Table, pa.Table]:
         """(findings, keys) collected so far, and start anew."""
-        columns = list(zip(*self._rows, strict=True)) if self._rows else [() for _ in self._schema]
-        arrays = [_finding_array(values, field.type) for field, values in zip(self._schema, columns, strict=True)]
+        arrays = _few_arrays(self._rows, self._schema) if len(self._rows) <= FEW else _arrays(self._rows, self._schema)
         findings = pa.Table.from_arrays(arrays, schema=self._schema)
         keys = self._keys.table()
         self._rows, self._keys = [], Keys()
         return findings, keys
+
+
+def _few_arrays(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> list[pa.Array]:
+    """Columns of a few findings, converted in one call: each call costs as much as a dozen values."""
+    plain = [tuple(map(_plain_value, row)) for row in rows]
+    try:
+        return list(pa.array(plain, _row_type(schema)).flatten())
+    except _NOT_STORABLE:
+        return _arrays(rows, schema)
+
+
+def _plain_value(value: object) -> object:
+    """Evidence as a tuple of its fields, in the order of the report."""
+    return tuple([getattr(value, name) for name in _evidence_names()]) if isinstance(value, Evidence) else value
+
+
+@cache
+def _evidence_names() -> tuple[str, ...]:
+    return tuple(field.name for field in evidence_type())
+
+
+def _row_type(schema: pa.Schema) -> pa.StructType:
+    return pa.struct(list(schema))
+
+
+def _arrays(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> list[pa.Array]:
+    """Columns of many findings."""
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
+    return [_finding_array(values, field.type) for field, values in zip(schema, columns, strict=True)]
 
 
 def _finding_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
@@ -150,7 +193,7 @@ def _evidence(values: Sequence[Evidence]) -> pa.StructArray:
 def item_table(outcomes: Iterable[tuple[int, Outcome]]) -> pa.Table:
     """(top, outcome) pairs as a table of the items columns."""
     pairs = list(outcomes)
-    schema = plain_schema(item_columns(), WORKING[0])
+    schema = part_schema("items")
     columns: dict[str, list[object]] = {name: [] for name in schema.names}
     for top, outcome in pairs:
         row = {
@@ -180,7 +223,7 @@ def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
     """A column. What a hostile file put there and no column holds must not end the scan, so it is made storable."""
     try:
         return pa.array(values, kind)
-    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+    except _NOT_STORABLE:
         return pa.array([_storable(value) for value in values], kind)
 
 

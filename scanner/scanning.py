@@ -146,6 +146,10 @@ class _Writing:
 
     batch: Batch
     writer: PartWriter
+    positions: dict[int, int] = field(init=False)  # of items in the batch, by their number
+
+    def __post_init__(self) -> None:
+        self.positions = {number: position for position, (number, _) in enumerate(self.batch.items)}
 
 
 def _noting(batches: Iterator[Batch], journal: Journal, writers: dict[str, _Writing]) -> Iterator[Batch]:
@@ -180,7 +184,7 @@ def _handle(event: Event, journal: Journal, writers: dict[str, _Writing]) -> Non
         del writers[event.signature]
         return
     # A part may outlive the walk that numbered its items: a file that is added moves all numbers behind it.
-    position = [number for number, _ in writing.batch.items].index(event.top)
+    position = writing.positions[event.top]
     if isinstance(event.message, Outcome):
         writer.outcome(position, event.message)
         if writing.batch.items[0][1].slice and not event.message.parent:

@@ -36,7 +36,7 @@ class Hand(Protocol):
         ...
 
     def send(self, orders: Sequence[Order]) -> None:
-        """Work on the first of these; the others will follow, one that is far away may have them now."""
+        """Work on these, one after the other. It has nothing else to do."""
         ...
 
     def receive(self) -> Sequence[Answer]:
@@ -85,6 +85,7 @@ class _Desk:
     batch: Batch | None = None
     position: int = 0
     attempt: Attempt | None = None
+    ordered: int = 0  # up to which position of the batch the worker was told what to do
 
 
 class Crew:
@@ -161,6 +162,7 @@ class Crew:
             yield BatchDone(desk.batch.signature)
             desk.batch = None
         if desk.batch is None:
+            desk.ordered = 0
             if self._waiting:
                 desk.batch, desk.position, desk.attempt = self._waiting.pop()
             else:
@@ -175,8 +177,10 @@ class Crew:
             return
         if desk.attempt is None:
             desk.attempt = Attempt(*desk.batch.items[desk.position])
-        rest = ((top, item, Retry()) for top, item in desk.batch.items[desk.position + 1 :])
-        desk.hand.send([(desk.attempt.top, desk.attempt.item, desk.attempt.retry()), *rest])
+        if desk.position >= desk.ordered:
+            desk.ordered = len(desk.batch.items)
+            rest = ((top, item, Retry()) for top, item in desk.batch.items[desk.position + 1 :])
+            desk.hand.send([(desk.attempt.top, desk.attempt.item, desk.attempt.retry()), *rest])
 
     def _bury(self, desk: _Desk, known: Reason | None) -> Iterator[Event]:
         """A worker is gone, or must go: blame the member it had in hand, give its batch to the next one."""

@@ -158,7 +158,6 @@ class _RemoteHand(Hand):
         self._address = address
         self._told = told
         self._sequence = 0
-        self._ordered: frozenset[int] = frozenset()
         self._step: Future[Step] | None = None
         self._last = Step()
         self.is_lost = False
@@ -172,11 +171,8 @@ class _RemoteHand(Hand):
         return self._last.exit_code
 
     def send(self, orders: Sequence[Order]) -> None:
-        """All of a batch at once: to go to and fro for each small file would take longer than to scan it."""
-        tops = frozenset(top for top, _, _ in orders)
-        if not tops <= self._ordered:
-            self._ordered = tops
-            self._submit(tuple(orders))
+        """All of a batch at once."""
+        self._submit(tuple(orders))
 
     def receive(self) -> Sequence[Answer]:
         """All that was told in a step."""

@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -49,9 +48,9 @@ class _Seat:
     """One worker process, at the dask worker that minds it."""
 
     hand: ProcessHand
-    orders: deque[Order] = field(default_factory=deque)
+    orders: list[Order] = field(default_factory=list)
     ready: bool = False
-    at_work: bool = False
+    at_work: int = 0  # on so many items, one after the other
     sequence: int = 0
     asked: float = field(default_factory=time.monotonic)
 
@@ -64,7 +63,7 @@ class _Seat:
         while self._busy and size < STEP_BYTES and (left := self.asked + STEP_SECONDS - time.monotonic()) > 0:
             try:
                 if not self.hand.pipe.poll(min(TICK_SECONDS, left)):
-                    if reason := self.hand.stalled(self.at_work):
+                    if reason := self.hand.stalled(at_work=self.at_work > 0):
                         self.hand.kill()
                         return self._death(answers, reason)
                     continue
@@ -77,19 +76,20 @@ class _Seat:
 
     @property
     def _busy(self) -> bool:
-        return self.at_work or not self.ready
+        return self.at_work > 0 or not self.ready
 
     def _next(self) -> None:
         if self.ready and not self.at_work and self.orders:
-            self.at_work = True
-            self.hand.send([self.orders.popleft()])
+            self.at_work = len(self.orders)
+            self.hand.send(self.orders)
+            self.orders = []
 
     def _note(self, answer: Answer) -> int:
         """Keep the books; the size of an answer."""
         if not isinstance(answer, tuple):
             self.ready = True
         elif answer[1] is None:
-            self.at_work = False
+            self.at_work -= 1
             self._next()
         elif isinstance(answer[1], Rows):
             return int(answer[1].findings.nbytes + answer[1].keys.nbytes)

@@ -142,6 +142,7 @@ class ProcessHand(Hand):
         with _STARTING, _environment(), _without_script():
             self._process.start()
         theirs.close()
+        self._cpu_mark: float | None
         self._mark()
 
     @property
@@ -150,10 +151,13 @@ class ProcessHand(Hand):
         return self._process.exitcode
 
     def send(self, orders: Sequence[Order]) -> None:
-        """One at a time: a pipe that is full in both directions would block both ends."""
+        """All of them at once: to go to and fro for each small file would take as long as to scan it.
+
+        It reads them before it says anything: a pipe that is full in both directions would block both ends.
+        """
         self._mark()
         with suppress(OSError):  # one that died just now is noticed at its pipe's end, with all that it said before
-            self.pipe.send(orders[0])
+            self.pipe.send(orders)
 
     def receive(self) -> Sequence[Answer]:
         """What is complete of its answers; one that talks nonsense is ended."""
@@ -175,7 +179,11 @@ class ProcessHand(Hand):
         waited = time.monotonic() - self._wall_mark
         if not self._ready:
             return Reason.TIMED_OUT if waited > START_SECONDS else None
-        if not at_work or waited < self._limits.stall_seconds:
+        if not at_work or waited < TICK_SECONDS:
+            return None
+        if self._cpu_mark is None:  # not at each of its answers: to look takes longer than to read one
+            self._cpu_mark = cpu_seconds(self._process.pid or 0)
+        if waited < self._limits.stall_seconds:
             return None
         now = cpu_seconds(self._process.pid or 0)
         burned = now is not None and self._cpu_mark is not None and now - self._cpu_mark >= self._limits.stall_seconds
@@ -208,8 +216,8 @@ class ProcessHand(Hand):
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _mark(self) -> None:
-        """Progress was made now."""
-        self._wall_mark, self._cpu_mark = time.monotonic(), cpu_seconds(self._process.pid or 0)
+        """Progress was made now; from when on processor time counts, the next look at it says."""
+        self._wall_mark, self._cpu_mark = time.monotonic(), None
 
 
 def sweep() -> None:

@@ -5,6 +5,8 @@ of the process that nothing may harm. Here each buffer is a stretch of what came
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
@@ -42,7 +44,7 @@ def take(layout: Layout, raw: memoryview, schema: pa.Schema) -> pa.Table:
         [None if size < 0 else whole.slice(begin, size) for size, (begin, _) in zip(sizes, pairwise(ends), strict=True)]
     )
     left = iter(lengths)
-    arrays = [_array(field.type, left, buffers) for field in schema]
+    arrays = [_array(_shape(field.type), left, buffers) for field in schema]
     if next(left, None) is not None or next(buffers, whole) is not whole:
         raise ValueError("more columns than there are")
     table = pa.Table.from_arrays(arrays, schema=schema)
@@ -69,11 +71,26 @@ def _lengths(array: pa.Array) -> Iterator[int]:
         yield from _lengths(child)
 
 
-def _array(kind: pa.DataType, lengths: Iterator[int], buffers: "Iterator[pa.Buffer | None]") -> pa.Array:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is known of a type: of so many buffers it is made, and what is nested in it."""
+
+    kind: pa.DataType
+    buffers: int
+    nested: "tuple[_Shape, ...]"
+
+
+@cache
+def _shape(kind: pa.DataType) -> _Shape:
+    """Of a few types that come a million times."""
+    return _Shape(kind, kind.num_buffers, tuple(_shape(kind.field(index).type) for index in range(kind.num_fields)))
+
+
+def _array(shape: _Shape, lengths: Iterator[int], buffers: "Iterator[pa.Buffer | None]") -> pa.Array:
     """Of the types that a report has: numbers, words, yes and no, structs and maps of these."""
     length = next(lengths)
-    own = [next(buffers) for _ in range(kind.num_buffers)]
-    if not kind.num_fields:
-        return pa.Array.from_buffers(kind, length, own)
-    children = [_array(kind.field(index).type, lengths, buffers) for index in range(kind.num_fields)]
-    return pa.Array.from_buffers(kind, length, own, children=children)
+    own = [next(buffers) for _ in range(shape.buffers)]
+    if not shape.nested:
+        return pa.Array.from_buffers(shape.kind, length, own)
+    children = [_array(nested, lengths, buffers) for nested in shape.nested]
+    return pa.Array.from_buffers(shape.kind, length, own, children=children)

@@ -14,11 +14,10 @@ from typing import Any, TypeAlias, get_args, get_type_hints
 
 import pyarrow as pa
 
-from reports.schema import finding_columns, key_columns
 from scanner.executors.tables import STEP, Layout, put, take
 from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Rows, Surveyed
 from scanner.model import Reason, Status
-from scanner.rows import WORKING, plain_schema
+from scanner.rows import part_schema
 from scanner.slices import Survey
 
 LONGEST = 128 * 1024 * 1024  # a message of twenty-three thousand findings with their keys took 18 MB
@@ -161,16 +160,18 @@ def _rows(values: list[Any], tables: memoryview) -> Message:
     if not 0 <= _checked(length, int) <= len(tables):
         raise GarbledError("tables that are not what came")
     return Rows(
-        take(_layout(findings), tables[:length], plain_schema(finding_columns(), *WORKING)),
-        take(_layout(keys), tables[length:], plain_schema(key_columns())),
+        take(_layout(findings), tables[:length], part_schema("findings")),
+        take(_layout(keys), tables[length:], part_schema("keys")),
     )
 
 
 def _layout(value: Any) -> Layout:
     lengths, sizes = _checked(value, list)
     for numbers in (lengths, sizes):
-        for number in _checked(numbers, list):
-            _checked(number, int)
+        if not {int}.issuperset(map(type, _checked(numbers, list))):
+            raise GarbledError("a size that is no number")
+        if not -_WHOLE <= min(numbers, default=0) <= max(numbers, default=0) < _WHOLE:
+            raise GarbledError("a number out of range")
     return lengths, sizes
 
 

@@ -1,8 +1,11 @@
 """What a worker may tell comes through its pipe unchanged; whatever else comes is noticed."""
 
+import os
 import random
+import struct
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +17,8 @@ from detectors.types import Evidence, Span
 from reports.schema import key_columns
 from scanner.executors.tables import put, take
 from scanner.executors.wire import LONGEST_LINE, Answer, GarbledError, Ready, pack, unpack
-from scanner.messages import Begun, Mark, Outcome, Pulse, Rows, Surveyed
+from scanner.executors.worker import PULSE_SECONDS, Telling
+from scanner.messages import Begun, Mark, Message, Outcome, Pulse, Rows, Surveyed
 from scanner.model import Reason, Status
 from scanner.rows import FindingRows, plain_schema
 from scanner.slices import Survey
@@ -142,6 +146,60 @@ def test_a_table_that_is_not_what_came(name: str) -> None:
     _, raw = put(rows().keys)
     with pytest.raises((ValueError, IndexError, StopIteration)):
         take(layouts()[name], memoryview(raw), plain_schema(key_columns()))
+
+
+class _Pipe:
+    """What is written into it, in pieces as they were written."""
+
+    def __init__(self) -> None:
+        self._out, self._into = os.pipe()
+
+    def fileno(self) -> int:
+        return self._into
+
+    def written(self) -> list[Answer]:
+        """All of it since the last look."""
+        os.set_blocking(self._out, False)
+        try:
+            raw = os.read(self._out, 1 << 20)
+        except BlockingIOError:
+            return []
+        answers = []
+        while raw:
+            (size,) = struct.unpack_from("!i", raw)
+            answers.append(unpack(raw[4 : 4 + size]))
+            raw = raw[4 + size :]
+        return answers
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its pipes keep messages apart")
+def test_nothing_is_kept_back_while_a_file_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.executors.worker.MOST_WAITING", 16 * KB)
+    pipe = _Pipe()
+    telling = Telling(pipe)  # type: ignore[arg-type]
+    told: list[tuple[tuple[int, Message | None], list[Answer]]] = [
+        ((1, Begun("a")), [(1, Begun("a"))]),
+        ((1, Pulse(5)), []),  # something else has just said that there is progress
+        ((1, rows(1)), []),
+        ((1, OUTCOME), []),
+        ((1, None), []),
+        ((2, Begun("b")), [(1, rows(1)), (1, OUTCOME), (1, None), (2, Begun("b"))]),
+        ((2, OUTCOME), []),
+        ((2, Begun("b!/c")), [(2, OUTCOME), (2, Begun("b!/c"))]),
+        ((2, Mark("b", (1,), (2,), "{}")), [(2, Mark("b", (1,), (2,), "{}"))]),
+    ]
+    for answer, expected in told:
+        telling.tell(answer)
+        assert pipe.written() == expected, answer
+    time.sleep(PULSE_SECONDS)
+    telling.tell((2, Pulse(7)))
+    assert pipe.written() == [(2, Pulse(7))]
+    assert len(pack((2, rows(60)))) > 16 * KB
+    telling.tell((2, rows(60)))
+    assert pipe.written() == [(2, rows(60))]  # too many to be kept
+    telling.tell((2, None))
+    telling.send()
+    assert pipe.written() == [(2, None)]
 
 
 def test_tables_of_other_columns_are_noticed() -> None:

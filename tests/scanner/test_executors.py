@@ -157,6 +157,26 @@ def test_a_bad_file_of_its_own(tmp_path: Path, traps: str, executor: str) -> Non
 
 
 @containing
+@pytest.mark.skipif(os.name != "posix", reason="needs os.abort")
+def test_the_worker_was_told_of_all_tiny_files_and_only_the_bad_ones_are_blamed(
+    tmp_path: Path, traps: str, executor: str
+) -> None:
+    """Each is ended three times by a bad file, and told anew of those behind it; no other file is read as often."""
+    share = tmp_path / "share"
+    share.mkdir()
+    bad = {"07.txt", "08.txt", "30.txt", "39.txt"}
+    for name in (f"{number:02}.txt" for number in range(40)):
+        words = " abort the process" if name in bad else ""
+        (share / name).write_text(f"write to a{name[:2]}@mail.example{words}", encoding="utf-8")
+    report = scan(share, home=tmp_path / "home", config=traps, names="off", executor=executor, jobs=1)
+    found = {row["item"]: (row["status"], row["reason"]) for row in report.items.to_pylist()}
+    assert len(found) == report.items.num_rows == 40
+    assert {name for name, outcome in found.items() if outcome == ("not_examined", "poison")} == bad
+    assert {outcome for name, outcome in found.items() if name not in bad} == {("examined", None)}
+    assert sorted(report.findings["item"].to_pylist()) == sorted(set(found) - bad)
+
+
+@containing
 def test_a_share_cannot_smuggle_code_into_a_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: str
 ) -> None:

@@ -85,6 +85,17 @@ def test_a_file_more_leaves_later_batches_as_they_were() -> None:
     assert len(before & after) >= len(before) - 2
 
 
+def test_a_batch_holds_more_tiny_files_than_others() -> None:
+    """To commit a batch costs the same for each: of tiny files 128 at most, of others 32, or 2 MB."""
+    most = {
+        size: max(
+            len(batch.items) for batch in make_batches((n, Item(f"{n}.txt", "r", b"x", size)) for n in range(9_000))
+        )
+        for size in (100, 10_000, MB)
+    }
+    assert most == {100: 128, 10_000: 32, MB: 2}
+
+
 @pytest.mark.parametrize(
     "location", [Location(), Location.of(sheet="A;b=%", row=3), Location.of(header="x\ny").then(chars="0-3")]
 )

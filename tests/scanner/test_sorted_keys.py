@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from scanner.parts import part_schema
+from scanner.rows import part_schema
 from scanner.sorted_keys import SortedKeys
 
 
