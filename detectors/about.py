@@ -162,4 +162,4 @@ def _as_found(span: Span, how: str) -> Span:
     score = span.score + (1 - span.score) * gain if gain >= 0 else span.score * (1 + gain)
     context = "; ".join(filter(None, (span.evidence.context, WORDS[how])))
     evidence = replace(span.evidence, context=context)
-    return replace(span, score=round(score, 3), reason=f"{span.reason}; {WORDS[how]}", evidence=evidence)
+    return span._replace(score=round(score, 3), reason=f"{span.reason}; {WORDS[how]}", evidence=evidence)

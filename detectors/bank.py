@@ -87,7 +87,7 @@ class BankDetector:
         evidence = replace(span.evidence, pattern="sort code and account number", validator=validator)
         reason = f"{span.reason}; a sort code in the same row" + (f"; right {validator}" if verdict else "")
         score = round(span.score + (1 - span.score) * (0.7 if verdict else 0.4), 3)
-        return replace(span, score=score, reason=reason, value=f"{sort_code} {span.value}", evidence=evidence)
+        return span._replace(score=score, reason=reason, value=f"{sort_code} {span.value}", evidence=evidence)
 
     @property
     def name(self) -> str:

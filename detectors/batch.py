@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from detectors.needed import Alphabet, alphabet
+from detectors.needed import Alphabet, alphabet, may_match, needed_by
 from detectors.types import Text
 
 # Between the texts while they are searched as one. No hint may match it, so none runs from one text into the next.
@@ -118,8 +118,10 @@ class Batch(tuple[Text, ...]):
 
         `near`: where each match lies, with all that its look-arounds look at.
         """
-        search, whole, ends = hint.search, self.joined, self.ends
         numbers: set[int] = set()
+        if not may_match(needed_by(hint), self.alphabet):
+            return numbers
+        search, whole, ends = hint.search, self.joined, self.ends
         if len(whole) < SHORT * len(ends):  # a match in each cell: to go on behind it is quicker than to begin anew
             for low, high in self.stretches(near) if near else ((0, len(whole)),):
                 numbers.update([bisect_right(ends, match.start()) for match in hint.finditer(whole, low, high)])
@@ -167,7 +169,9 @@ class Batch(tuple[Text, ...]):
         known = self._places.get(anchor)
         if known is None:
             whole = self.joined
-            if anchor is NUMBER:  # lies within a stretch of digits
+            if not may_match(needed_by(anchor), self.alphabet):
+                known = []
+            elif anchor is NUMBER:  # lies within a stretch of digits
                 known = [
                     match.span()
                     for low, high in self.places(DIGITS)

@@ -5,13 +5,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from operator import mul
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from stdnum import bitcoin, damm, iban, luhn, numdb, verhoeff
 from stdnum.gb import upn, vat
 from stdnum.iso7064 import mod_11_2, mod_11_10, mod_97_10
 
 from detectors.keccak import keccak_256
+
+MayPass: TypeAlias = Callable[[Sequence[str]], list[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Check:
     passes: Callable[[str], bool]
     chance: float
     words: str
+    may_pass: MayPass | None = None  # of many at once, which of them are worth to be asked about
 
 
 def compact(text: str) -> str:
@@ -139,6 +146,26 @@ def _uln(text: str) -> bool:
         return False
     rest = _weighted(digits, _ULN_WEIGHTS) % 11
     return rest != 0 and 10 - rest == int(digits[9])
+
+
+def _many_mod_11(weights: Sequence[int], fits: "Callable[[_Digits, _Digits], npt.NDArray[np.bool_]]") -> MayPass:
+    """Of ten plain digits all at once: a column of order numbers has as many candidates as it has cells.
+
+    `fits` is given their digits, a row for each, and the rests of their weighted sums; all else may pass.
+    """
+
+    def may_pass(texts: Sequence[str]) -> list[bool]:
+        plain = [len(text) == 10 and text.isdecimal() and text.isascii() for text in texts]
+        joined = "".join(compress(texts, plain)).encode()
+        rows = np.frombuffer(joined, np.uint8).reshape(-1, 10).astype(np.int64) - ord("0")
+        fitting = iter(fits(rows, rows @ np.array(weights) % 11).tolist())
+        return [next(fitting) if is_plain else True for is_plain in plain]
+
+    return may_pass
+
+
+_Digits: TypeAlias = npt.NDArray[np.int64]
+_UTR_FIRST = np.array([2, 1, 9, 8, 7, 6, 5, 4, 3, 2, 1])
 
 
 def _vat(text: str) -> bool:
@@ -258,9 +285,13 @@ def _mod_11_2(text: str) -> bool:
 CHECKS: dict[str, Check] = {
     "card": Check(_card, 0.1, "issuer prefix, length and Luhn digit"),
     "iban": Check(_iban, 0.01, "country length and mod-97 digits"),
-    "nhs": Check(_nhs, 1 / 11, "mod-11 digit"),
-    "utr": Check(_utr, 0.1, "mod-11 digit"),
-    "uln": Check(_uln, 1 / 11, "mod-11 digit"),
+    "nhs": Check(_nhs, 1 / 11, "mod-11 digit", _many_mod_11(_NHS_WEIGHTS, lambda _, rests: rests == 0)),
+    "utr": Check(
+        _utr, 0.1, "mod-11 digit", _many_mod_11(_UTR_WEIGHTS, lambda digits, rests: digits[:, 0] == _UTR_FIRST[rests])
+    ),
+    "uln": Check(
+        _uln, 1 / 11, "mod-11 digit", _many_mod_11((*_ULN_WEIGHTS, 0), lambda digits, rests: digits[:, 9] == 10 - rests)
+    ),
     "upn": Check(upn.is_valid, 1 / 23, "authority code and check letter"),
     "vat": Check(_vat, 3 / 97, "mod-97 digits"),
     "bitcoin": Check(_bitcoin, 1e-9, "address checksum"),

@@ -5,7 +5,6 @@ A date of birth, an age or a pupil number says by itself that it is a child's; a
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from detectors.labels import label_words
@@ -65,4 +64,4 @@ def _announced(text: str, start: int) -> bool:
 
 
 def _with(span: Span, fact: tuple[str, str]) -> Span:
-    return span if fact in span.facts else replace(span, facts=(*span.facts, fact))
+    return span if fact in span.facts else span._replace(facts=(*span.facts, fact))

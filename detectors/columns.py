@@ -83,9 +83,10 @@ def _weigh_sentences(
     detectors: Sequence[Detector], label: str, spans: dict[str, list[Span]], profile: ColumnProfile
 ) -> tuple[dict[str, list[Span]], ColumnProfile]:
     """Cells that hold more than one number are weighed as a text is: a column of log lines is a log."""
-    longer = [value for value, found in spans.items() if not any(_fills(span, value) for span in found)]
-    if not any(spans[value] for value in longer):
+    full = {value for value, found in spans.items() if found and any(_fills(span, value) for span in found)}
+    if not any(found and value not in full for value, found in spans.items()):
         return spans, profile
+    longer = [value for value in spans if value not in full]
     texts = [Text(value, label) for value in longer]
     weighed, loose = weigh_loose(detectors, texts, [spans[value] for value in longer], profile.loose)
     return spans | dict(zip(longer, weighed, strict=True)), replace(profile, loose=loose)
@@ -115,9 +116,7 @@ def _shares(
             continue
         checked = cast("ChecksummedDetector", detector)
         shaped = chain.from_iterable(zip(batch, checked.shaped(batch), strict=True) for batch in batches)
-        for text, kinds in shaped:
-            if not kinds:
-                continue
+        for text, kinds in [one for one in shaped if one[1]]:
             passed = {span.entity_type for span in spans[text.text] if NOT_ISSUED not in span.facts}
             for kind in kinds:
                 chances.setdefault(kind, checked.chance(kind))
@@ -166,13 +165,13 @@ def _weighed(
     announced = span.entity_type in expected
     if _fills(span, value) and not announced:
         if span.entity_type in profile.rare:
-            span = replace(span, score=round(span.score * BY_CHANCE, 3))
+            span = span._replace(score=round(span.score * BY_CHANCE, 3))
         elif span.entity_type in profile.serial:
             reason = f"{span.reason}; the cells around it are a series of codes that have this form now and then"
-            span = replace(span, score=round(span.score * BY_CHANCE, 3), reason=reason)
+            span = span._replace(score=round(span.score * BY_CHANCE, 3), reason=reason)
         elif _is_stray(span, profile, value):
             reason = f"{span.reason}; next to none of the codes around it in the column have this form"
-            span = replace(span, score=round(span.score * BY_CHANCE, 3), reason=reason)
+            span = span._replace(score=round(span.score * BY_CHANCE, 3), reason=reason)
     weigher = weighers.get(span.entity_type)
     return weigher.weigh(span, supported=announced or is_published(span)) if weigher else span
 

@@ -63,13 +63,15 @@ def classify(text: str, name: str = "", labels: Sequence[str] = ()) -> Classifie
     """
     beginning = text[:BEGINNING]
     short = (line for line in beginning.split("\n") if len(line) <= LONGEST_LINE)
+    in_name = _NAME_WORD.findall(name.lower())
     words = f" {_plain(' '.join((beginning, *labels)))} "
     page = _Page(
         beginning,
         words,
         frozenset(_KEY.findall(words)),
         frozenset(_line(line) for line in (*short, *labels)),
-        f" {' '.join(_NAME_WORD.findall(name.lower()))} ",
+        f" {' '.join(in_name)} ",
+        frozenset(in_name),
     )
     found = (_judged(kind, page) for kind in document_classes().values())
     return max(found, key=lambda one: one.score, default=Classified())
@@ -77,13 +79,17 @@ def classify(text: str, name: str = "", labels: Sequence[str] = ()) -> Classifie
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The beginning of a document: as it is, in plain words, the set of these, its short lines, and the file's name."""
+    """The beginning of a document: as it is, in plain words, the set of these, its short lines, and the file's name.
+
+    `name_words` is the set of the words of the name.
+    """
 
     text: str
     words: str
     vocabulary: frozenset[str]
     lines: frozenset[str]
     name: str
+    name_words: frozenset[str]
 
 
 def _judged(kind: DocumentClass, page: _Page) -> Classified:
@@ -108,14 +114,11 @@ def _holds(signal: _Signal, page: _Page) -> bool:
     if signal.regex:
         return sum(1 for _ in signal.regex.finditer(page.text)) >= signal.at_least
     if signal.where == "lines":
-        count = sum(phrase in page.lines for phrase in signal.phrases)
-    elif signal.where == "names":
-        count = sum(_has_word(page.name, phrase) for phrase in signal.phrases)
-    else:
-        # A look into a set first: most phrases have a word that the page has not.
-        near = (phrase for phrase, key in zip(signal.phrases, signal.keys, strict=True) if key in page.vocabulary)
-        count = sum(_has_word(page.words, phrase) for phrase in near)
-    return count >= signal.at_least
+        return len(page.lines.intersection(signal.phrases)) >= signal.at_least
+    known, space = (page.name_words, page.name) if signal.where == "names" else (page.vocabulary, page.words)
+    # A look into a set first: most phrases have a word that the page has not.
+    near = [phrase for phrase, key in zip(signal.phrases, signal.keys, strict=True) if key in known]
+    return len(near) >= signal.at_least and sum(_has_word(space, phrase) for phrase in near) >= signal.at_least
 
 
 def _has_word(space: str, phrase: str) -> bool:
@@ -155,7 +158,7 @@ def _weighed(span: Span, kind: DocumentClass) -> Span:
     said = kind.words if gain else f"not: {kind.words}"
     words = f"in a document that looks like a {kind.words}" + ("" if gain else ", which speaks against it")
     evidence = replace(span.evidence, document=said)
-    return replace(span, score=round(score, 3), reason=f"{span.reason}; {words}", evidence=evidence)
+    return span._replace(score=round(score, 3), reason=f"{span.reason}; {words}", evidence=evidence)
 
 
 @cache
@@ -185,7 +188,7 @@ def _signal(file: str, raw: Mapping[str, Any]) -> _Signal:
     if unknown := set(raw) - _KEYS:
         raise ValueError(f"{file}: unknown keys {sorted(unknown)}")
     where = next(key for key in ("names", "lines", "words", "regex") if key in raw)
-    phrases = () if where == "regex" else tuple(str(phrase).lower() for phrase in raw[where])
+    phrases = () if where == "regex" else tuple(dict.fromkeys(str(phrase).lower() for phrase in raw[where]))
     regex = re.compile(raw["regex"]) if where == "regex" else None
     return _Signal(
         what=raw["what"],

@@ -49,7 +49,7 @@ class IdentifierDetector:
         """Yield the spans of each text, in order."""
         for text in texts:
             [spans] = self._rules.detect([text])
-            yield [replace(span, detector=f"{self.name}.{span.entity_type.lower()}") for span in spans]
+            yield [span._replace(detector=f"{self.name}.{span.entity_type.lower()}") for span in spans]
 
     def shaped(self, texts: Sequence[Text]) -> Iterator[frozenset[str]]:
         """For each text the checksummed types whose shape the whole stripped text has, whether or not it passes."""

@@ -42,6 +42,12 @@ def needed(pattern: re.Pattern[str]) -> Needed:
     return tuple(sorted((one for one in sets if not one >= _ASCII), key=len))
 
 
+@lru_cache(maxsize=512)
+def needed_by(pattern: re.Pattern[str]) -> Needed:
+    """The same of one of the few regexes that are asked for again and again."""
+    return needed(pattern)
+
+
 def _of_sequence(tokens: _Tokens, flags: int) -> Iterator[frozenset[str]]:
     for code, what in tokens:
         if code is sre.SUBPATTERN:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
 from detectors.ages import today_of
 from detectors.batch import Batch, Rows
@@ -18,6 +19,7 @@ from detectors.types import Detector, DetectorOptions, Evidence, Span, Text
 
 # A single number that is published for testing is no accident.
 PUBLISHED = 0.5
+MANY = 50  # candidates that are checked together
 # How far from a driver number the surname that it begins with may stand.
 NAMES = 200
 
@@ -151,6 +153,9 @@ class _Judge:
         rule, batch = self._rule, self._batch
         whole, ends = batch.joined, batch.ends
         passes, trim = rule.check.passes if rule.check else None, rule.trim
+        if rule.check and rule.check.may_pass and not trim and len(candidates) >= MANY:
+            texts = [whole[start:last] for start, last, _ in candidates]
+            candidates = list(compress(candidates, rule.check.may_pass(texts)))
         seen: set[tuple[int, int]] = set()  # of two patterns that fit the same characters the first counts
         for start, last, number in candidates:
             if (start, last) in seen:

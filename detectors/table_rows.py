@@ -76,7 +76,7 @@ def _over(columns: Sequence[Cells], row: int, joined: Sequence[int], span: Span)
     numbers = "+".join(str(columns[index].number) for index in joined)
     end = len(columns[joined[0]].values[row])
     evidence = replace(span.evidence, label=" + ".join(columns[index].label for index in joined)[:200])
-    return replace(span, start=0, end=end, evidence=evidence, facts=(*span.facts, ("columns", numbers)))
+    return span._replace(start=0, end=end, evidence=evidence, facts=(*span.facts, ("columns", numbers)))
 
 
 def _join_cards(columns: Sequence[Cells], found: Found) -> None:
@@ -208,4 +208,4 @@ def _compared(span: Span, columns: Sequence[Cells], row: int) -> Span:
     words = "\n".join(
         column.values[row] for column in columns if "UK_DRIVING_LICENCE" not in announced(column.label).expected
     )
-    return replace(span, facts=(*span.facts, ("surname", "agrees"))) if surname_agrees(span.value, words) else span
+    return span._replace(facts=(*span.facts, ("surname", "agrees"))) if surname_agrees(span.value, words) else span

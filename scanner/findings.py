@@ -1,7 +1,6 @@
 """Segments and columns in, finding rows out: run the detectors, settle overlaps, locate, mask and key each span."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from detectors.columns import ColumnProfile, detect_column
@@ -53,7 +52,7 @@ def _with_confidence(span: Span, segment: Segment) -> Span:
     right. A lowered score would also drop what is hard to read below --min-score, and nobody would look at it.
     """
     sure = confidence(segment, span.start, span.end) if segment.pieces else None
-    return span if sure is None else replace(span, facts=(*span.facts, ("ocr", str(sure))))
+    return span if sure is None else span._replace(facts=(*span.facts, ("ocr", str(sure))))
 
 
 def _as_prose(column: Column, index: int) -> Segment:

@@ -5,7 +5,7 @@ Values are compared as the detectors normalise them, so one spelling in the file
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from detectors.addresses import ADDRESS, AddressDetector
 from detectors.normalise import email
@@ -66,7 +66,7 @@ def mark_own(own: Own, spans: Sequence[Span]) -> list[Span]:
     held = [own.holds(span.entity_type, span.value) for span in spans]
     places = [span for span, yes in zip(spans, held, strict=True) if yes and span.entity_type == ADDRESS]
     return [
-        replace(span, facts=(*span.facts, OWN_FACT)) if yes or _postcode_within(span, places) else span
+        span._replace(facts=(*span.facts, OWN_FACT)) if yes or _postcode_within(span, places) else span
         for span, yes in zip(spans, held, strict=True)
     ]
 

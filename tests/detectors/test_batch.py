@@ -63,6 +63,21 @@ def test_numbers_are_found_within_stretches_of_digits(bodies: list[str]) -> None
     assert batch.places(NUMBER) == [match.span() for match in NUMBER.finditer(batch.joined)]
 
 
+@pytest.mark.parametrize(("hint", "near"), GATED, ids=lambda one: getattr(one, "pattern", "")[:30])
+def test_a_text_without_what_a_hint_needs_is_not_searched(hint: re.Pattern[str], near: Near) -> None:
+    """Of a column of numbers most is known by its alphabet."""
+
+    @settings(max_examples=100, deadline=None)
+    @given(st.text(max_size=60), st.from_regex(hint), st.text(alphabet="0123456789 ", max_size=60))
+    def holds(before: str, bait: str, number: str) -> None:
+        bodies = [number, before.replace("\x00", "") + bait.replace("\x00", ""), number]
+        batch = Batch(map(Text, bodies))
+        assert batch.holding(hint) == {index for index, body in enumerate(bodies) if hint.search(body)}
+        assert batch.places(near.anchor) == [match.span() for match in near.anchor.finditer(batch.joined)]
+
+    holds()
+
+
 def test_a_stretch_ends_with_its_text() -> None:
     batch = Batch([Text("no digit"), Text("7 and"), Text("then 8")])
     near = Near(DIGITS, 0, 12, 20)

@@ -15,6 +15,33 @@ from detectors.normalise import NORMALISERS, trim_iban
 NUMBERS = Path(__file__).parents[2].parent / "shared" / "data" / "numbers"
 needs_numbers = pytest.mark.skipif(not NUMBERS.exists(), reason="the shared test data is not on this machine")
 
+MANY = [name for name, check in CHECKS.items() if check.may_pass]
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_numbers_are_checked_as_each_alone(name: str) -> None:
+    """All that pass may pass; and of ten plain digits, none that does not, but for ten equal ones."""
+    assert {"nhs", "utr", "uln"} <= set(MANY)
+    chance, check = random.Random(11), CHECKS[name]
+    numbers = [f"{chance.randrange(10**10):010}" for _ in range(20_000)]
+    odd = [
+        "",
+        "943 476 5919",
+        "1955839661K",
+        "\u0661" * 10,
+        "12345",
+        "1000000000\u00b2",
+        "\u0669434765919",
+        *(digit * 10 for digit in "0123456789"),
+    ]
+    may = check.may_pass([*odd, *numbers])  # type: ignore[misc]  # it has one
+    alone = [check.passes(number) for number in (*odd, *numbers)]
+    assert all(possible or not passes for possible, passes in zip(may, alone, strict=True))
+    assert may[len(odd) :] == alone[len(odd) :]
+    assert 1_000 < sum(alone) < 2_500
+    assert check.may_pass(["943 476 5919"]) == [True]  # type: ignore[misc]
+
+
 RIGHT = {
     "card": "4111111111111111 2720-9900-0000-0007 378282246310005 6759649826438453 4917610000000000003 30569309025904",
     "iban": "GB82WEST12345698765432 gb33bukb20201555555555 DE89370400440532013000 NO9386011117947",

@@ -52,6 +52,15 @@ def test_identical_claims_give_one_span() -> None:
     assert len(resolve([span("A", 0, 9, 0.5)] * 3)) == 1
 
 
+@given(st.integers(1, 9), st.integers(1, 9), st.sampled_from(["", "check"]), st.sampled_from(["", "check"]))
+def test_two_of_one_place_are_settled_as_among_others(one: int, other: int, first: str, second: str) -> None:
+    """Most cells hold two readings at most: these go a short way, and must come out as on the long one."""
+    two = [span("A", 3, 9, one / 10, first), span("A", 3, 9, other / 10, second)]
+    far = span("A", 100, 101, 0.5)
+    assert [*resolve(two), far] == resolve([*two, far])
+    assert resolve([span("A", 3, 3, 0.5)] * 2) == []
+
+
 SPANS = st.lists(
     st.builds(
         lambda kind, start, length, score: span(kind, start, start + length, score / 10),
