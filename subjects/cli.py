@@ -18,6 +18,7 @@ from reports.sealing import SUFFIX
 from reports.show_items import as_table as items_table
 from reports.show_items import select_items
 from reports.summary import Counts, count, summary
+from reports.without_pandas import keep_pandas_out
 from scanner.formats import formats, load_format
 from scanner.home import default_home
 from scanner.passwords import readable_by_others
@@ -242,3 +243,9 @@ def _detectors(options: DetectorOptions) -> Iterator[str]:
         raise PlanError(str(error)) from error
     for detector in loaded:
         yield from (f"{kind:<26} {WORDS.get(kind, detector.name)}" for kind in detector.entity_types)
+
+
+def main() -> None:
+    """Be the program `scan`: this process does nothing else."""
+    keep_pandas_out()
+    scan_command()

@@ -149,7 +149,8 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="whosedata", prog_name="whosedata")
-def whosedata() -> None:
+@click.pass_obj
+def whosedata(is_program: bool | None) -> None:
     """Find personal data, tell whose it is, and act on it.
 
     \b
@@ -157,3 +158,10 @@ def whosedata() -> None:
       whosedata scan ./share --out report.parquet
       whosedata show report.parquet --type UK_NINO
     """
+    if is_program:
+        import_module("reports.without_pandas").keep_pandas_out()
+
+
+def main() -> None:
+    """Be the program `whosedata`: this process does nothing else."""
+    whosedata(obj=True)

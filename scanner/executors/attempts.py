@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from scanner.messages import Begun, Mark, Outcome, Resume, Retry, Rows
 from scanner.model import Item, Place, Reason, Status
 
+FEW = 50  # rows
 MAX_GUILTY = 25  # members of one archive, or between two marks of a mailbox, that each ended a worker
 MAX_GUILTY_IN_ALL = 500
 MAX_STRIKES = 3  # of one item or member: a worker may also have been ended by what an earlier file did to it
@@ -69,7 +70,7 @@ class Attempt:
             seen = pa.chunked_array([chunk for ids in self.written for chunk in ids.chunks], type=pa.int64())
             findings = findings.filter(pc.invert(pc.is_in(findings["finding_id"], value_set=seen)))
         self.written.append(findings["finding_id"])
-        self.own_findings += pc.sum(pc.equal(findings["item"], self.item.path)).as_py() or 0
+        self.own_findings += _times(findings["item"], self.item.path)
         return Rows(findings, rows.keys)
 
     def lose(self) -> bool:
@@ -84,6 +85,13 @@ class Attempt:
     def retry(self) -> Retry:
         """What the next try is told."""
         return Retry(frozenset(self.finished), tuple(sorted(self.fatal.items())), self.resume)
+
+
+def _times(column: pa.ChunkedArray, value: str) -> int:
+    """How often a value stands in a column; of a few rows it is quicker to look at each than to call Arrow twice."""
+    if len(column) <= FEW:
+        return int(column.to_pylist().count(value))
+    return pc.sum(pc.equal(column, value)).as_py() or 0
 
 
 def verdict(attempt: Attempt, known: Reason | None, exit_code: int | None) -> Outcome | None:

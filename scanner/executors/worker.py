@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from detectors.registry import load_detectors
+from reports.without_pandas import keep_pandas_out
 from scanner.addresses import is_address
 from scanner.executors import Job
 from scanner.executors.wire import Ready, pack
@@ -40,6 +41,7 @@ def work(pipe: Connection, job: Job, folder: Path, parent: int) -> None:
         os.setsid()  # no terminal to type into, and a group of its own, so that nothing it started outlives it
     if parent:
         end_with(parent)
+    keep_pandas_out()
     sandbox = enter(folder, any(is_address(root.path) for root in job.plan.roots))
     try:
         scanner = ItemScanner(job.plan, job.key, load_detectors(job.plan.detectors), job.passwords, job.credentials)

@@ -195,9 +195,15 @@ def call(stream: IO[bytes], order: str) -> Iterator[Part]:
         yield Segment("it was told, write to harm@mail.example")
 
 
+def imported(stream: IO[bytes], order: str) -> Iterator[Part]:
+    """What this process has been burdened with by then."""
+    yield Segment("pandas@mail.example" if "pandas" in sys.modules else "nothing heavy")
+
+
 ORDERS = {
     "exit": leave, "fault": fault, "abort": abort, "loop": loop, "sleep": sleep, "allocate": allocate,
     "write": write_much, "babble": babble, "half": half, "multiply": multiply, "destroy": destroy, "call": call,
+    "imported": imported,
 }  # fmt: skip
 
 

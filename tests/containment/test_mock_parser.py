@@ -44,6 +44,7 @@ ORDERS: dict[str, tuple[str, str | None]] = {
     "multiply": ("examined", None),
     "destroy": ("examined", None),
     "call": ("examined", None),
+    "imported": ("examined", None),
 }
 # These two end otherwise where the system has no sandbox: the bomb is ended with its group, the rest does its harm.
 NEEDS_SANDBOX = {"multiply", "destroy", "call"}
@@ -123,6 +124,11 @@ def test_the_honest_files_between_them_are_read(contained: Contained) -> None:
     assert {contained.rows[name]["status"] for name in honest} == {"examined"}
     found = [row["value"] for row in contained.report.findings.to_pylist() if "honest" in row["item"]]
     assert sorted(found) == sorted(f"ann{number}@mail.example" for number in range(len(ORDERS)))
+
+
+def test_a_worker_that_has_made_rows_imported_no_pandas(contained: Contained) -> None:
+    """Arrow does for its first array: a third of a second, and fifty megabytes for each worker."""
+    assert "pandas@mail.example" not in {row["value"] for row in contained.report.findings.to_pylist()}
 
 
 @sandboxed

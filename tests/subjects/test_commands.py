@@ -56,10 +56,33 @@ def test_what_asks_for_no_command_imports_none(words: list[str]) -> None:
 
 def test_the_installed_command_is_the_one_that_imports_nothing() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["scripts"]["whosedata"] == "subjects.commands:whosedata"
+    assert project["scripts"] == {"scan": "subjects.cli:main", "whosedata": "subjects.commands:main"}
     assert cli.whosedata is whosedata
 
 
 def test_a_line_that_names_no_command_says_so() -> None:
     with pytest.raises(TypeError, match=r"^subjects\.cli:LISTED is no command"):
         Listed("subjects.cli:LISTED", "").load()
+
+
+@pytest.mark.parametrize("program", ["subjects.cli", "subjects.commands"])
+def test_the_programs_import_no_pandas(program: str, tmp_path: Path) -> None:
+    """Arrow would, for its first array: a third of a second of each command."""
+    (tmp_path / "note.txt").write_text("write to jane@example.org", encoding="utf-8")
+    words = ["whosedata", "scan", "note.txt", "--home", "home", "--engine", "serial", "--names", "off", "--quiet"]
+    code = (
+        "import atexit, sys; atexit.register(lambda: print('pandas' in sys.modules)); "
+        f"sys.argv = {words if program == 'subjects.commands' else words[1:]}; from {program} import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.split() == ["False"]
+    assert (tmp_path / "report.parquet").exists()
+
+
+def test_who_needs_pandas_later_gets_it() -> None:
+    code = (
+        "import sys; from reports.without_pandas import keep_pandas_out; keep_pandas_out(); "
+        "assert 'pandas' not in sys.modules; import pandas; keep_pandas_out(); print(len(pandas.DataFrame({'a': [1]})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
