@@ -77,7 +77,7 @@ def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
     current: _Run | None = None
     for tag in tags:
         start, end = tag.start + offset, tag.end + offset
-        score = _believed(text, start, end, tag)
+        score = believed(text, start, end, tag)
         if score < BELIEVED:
             continue
         words = 1 if text[start:end].isalpha() else len(NAME_WORD.findall(text, start, end)) or 1
@@ -95,7 +95,7 @@ def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
         yield current
 
 
-def _believed(text: str, start: int, end: int, tag: Tag) -> float:
+def believed(text: str, start: int, end: int, tag: Tag) -> float:
     """What the model says of a word, and what the lists of names and the words in front of it make of that."""
     if tag.score >= PLAIN and tag.score >= tag.place:
         return tag.score

@@ -6,28 +6,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 
-from detectors import rampart, tagger
+from detectors import names_unsure, rampart, tagger
 from detectors.labels import announced, label_words
 from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_like_names
 from detectors.name_lists import look_up
-from detectors.name_parts import PERSON, Part, has_humps, people
-from detectors.name_words import TITLE_BEFORE, TITLES, words
+from detectors.name_parts import PERSON, Part, people
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
-from detectors.names_written import A_LETTER, name_words, without_capitals, written_names
+from detectors.names_written import name_words, written_names
 from detectors.rampart import Tag
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
-# A word with a capital, not in an address, a path or an identifier.
-_CAPITAL = re.compile(r"(?<![\w@./\\$#-])[^\W\d_a-z][^\W\d_]+(?![\w@])")
-_SMALL = re.compile(r"(?<![\w@./\\$#-])[a-z\u00df-\u00ff]{4,20}(?![\w@])")
-_UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
-# A line such as "Kind regards," goes to the model with the line that it announces.
-_LETTER_END = re.compile(
-    r"(?:regards|sincerely|faithfully|truly|wishes|cheers|thanks|signed|from|by|name|attn|fao)\W{0,3}$", re.IGNORECASE
-)
 # Importing spaCy takes most of a second: a worker that does not ask it must not pay for it.
 _SPACY = "detectors.names_spacy"
 SHORT_PHRASE = 60
@@ -40,15 +31,10 @@ SURE_OF_CELL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NameDetector:
-    """Finds people's names.
+    """Finds people's names. `first` gives the tags of each text, `second`, if it is asked besides, the entities."""
 
-    `first` reads in place of Rampart: every text, for it is faster than to look which texts need no reader. `second`,
-    the model that --names thorough asks besides, gives the entities of each text; both then see every text, also those
-    without a word like a name.
-    """
-
+    first: Callable[[Sequence[str]], list[list[Tag]]]
     second: Callable[[Sequence[str]], list[list[Entity]]] | None = None
-    first: Callable[[Sequence[str]], list[list[Tag]]] | None = None
     name: str = "names"
     entity_types: tuple[str, ...] = (PERSON,)
 
@@ -83,50 +69,22 @@ class NameDetector:
 
     def _by_model(self, texts: Sequence[Text], unhelpful: frozenset[str] = frozenset()) -> list[list[Part]]:
         """The names that the model finds in each text, with its label in front unless that is `unhelpful`."""
-        slices: list[tuple[int, int, int, str]] = []  # number of the text, offset, length of the label, what is asked
+        asked: dict[int, tuple[int, str]] = {}  # number of the text -> length of the label, what is asked
         for index, text in enumerate(texts):
-            for start, end in self._live(text):
+            if any(map(str.isalpha, text.text)):
                 label = "Value" if text.label in unhelpful else text.label
-                slices.append((index, start, *_introduced(text.text[start:end], label)))
-        # Slices repeat: quoted replies, footers.
-        unique = list(dict.fromkeys(piece for *_, piece in slices))
-        tags = dict(zip(unique, (self.first or rampart.tag)(unique), strict=True)) if unique else {}
+                asked[index] = _introduced(text.text, label)
+        unique = list(dict.fromkeys(piece for _, piece in asked.values()))
+        tags = dict(zip(unique, self.first(unique), strict=True)) if unique else {}
         parts: list[list[Part]] = [[] for _ in texts]
-        for index, offset, lead, piece in slices:
+        for index, (lead, piece) in asked.items():
             own = [tag for tag in tags[piece] if tag.start >= lead]
             # The model has read the label as well; a weak answer must not be raised by it once more.
             least = SURE_OF_CELL if PERSON in announced(texts[index].label).expected else 0.0
-            parts[index] += [part for part in people(texts[index].text, offset - lead, own) if part.score >= least]
+            parts[index] = [part for part in people(texts[index].text, -lead, own) if part.score >= least]
         if self.second:
             parts = list(_second_opinion(texts, parts, self.second))
         return [_completed(text.text, own) for text, own in zip(texts, parts, strict=True)]
-
-    def _live(self, whole: Text) -> Iterator[tuple[int, int]]:
-        """The stretches that the model must see."""
-        text = whole.text
-        if self.second or self.first or (whole.label and PERSON in announced(whole.label).expected):
-            if any(map(str.isalpha, text)):
-                yield 0, len(text)
-            return
-        if len(text) >= A_LETTER and without_capitals(text):
-            # Nothing tells a rare name from a word but the model, if there are names at all.
-            if any(_may_name(text[low:high]) for low, high in _units(text)):
-                yield 0, len(text)
-            return
-        start = end = -1
-        before = (0, 0)
-        for low, high in _units(text):
-            live = _may_name(text[low:high])
-            if live and start < 0:
-                near = _LETTER_END.search(text, before[0], before[1]) and low - before[1] <= 4
-                start = before[0] if near else low
-            elif not live and start >= 0:
-                yield start, end
-                start = -1
-            end = high
-            before = (low, high)
-        if start >= 0:
-            yield start, end
 
     def _span(self, text: Text, part: Part) -> Span:
         if part.reason == DISPLAY_NAME and PERSON in announced(text.label).excluded:
@@ -216,35 +174,6 @@ def _all_addresses(text: str) -> bool:
     return sum("@" in entry for entry in entries) * 2 >= len(entries)
 
 
-def _units(text: str) -> Iterator[tuple[int, int]]:
-    """Lines, and the sentences of long ones."""
-    start = 0
-    for match in _UNIT_END.finditer(text):
-        if match.start() > start:
-            if text[match.start()] != "\n" and TITLE_BEFORE.search(text, max(start, match.start() - 12), match.end()):
-                continue
-            yield start, match.start()
-        start = match.end()
-    if start < len(text):
-        yield start, len(text)
-
-
-def _may_name(unit: str) -> bool:
-    """Whether a line or sentence holds a capitalised word that is not on the list of common ones."""
-    common, forenames = words("common"), words("ambiguous")
-    titled = False
-    for match in _CAPITAL.finditer(unit):
-        word = match.group()
-        lowered = word.lower()
-        if titled or lowered in forenames:
-            return True
-        if lowered not in common and not has_humps(word):
-            return True
-        titled = lowered in TITLES
-    # In small letters only a word that is a name and nothing else is worth the model's time.
-    return any(look_up(word).sure and word not in common and word not in forenames for word in _SMALL.findall(unit))
-
-
 def load(options: DetectorOptions) -> list[Detector]:
     """The detector of names, unless names are off.
 
@@ -253,12 +182,12 @@ def load(options: DetectorOptions) -> list[Detector]:
     """
     if options.names == "off":
         return []
+    tagger.load_model()
     if options.names == "fast":
-        tagger.load_model()
-        return [NameDetector(first=tagger.tag)]
+        return [NameDetector(tagger.tag)]
     rampart.installed_files()
     if options.names != "thorough":
-        return [NameDetector()]
+        return [NameDetector(names_unsure.tag)]
     model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
     spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
-    return [NameDetector(partial(spacy.entities, name=model))]
+    return [NameDetector(rampart.tag, partial(spacy.entities, name=model))]

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from detectors import rampart
 from detectors.names import NameDetector
 from detectors.names_spacy import entities
 from detectors.names_thorough import ORGANISATIONS, Entity
@@ -31,7 +32,7 @@ def main() -> None:
         seen.update(zip(texts, found, strict=True))
         return found
 
-    detector = NameDetector(ask)
+    detector = NameDetector(rampart.tag, ask)
     every = list(passages(folder))
     with lzma.open(target, "wt", encoding="utf-8", preset=9) as out:
         for first in range(0, len(every), BATCH):

@@ -1,0 +1,110 @@
+"""Texts go in, the name tags of our own tagger come out, weighed with those of Rampart where the tagger is unsure.
+
+The tagger reads everything. Where neither it nor the lists of names can decide, Rampart, which is sixty times slower,
+reads the line or sentence: a few hundredths of ordinary mail. What both say is the mean of their log odds.
+"""
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from detectors import rampart, tagger
+from detectors.name_lists import look_up
+from detectors.name_parts import believed
+from detectors.name_words import TITLE_BEFORE, announced_before
+from detectors.name_words import words as listed
+from detectors.rampart import Tag
+
+UNSURE = (0.2, 0.8)  # chances of a word between which Rampart is asked
+SEEN = 0.05  # chance from which a word is looked at at all
+FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
+SURE_OF_COMMON = 0.9  # an ordinary word of the lists is worth a question only where the tagger all but knows it
+_UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
+Unit = tuple[int, int]
+
+
+def tag(texts: Sequence[str], threshold: float = tagger.THRESHOLD) -> list[list[Tag]]:
+    """The words of each text that may be names, in order of their start.
+
+    Raises:
+        ModelError: a model is missing or has been changed.
+    """
+    first = tagger.tag(texts, FAINT)
+    unsure = [_unsure(text, tags) for text, tags in zip(texts, first, strict=True)]
+    # Lines repeat: quoted replies, footers.
+    pieces = list(dict.fromkeys(text[slice(*one)] for text, own in zip(texts, unsure, strict=True) for one in own))
+    second = dict(zip(pieces, rampart.tag(pieces, FAINT), strict=True)) if pieces else {}
+    found = []
+    for text, tags, own in zip(texts, first, unsure, strict=True):
+        others = [
+            one._replace(start=one.start + low, end=one.end + low)
+            for low, high in own
+            for one in second[text[low:high]]
+        ]
+        weighed = sorted(_agreed(tags, others, own), key=lambda one: one.start) if own else tags
+        found.append([one for one in weighed if one.score >= threshold])
+    return found
+
+
+def _unsure(text: str, tags: Sequence[Tag]) -> list[Unit]:
+    """The lines and sentences with a word of which it is open whether it is a name."""
+    at = [one.start for one in tags if one.score >= SEEN and _is_open(text, one)]
+    if not at:
+        return []
+    return [(low, high) for low, high in _units(text) if bisect_left(at, low) < bisect_left(at, high)]
+
+
+def _is_open(text: str, tag: Tag) -> bool:
+    """Whether neither the tagger nor the lists nor the words in front decide."""
+    word = text[tag.start : tag.end]
+    lowered = word.casefold()
+    if lowered in listed("common") and tag.score < SURE_OF_COMMON:
+        return False
+    if not UNSURE[0] <= believed(text, tag.start, tag.end, tag) < UNSURE[1]:
+        return False
+    is_listed = look_up(word).sure and lowered not in listed("ambiguous") and tag.place < 0.5
+    return not is_listed and not announced_before(text, tag.start)
+
+
+def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit]) -> Iterator[Tag]:
+    """The tags, those in `units` with what the other reader says of them; and the words that only he tagged."""
+    begins, ends = [one.start for one in others], [one.end for one in others]
+    lows, shared = [low for low, _ in units], set[int]()
+    for one in tags:
+        unit = bisect_right(lows, one.start) - 1
+        if unit < 0 or one.start >= units[unit][1]:
+            yield one
+            continue
+        beside = range(bisect_right(ends, one.start), bisect_left(begins, one.end))
+        shared.update(beside)
+        chance = max((others[number].score for number in beside), default=FAINT)
+        place = (one.place + max((others[number].place for number in beside), default=0.0)) / 2
+        yield one._replace(score=_mean(one.score, chance), place=round(place, 3))
+    for number, other in enumerate(others):
+        if number not in shared:
+            yield other._replace(score=_mean(other.score, FAINT))
+
+
+def _mean(first: float, second: float) -> float:
+    """The chance whose log odds are the mean of those of two chances."""
+    odds = math.sqrt(_odds(first) * _odds(second))
+    return round(odds / (1 + odds), 3)
+
+
+def _odds(chance: float) -> float:
+    held = min(max(chance, 0.003), 0.997)
+    return held / (1 - held)
+
+
+def _units(text: str) -> Iterator[Unit]:
+    """Lines, and the sentences of long ones."""
+    start = 0
+    for match in _UNIT_END.finditer(text):
+        if match.start() > start:
+            if text[match.start()] != "\n" and TITLE_BEFORE.search(text, max(start, match.start() - 12), match.end()):
+                continue
+            yield start, match.start()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
