@@ -18,6 +18,7 @@ LEAST = 0.3
 LONGEST = 12  # words of one name
 BEHIND_ARTICLE = 0.5
 PLACE = 0.5  # what a lone word that is a town, or somebody of history, keeps
+CERTAIN = 0.98  # chance from which the model is believed against the lists of ordinary words
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
 BELIEVED = 0.4
 # How many times likelier a word is to be a name when it is on a list, or when something announces a name.
@@ -33,6 +34,8 @@ _WORD_TAIL = re.compile(r"[^\W\d_]*(?:['\u2019-][^\W\d_]+)*")
 _GAP = re.compile(r"[ \t\u00a0]{1,2}|[-'\u2019]|\.[ \u00a0]?|[ \u00a0]?-[ \u00a0]?")
 _COMMA = re.compile(r",[ \u00a0]{1,2}")
 _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
+_IN_DATE = re.compile(r"\d[-/]\Z")
+_CODE_BEHIND = re.compile(r"(?<![^\W_])[A-Z]{2}[ \u00a0-]?\d\d")
 _IN_WORD = frozenset("'\u2019-")
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 TITLED = re.compile(rf"(?<![^\W_])(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
@@ -97,10 +100,11 @@ def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
 
 def believed(text: str, start: int, end: int, tag: Tag) -> float:
     """What the model says of a word, and what the lists of names and the words in front of it make of that."""
-    if tag.score >= PLAIN and tag.score >= tag.place:
-        return tag.score
     word = text[start:end]
     known, lowered = look_up(word), word.casefold()
+    plain = tag.score >= PLAIN and tag.score >= tag.place
+    if plain and not (known.sure and word[0].isupper()):
+        return tag.score
     odds = tag.score / max(0.01, 1 - tag.score)
     if known.sure and lowered not in listed("common"):
         odds *= SURELY_LISTED if lowered not in listed("ambiguous") else MAYBE_LISTED
@@ -124,7 +128,7 @@ def _join(run: _Run, gap: str, label: str) -> bool | None:
 def _checked(text: str, run: _Run) -> Part | None:
     start, end = _whole_words(text, run.start, run.end)
     start, end = trimmed(text, start, end)
-    end = _with_surname(text, start, end, run)
+    end = _with_surname(text, start, _before_code(text, start, end), run)
     if start >= end or in_identifier(text, start, end):
         return None
     words = [word.strip(".").casefold() for word in NAME_WORD.findall(text, start, end)]
@@ -133,7 +137,9 @@ def _checked(text: str, run: _Run) -> Part | None:
     if not words or max(map(len, words)) < 2 or _is_word(words, run, announced):
         return None
     civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
-    if not civil and (is_thing(text, start, end, words) or _in_heading(text, start, end, words, run)):
+    if not civil and (
+        is_thing(text, start, end, words, ends_too=run.score < CERTAIN) or _in_heading(text, start, end, words, run)
+    ):
         return None
     if not titled and len(words) == 1 and beside_ampersand(text, start, end):
         return None
@@ -163,9 +169,17 @@ def _may_be_initial(text: str, start: int) -> bool:
 
 def _is_word(words: Sequence[str], run: _Run, announced: bool) -> bool:
     """Whether it is no name but words: the model tells "Heather wrote" from "heather grows" by a wide margin."""
-    unsure = (words[0] in listed("common") or run.score < 0.9) if len(words) == 1 else run.score < 0.8
+    if len(words) == 1 and words[0] in listed("common"):
+        # "Contact\nWebmaster: Jane Smith": no list knows anybody of that name.
+        return not look_up(words[0]).known or (not announced and run.score < CERTAIN)
     plain = all(word in listed("common") or word in listed("ambiguous") for word in words)
-    return plain and not announced and unsure
+    return plain and not announced and run.score < (0.9 if len(words) == 1 else 0.8)
+
+
+def _before_code(text: str, start: int, end: int) -> int:
+    """The end of a name without the letters of a code behind it: "NINO AJ 79 94 73 D"."""
+    code = _CODE_BEHIND.match(text, end - 2) if text[end - 2 : end].isupper() and end - start >= 2 else None
+    return start + len(text[start : end - 2].rstrip(" ,\u00a0")) if code else end
 
 
 def _is_lone(words: Sequence[str]) -> bool:
@@ -261,11 +275,13 @@ def _trails(words: list[re.Match[str]]) -> bool:
 
 
 def in_identifier(text: str, start: int, end: int) -> bool:
-    """Whether the word is a piece of an e-mail address, a path, a file name or a variable."""
+    """Whether the word is a piece of an e-mail address, a path, a file name, a postcode or a variable."""
     inside = text[start:end]
     if not inside.replace(" ", "").isalpha() and any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
         return True
     before, after = text[start - 1 : start], text[end : end + 2]
+    if before.isdigit() or _IN_DATE.search(text[max(0, start - 2) : start]):
+        return True  # "NN63 1ED", "28-Jun-1944"
     if before == "@" and look_up(inside).known and inside[0].isupper() and not text[start - 2 : start - 1].strip():
         return False  # "@Guowei, many thanks"
     if before and (before == "@" or (before in "_/\\.#$=" and text[start - 2 : start - 1].strip())):

@@ -40,14 +40,18 @@ _FIRM = re.compile(
 )
 
 
-def is_thing(text: str, start: int, end: int, words: Sequence[str], *, listed_too: bool = True) -> bool:
+def is_thing(
+    text: str, start: int, end: int, words: Sequence[str], *, listed_too: bool = True, ends_too: bool = True
+) -> bool:
     """Whether a company, street or product bears the name: by the words behind it, in front of it or in it.
 
-    `listed_too`: also by the list of things that are called like people.
+    `listed_too`: also by the list of things that are called like people; `ends_too`: also when the last word of the
+    name is one with which firms and places end: "Zhao Wing" is somebody where a model is certain of it.
     """
     of_many = len(words) > 1
     within = of_many and (
-        (words[-1] in listed("organisation") and words[-1] not in SURNAMES) or words[0] in listed("thing_before")
+        (ends_too and words[-1] in listed("organisation") and words[-1] not in SURNAMES)
+        or words[0] in listed("thing_before")
     )
     if within or thing_before(text, start) or _FIRM.match(text, end) or _MATERIAL.match(text, end):
         return True

@@ -9,6 +9,7 @@ from importlib import import_module
 from detectors import names_unsure, rampart, tagger
 from detectors.labels import announced, label_words
 from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_like_names
+from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
 from detectors.names_document import again
@@ -29,11 +30,19 @@ MOSTLY = 0.6
 SURE_OF_CELL = 0.5
 
 
+Reader = Callable[[Sequence[str]], list[list[Tag]]]
+
+
 @dataclass(frozen=True, slots=True)
 class NameDetector:
-    """Finds people's names. `first` gives the tags of each text, `second`, if it is asked besides, the entities."""
+    """Finds people's names.
 
-    first: Callable[[Sequence[str]], list[list[Tag]]]
+    `first` gives the tags of each text; `cells` those of cells and short lines, if another reader knows these better:
+    he is asked for what holds a word like a name. `second`, if it is asked besides, gives the entities of each text.
+    """
+
+    first: Reader
+    cells: Reader | None = None
     second: Callable[[Sequence[str]], list[list[Entity]]] | None = None
     name: str = "names"
     entity_types: tuple[str, ...] = (PERSON,)
@@ -70,12 +79,17 @@ class NameDetector:
     def _by_model(self, texts: Sequence[Text], unhelpful: frozenset[str] = frozenset()) -> list[list[Part]]:
         """The names that the model finds in each text, with its label in front unless that is `unhelpful`."""
         asked: dict[int, tuple[int, str]] = {}  # number of the text -> length of the label, what is asked
+        prose, cells = dict[str, None](), dict[str, None]()
         for index, text in enumerate(texts):
-            if any(map(str.isalpha, text.text)):
-                label = "Value" if text.label in unhelpful else text.label
-                asked[index] = _introduced(text.text, label)
-        unique = list(dict.fromkeys(piece for _, piece in asked.values()))
-        tags = dict(zip(unique, self.first(unique), strict=True)) if unique else {}
+            by_cells = self.cells and _is_short(text.text, text.label)
+            if not any(map(str.isalpha, text.text)) or (by_cells and not _worth_asking(text)):
+                continue
+            label = "Value" if text.label in unhelpful else text.label
+            asked[index] = _introduced(text.text, label)
+            (cells if by_cells else prose).setdefault(asked[index][1])
+        tags = dict(zip(prose, self.first(list(prose)), strict=True)) if prose else {}
+        if self.cells and cells:
+            tags |= zip(cells, self.cells(list(cells)), strict=True)
         parts: list[list[Part]] = [[] for _ in texts]
         for index, (lead, piece) in asked.items():
             own = [tag for tag in tags[piece] if tag.start >= lead]
@@ -124,11 +138,18 @@ def _united(found: Sequence[Part], written: Sequence[Part]) -> list[Part]:
     return kept
 
 
+def _is_short(text: str, label: str) -> bool:
+    """Whether it is a cell, the value of a field or a short line: no sentence with a sense of its own."""
+    return len(text) <= (SHORT_VALUE if label else SHORT_PHRASE) and "\n" not in text.strip()
+
+
+def _worth_asking(text: Text) -> bool:
+    return PERSON in announced(text.label).expected or may_name(text.text)
+
+
 def _introduced(piece: str, label: str) -> tuple[int, str]:
     """A short piece as the model reads it best: after its label. Gives the length of what was put in front."""
-    if len(piece) > SHORT_VALUE or "\n" in piece.strip() or (not label and len(piece) > SHORT_PHRASE):
-        return 0, piece
-    if not label and " " not in piece.strip():
+    if not _is_short(piece, label) or (not label and " " not in piece.strip()):
         return 0, piece
     lead = f"{label_words(label)[:40] or 'Value'}: "
     return len(lead), lead + piece
@@ -187,7 +208,7 @@ def load(options: DetectorOptions) -> list[Detector]:
         return [NameDetector(tagger.tag)]
     rampart.installed_files()
     if options.names != "thorough":
-        return [NameDetector(names_unsure.tag)]
+        return [NameDetector(names_unsure.tag, cells=rampart.tag)]
     model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
     spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
-    return [NameDetector(rampart.tag, partial(spacy.entities, name=model))]
+    return [NameDetector(rampart.tag, second=partial(spacy.entities, name=model))]

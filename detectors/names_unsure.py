@@ -8,6 +8,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from detectors import rampart, tagger
 from detectors.name_lists import look_up
@@ -17,6 +18,7 @@ from detectors.name_words import words as listed
 from detectors.rampart import Tag
 
 UNSURE = (0.2, 0.8)  # chances of a word between which Rampart is asked
+UNKNOWN_UP_TO = 0.9  # the same upper chance for a word that no list of names holds
 SEEN = 0.05  # chance from which a word is looked at at all
 FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
 SURE_OF_COMMON = 0.9  # an ordinary word of the lists is worth a question only where the tagger all but knows it
@@ -42,14 +44,14 @@ def tag(texts: Sequence[str], threshold: float = tagger.THRESHOLD) -> list[list[
             for low, high in own
             for one in second[text[low:high]]
         ]
-        weighed = sorted(_agreed(tags, others, own), key=lambda one: one.start) if own else tags
+        weighed = sorted(_agreed(tags, others, own, _blind(text, tags)), key=lambda one: one.start) if own else tags
         found.append([one for one in weighed if one.score >= threshold])
     return found
 
 
 def _unsure(text: str, tags: Sequence[Tag]) -> list[Unit]:
     """The lines and sentences with a word of which it is open whether it is a name."""
-    at = [one.start for one in tags if one.score >= SEEN and _is_open(text, one)]
+    at = sorted({one.start for one in tags if one.score >= SEEN and _is_open(text, one)}.union(_blind(text, tags)))
     if not at:
         return []
     return [(low, high) for low, high in _units(text) if bisect_left(at, low) < bisect_left(at, high)]
@@ -61,14 +63,32 @@ def _is_open(text: str, tag: Tag) -> bool:
     lowered = word.casefold()
     if lowered in listed("common") and tag.score < SURE_OF_COMMON:
         return False
-    if not UNSURE[0] <= believed(text, tag.start, tag.end, tag) < UNSURE[1]:
+    known = look_up(word)
+    most = UNSURE[1] if known.known else UNKNOWN_UP_TO
+    if not UNSURE[0] <= believed(text, tag.start, tag.end, tag) < most:
         return False
-    is_listed = look_up(word).sure and lowered not in listed("ambiguous") and tag.place < 0.5
+    is_listed = known.sure and lowered not in listed("ambiguous") and tag.place < 0.5
     return not is_listed and not announced_before(text, tag.start)
 
 
-def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit]) -> Iterator[Tag]:
-    """The tags, those in `units` with what the other reader says of them; and the words that only he tagged."""
+@cache
+def _words_too() -> re.Pattern[str]:
+    """Forenames that are words as well, with a capital that no sentence begins with: "wrote to Mark"; no months."""
+    both = {word for word in listed("ambiguous") - {"may", "june"} if look_up(word).given} | listed("forename_too")
+    return re.compile(rf"(?<=[a-z,;] )(?:{'|'.join(sorted(word.title() for word in both))})(?![\w'\u2019-])")
+
+
+def _blind(text: str, tags: Sequence[Tag]) -> set[int]:
+    """Where words begin that the tagger takes for words although they may be forenames."""
+    sure = {one.start for one in tags if one.score >= UNSURE[1]}
+    return {match.start() for match in _words_too().finditer(text)} - sure
+
+
+def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], blind: set[int]) -> Iterator[Tag]:
+    """The tags, those in `units` with what the other reader says of them; and the words that only he tagged.
+
+    Of words at which the tagger is `blind` he decides alone.
+    """
     begins, ends = [one.start for one in others], [one.end for one in others]
     lows, shared = [low for low, _ in units], set[int]()
     for one in tags:
@@ -80,10 +100,11 @@ def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit]) -
         shared.update(beside)
         chance = max((others[number].score for number in beside), default=FAINT)
         place = (one.place + max((others[number].place for number in beside), default=0.0)) / 2
-        yield one._replace(score=_mean(one.score, chance), place=round(place, 3))
+        score = chance if one.start in blind else _mean(one.score, chance)
+        yield one._replace(score=score, place=round(place, 3))
     for number, other in enumerate(others):
         if number not in shared:
-            yield other._replace(score=_mean(other.score, FAINT))
+            yield other if other.start in blind else other._replace(score=_mean(other.score, FAINT))
 
 
 def _mean(first: float, second: float) -> float:

@@ -17,7 +17,7 @@ BOTH_SURE, ONE_SURE, BY_TITLE, SMALL, LONE = 0.64, 0.52, 0.8, 0.55, 0.5
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _AFTER_TITLE = re.compile(
     r"(?<![\w.@/-])(?P<title>[Mm]rs?|MRS?|Ms|Miss|Mx|[Dd]r|DR|Prof|Professor|Rev|Reverend|Cllr|CLLR|cllr"
-    r"|Councillor|Dame)\.?[ \u00a0]{1,2}"
+    r"|Councillor|Dame|Capt|Captain|Sgt|Sergeant|Cpl|Lt|Rabbi|Imam)\.?[ \u00a0]{1,2}"
     r"(?P<name>(?:[^\W\d_a-z][\w'\u2019-]{0,30}\.?[ \u00a0]){0,2}[^\W\d_a-z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*(?<=..)"
     r"|[a-z]{3,30}(?![\w@.-]\w))"
 )
@@ -26,6 +26,10 @@ _PLACE_BEFORE = re.compile(r"[A-Z][a-z]+ $")
 _INITIALLED = re.compile(
     r"(?<![\w.'\u2019&/-])(?P<letters>(?:[^\W\d_]\.[ \u00a0]?){1,3}|[A-Z]{1,2}[ \u00a0])(?=[^\W\d_])"
     r"(?P<surname>(?:(?:van|der|de|da|dos|al|el|Van|De|Da|Mac|Ni)[ -]){0,2}[^\W\d_]+(?:['\u2019-][^\W\d_]+)*)"
+)
+_HOUSEHOLD = re.compile(
+    r"(?<![^\W_])[Tt]he (?P<name>[A-Z][^\W\d_]+(?:['\u2019-][^\W\d_]+)*)"
+    r" (?:family|household|children|twins|sisters|brothers)\b"
 )
 _FILE_END = re.compile(
     r"\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|tiff?|txt|msg|eml|odt|ods|rtf|zip|csv|mp[34])\b", re.IGNORECASE
@@ -66,6 +70,7 @@ def written_names(text: str, words: Sequence[Word]) -> Iterator[Part]:
     yield from _lone(text, words)
     yield from _initialled(text)
     yield from _filed(text)
+    yield from _households(text)
 
 
 def without_capitals(text: str) -> bool:
@@ -245,3 +250,11 @@ def _filed(text: str) -> Iterator[Part]:
             ].isupper() == match["second"][0].isupper():
                 value = f"{match['first']} {match['second']}".casefold()
                 yield Part(match.start(), match.end("second"), SMALL, "a name in the name of a file", value)
+
+
+def _households(text: str) -> Iterator[Part]:
+    """The surname of "the Galbraith family"."""
+    for match in _HOUSEHOLD.finditer(text):
+        name = match["name"].casefold()
+        if look_up(match["name"]).surname and name not in listed("common") and name not in listed("organisation"):
+            yield Part(*match.span("name"), SMALL, "the surname of a household", name)

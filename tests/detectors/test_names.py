@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from detectors import rampart
+from detectors import rampart, tagger
 from detectors.names import load
 from detectors.names_written import titled
 from detectors.types import DetectorOptions, Span, Text
@@ -56,6 +56,28 @@ def test_no_people(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize("mode", ["fast", "standard", "thorough"])
+def test_the_letters_of_a_postcode_are_nobody(mode: str) -> None:
+    text = "Gordon Pettifer of 42 Garden Terrace, Little Dunmore, NN63 1ED has complained about a late visit."
+    if mode == "thorough":
+        pytest.importorskip("en_core_web_md")
+    assert found(text, mode=mode) == ["Gordon Pettifer"]
+
+
+@pytest.mark.parametrize("mode", ["fast", "standard"])
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Joan Cox\nNINO AJ 79 94 73 D\nborn 28-Jun-1944", ["Joan Cox"]),
+        ("Joan Cox AB 12 34 56 C", ["Joan Cox"]),
+        ("Dear Zhao Wing,\nMs Zhao Wing will be at the desk on 3 Jun 2024.", ["Zhao Wing", "Zhao Wing"]),
+        ("Parcels for the Galbraith family and the garden family tickets", ["Galbraith"]),
+    ],
+)
+def test_where_a_name_ends_and_a_code_a_date_or_a_thing_begins(text: str, names: list[str], mode: str) -> None:
+    assert found(text, mode=mode) == names
+
+
 def test_value_is_one_form_of_all_ways_to_write_a_name() -> None:
     written = ["Mrs Jane Smith", "Smith, Jane", "JANE  SMITH", "jane smith"]
     values = {span.value for spans in detect(*(Text(text, "Full name") for text in written)) for span in spans}
@@ -64,13 +86,14 @@ def test_value_is_one_form_of_all_ways_to_write_a_name() -> None:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the model was asked; it answers nothing."""
+    """What the models were asked; they answer nothing."""
     seen: list[str] = []
 
-    def tag(texts: Sequence[str]) -> list[list[rampart.Tag]]:
+    def tag(texts: Sequence[str], threshold: float = 0.0) -> list[list[rampart.Tag]]:
         seen.extend(texts)
         return [[] for _ in texts]
 
+    monkeypatch.setattr(tagger, "tag", tag)
     monkeypatch.setattr(rampart, "tag", tag)
     return seen
 
@@ -101,18 +124,10 @@ def test_labels_spare_the_model(asked: list[str], label: str, value: str, names:
     assert not asked or names == []
 
 
-def test_the_model_sees_no_line_without_a_name_like_word(asked: list[str]) -> None:
-    found("The order was sent.\nthis too\n2023 INFO started\n\nThen Kowalski came.")
-    assert asked == ["Value: Then Kowalski came."]
-    asked.clear()
-    found("then kowalski came", mode="thorough")
-    assert [text.endswith("then kowalski came") for text in asked] == [True]
-
-
-def test_of_a_text_in_small_letters_with_a_name_the_model_sees_all(asked: list[str]) -> None:
-    text = "hi siobhan,\n\nthe keys are with quux on the desk at the back of the hall.\nring if they are not.\n"
-    found(text)
-    assert asked == [text]
+def test_a_model_sees_the_whole_text_after_its_label(asked: list[str]) -> None:
+    found("then kowalski came", "Note", mode="thorough")
+    found("The order was sent.\nthis too\n\nThen Kowalski came.", mode="fast")
+    assert asked == ["note: then kowalski came", "The order was sent.\nthis too\n\nThen Kowalski came."]
 
 
 def test_equal_texts_of_a_batch_are_read_once(asked: list[str]) -> None:
@@ -162,6 +177,7 @@ def test_hostile_text_takes_no_time(asked: list[str]) -> None:
     [
         ("please pay mr tomlinson by friday", ["tomlinson"]),
         ("12 Oak Dr Leeds is for sale", []),
+        ("Sgt. Quuxley took a statement, Captain Thing did not", ["Quuxley"]),
         ("i miss the bus, dear mr president", []),
         ("Invoice from Mr Amber Textiles", []),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from detectors import rampart
+from detectors import rampart, tagger
 from detectors.name_lists import look_up
 from detectors.names import load
 from detectors.types import DetectorOptions, Text
@@ -12,9 +12,10 @@ from detectors.types import DetectorOptions, Text
 
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    def tag(texts: Sequence[str]) -> list[list[rampart.Tag]]:
+    def tag(texts: Sequence[str], threshold: float = 0.0) -> list[list[rampart.Tag]]:
         return [[] for _ in texts]
 
+    monkeypatch.setattr(tagger, "tag", tag)
     monkeypatch.setattr(rampart, "tag", tag)
 
 

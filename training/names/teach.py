@@ -32,7 +32,7 @@ def main() -> None:
         seen.update(zip(texts, found, strict=True))
         return found
 
-    detector = NameDetector(rampart.tag, ask)
+    detector = NameDetector(rampart.tag, second=ask)
     every = list(passages(folder))
     with lzma.open(target, "wt", encoding="utf-8", preset=9) as out:
         for first in range(0, len(every), BATCH):

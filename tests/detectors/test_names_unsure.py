@@ -1,0 +1,86 @@
+"""Rampart reads what our own tagger is unsure of and nothing else, and both opinions count."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from detectors import names_unsure, rampart, tagger
+from detectors.names import load
+from detectors.rampart import Tag
+from detectors.types import DetectorOptions, Text
+
+LETTER = """Dear Mrs Margaret Thorpe,
+
+thank you for the forms that Priya Nair brought on Monday. The hall is free in June.
+
+Kind regards
+Siobhan Gallagher
+"""
+
+
+def tags_of(monkeypatch: pytest.MonkeyPatch, first: Sequence[Tag], second: Sequence[Tag]) -> list[str]:
+    """What each reader says of every text he is given; gives a list of what Rampart is asked from now on."""
+    asked: list[str] = []
+
+    def read(texts: Sequence[str], threshold: float = 0.0) -> list[list[Tag]]:
+        asked.extend(texts)
+        return [list(second) for _ in texts]
+
+    monkeypatch.setattr(tagger, "tag", lambda texts, threshold=0.0: [list(first) for _ in texts])
+    monkeypatch.setattr(rampart, "tag", read)
+    return asked
+
+
+def test_of_a_plain_letter_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(rampart, "tag", lambda texts, _: asked.extend(texts) or [[] for _ in texts])
+    (detector,) = load(DetectorOptions())
+    (found,) = detector.detect([Text(LETTER)])
+    assert [LETTER[one.start : one.end] for one in found] == ["Margaret Thorpe", "Priya Nair", "Siobhan Gallagher"]
+    assert asked == []
+
+
+def test_only_the_line_that_leaves_a_doubt_is_asked_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Nothing here.\nThen Quuxley came by.\nNor here.\nThen Quuxley came by.\n"
+    at, again = text.index("Quuxley"), text.rindex("Quuxley")
+    doubt = [Tag("SURNAME", at, at + 7, 0.5), Tag("SURNAME", again, again + 7, 0.5)]
+    asked = tags_of(monkeypatch, doubt, [Tag("GIVEN_NAME", 5, 12, 0.99)])
+    (found,) = names_unsure.tag([text])
+    assert asked == ["Then Quuxley came by."]
+    assert [(one.start, one.label, one.score > 0.85) for one in found] == [
+        (at, "SURNAME", True),
+        (again, "SURNAME", True),
+    ]
+
+
+@pytest.mark.parametrize(("second", "least", "most"), [([], 0.0, 0.2), ([Tag("SURNAME", 5, 12, 0.5)], 0.45, 0.55)])
+def test_both_opinions_count(monkeypatch: pytest.MonkeyPatch, second: list[Tag], least: float, most: float) -> None:
+    tags_of(monkeypatch, [Tag("SURNAME", 5, 12, 0.5)], second)
+    found = names_unsure.tag(["Then Quuxley came by."])[0]
+    assert least <= max((one.score for one in found), default=0.0) <= most
+
+
+def test_a_name_that_only_the_second_reader_sees_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    tags_of(monkeypatch, [Tag("SURNAME", 5, 12, 0.5)], [Tag("GIVEN_NAME", 18, 24, 0.99)])
+    found = names_unsure.tag(["Then Quuxley came Ombudo."])[0]
+    assert [(one.start, one.label) for one in found if one.score >= 0.4] == [(18, "GIVEN_NAME")]
+
+
+def test_forenames_that_are_words_are_asked_about_but_no_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = tags_of(monkeypatch, [], [])
+    names_unsure.tag(["she wrote to Mark today. Mark this.\nit is due in May, or June.\nMark my words\n"])
+    assert asked == ["she wrote to Mark today."]
+
+
+def test_a_long_text_full_of_doubts_takes_a_time_that_grows_with_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    def seconds(lines: int) -> float:
+        text = "Then Quuxley came by.\n" * lines
+        doubts = [Tag("SURNAME", at, at + 7, 0.5) for at in range(5, len(text), 22)]
+        tags_of(monkeypatch, doubts, [Tag("SURNAME", 5, 12, 0.9)])
+        began = time.process_time()
+        names_unsure.tag([text])
+        return time.process_time() - began
+
+    seconds(100)
+    assert min(seconds(8_000) for _ in range(3)) < 24 * min(seconds(1_000) for _ in range(3))
