@@ -13,7 +13,7 @@ from functools import cache
 from detectors import rampart, tagger
 from detectors.name_lists import look_up
 from detectors.name_parts import believed
-from detectors.name_words import TITLE_BEFORE, announced_before
+from detectors.name_words import TITLE_BEFORE, announced_before, title_before
 from detectors.name_words import words as listed
 from detectors.rampart import Tag
 
@@ -21,6 +21,8 @@ UNSURE = (0.2, 0.8)  # chances of a word between which Rampart is asked
 UNKNOWN_UP_TO = 0.9  # the same upper chance for a word that no list of names holds
 SEEN = 0.05  # chance from which a word is looked at at all
 FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
+SUREST = 0.985  # chance above which no reader is believed, so that the other can outweigh him
+BESIDE = 3  # characters between the words of one name
 SURE_OF_COMMON = 0.9  # an ordinary word of the lists is worth a question only where the tagger all but knows it
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
 Unit = tuple[int, int]
@@ -51,7 +53,8 @@ def tag(texts: Sequence[str], threshold: float = tagger.THRESHOLD) -> list[list[
 
 def _unsure(text: str, tags: Sequence[Tag]) -> list[Unit]:
     """The lines and sentences with a word of which it is open whether it is a name."""
-    at = sorted({one.start for one in tags if one.score >= SEEN and _is_open(text, one)}.union(_blind(text, tags)))
+    seen = [one for one in tags if one.score >= SEEN]
+    at = sorted({one.start for one in seen if _is_open(text, one)}.union(_alone(text, seen), _blind(text, tags)))
     if not at:
         return []
     return [(low, high) for low, high in _units(text) if bisect_left(at, low) < bisect_left(at, high)]
@@ -76,6 +79,21 @@ def _words_too() -> re.Pattern[str]:
     """Forenames that are words as well, with a capital that no sentence begins with: "wrote to Mark"; no months."""
     both = {word for word in listed("ambiguous") - {"may", "june"} if look_up(word).given} | listed("forename_too")
     return re.compile(rf"(?<=[a-z,;] )(?:{'|'.join(sorted(word.title() for word in both))})(?![\w'\u2019-])")
+
+
+def _alone(text: str, tags: Sequence[Tag]) -> Iterator[int]:
+    """Where words begin that no list of names holds, with no name beside them and nothing that announces one.
+
+    There the tagger errs however certain it is: "Came from" in a line of its own.
+    """
+    names = [one for one in tags if one.score >= UNSURE[0]]
+    for number, one in enumerate(names):
+        behind = number and one.start - names[number - 1].end <= BESIDE
+        before = number + 1 < len(names) and names[number + 1].start - one.end <= BESIDE
+        if behind or before or look_up(text[one.start : one.end]).known:
+            continue
+        if not announced_before(text, one.start) and not title_before(text, one.start):
+            yield one.start
 
 
 def _blind(text: str, tags: Sequence[Tag]) -> set[int]:
@@ -114,7 +132,7 @@ def _mean(first: float, second: float) -> float:
 
 
 def _odds(chance: float) -> float:
-    held = min(max(chance, 0.003), 0.997)
+    held = min(max(chance, FAINT), SUREST)
     return held / (1 - held)
 
 

@@ -73,6 +73,13 @@ def test_forenames_that_are_words_are_asked_about_but_no_months(monkeypatch: pyt
     assert asked == ["she wrote to Mark today."]
 
 
+def test_a_lone_word_of_no_list_is_asked_about_however_certain_the_tagger_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = tags_of(monkeypatch, [Tag("SURNAME", 14, 18, 0.999)], [])
+    (found,) = names_unsure.tag(["6 May 2024 is\nCame from\npartner.example\n"])
+    assert asked == ["Came from"]
+    assert [one for one in found if one.score >= 0.5] == []
+
+
 def test_a_long_text_full_of_doubts_takes_a_time_that_grows_with_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
     def seconds(lines: int) -> float:
         text = "Then Quuxley came by.\n" * lines
