@@ -190,7 +190,7 @@ def _say_how() -> None:
 def _measure_scan(folder: Path, pairs: dict[str, Pair], options: argparse.Namespace) -> dict[tuple[str, str], Timed]:
     scan = _scan_command(options.scan)
     ours = {}
-    for names in ("off", "standard"):
+    for names in ("off", "fast", "standard"):
         _scan(scan, folder, folder / "empty", names, 1)  # the first run compiles modules and fills the disk cache
         empty, _ = _scan(scan, folder, folder / "empty", names, options.repeat)
         for name, (whole, part) in pairs.items():

@@ -17,8 +17,8 @@ from detectors.name_words import TITLE_BEFORE, announced_before, title_before
 from detectors.name_words import words as listed
 from detectors.rampart import Tag
 
-UNSURE = (0.2, 0.8)  # chances of a word between which Rampart is asked
-UNKNOWN_UP_TO = 0.9  # the same upper chance for a word that no list of names holds
+UNSURE = (0.5, 0.8)  # chances of a word between which Rampart is asked: he takes back more than he adds
+UNKNOWN_UP_TO = 0.98  # the same upper chance for a word that no list of names holds
 SEEN = 0.05  # chance from which a word is looked at at all
 FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
 SUREST = 0.985  # chance above which no reader is believed, so that the other can outweigh him

@@ -24,6 +24,7 @@ SUMS = "names.sha256"
 REACH = 15  # words to each side that the network sees: so many empty ones keep two texts apart
 ROW = 768  # words that are read at once: so the layers stay in the cache of a core
 WORDS = 1 << 15  # distinct words that are kept
+DESCRIBED = 256  # new words whose rows are added up at once: more leave the cache of a core, and take memory
 THRESHOLD = 0.08
 OTHER, GIVEN, SURNAME, TITLE, FIRM, STREET, PLACE = range(7)
 LABELS = {GIVEN: "GIVEN_NAME", SURNAME: "SURNAME"}
@@ -122,21 +123,29 @@ def _numbered(model: _Model, pieces: Sequence[list[str]]) -> NDArray[np.int32]:
 
 def _describe(model: _Model, new: Sequence[str]) -> None:
     """Give each new word its number and its vector."""
-    words, flat, starts, shares = model.words, list[int](), list[int](), list[float]()
-    for word in new:
+    words = model.words
+    first, last = len(words.numbers), len(words.numbers) + len(new)
+    if last > len(words.vectors):
+        more = np.zeros((last * 2 - len(words.vectors), words.vectors.shape[1]), np.float32)
+        words.vectors = np.concatenate([words.vectors, more])
+    words.numbers.update(zip(new, range(first, last), strict=True))
+    for low in range(0, len(new), DESCRIBED):
+        vectors = _vectors(model, new[low : low + DESCRIBED])
+        words.vectors[first + low : first + low + len(vectors)] = vectors
+
+
+def _vectors(model: _Model, words: Sequence[str]) -> NDArray[np.float32]:
+    """The sum of each word's rows, of its triples of letters the mean."""
+    flat, starts, shares = list[int](), list[int](), list[float]()
+    for word in words:
         added, triples = rows(word, model.rare)
         starts.append(len(flat))
         flat += added
         flat += triples
         shares += [1.0] * len(added) + [1 / max(1, len(triples))] * len(triples)
-        words.numbers[word] = len(words.numbers)
     weight = model.scale[flat] * np.asarray(shares, np.float32)
-    vectors = np.add.reduceat(model.table[flat] * weight[:, None], starts, axis=0)
-    first, last = len(words.numbers) - len(new), len(words.numbers)
-    if last > len(words.vectors):
-        more = np.zeros((last * 2 - len(words.vectors), vectors.shape[1]), np.float32)
-        words.vectors = np.concatenate([words.vectors, more])
-    words.vectors[first:last] = vectors
+    vectors: NDArray[np.float32] = np.add.reduceat(model.table[flat] * weight[:, None], starts, axis=0)
+    return vectors
 
 
 def _read(model: _Model, row: NDArray[np.int32]) -> NDArray[np.float32]:

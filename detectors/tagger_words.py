@@ -16,6 +16,10 @@ _WORD = re.compile(
     r" ?[^\W\d_]+(?:['\u2019][^\W\d_]{2,})*| ?\d+|[ \t]*\n\s*\n[ \t]*|[ \t]*\n[ \t]*|[ \t]{2,}| ?[^\w\s]|.", re.DOTALL
 )
 _LONGEST = 24  # letters of a word that are looked at
+# Checksums of what features of one kind begin with: those of the features go on from there.
+_BEGINNINGS = tuple((n, zlib.crc32(b"p%d " % n)) for n in (2, 3, 4))
+_ENDS = tuple((n, zlib.crc32(b"e%d " % n)) for n in (2, 3, 4, 5))
+_TRIPLE = zlib.crc32(b"t ")
 IDENTITY, LISTS_FROM = 2, 11  # the first rows of a word say which it is, those from here on what the lists say of it
 _LISTS = ("common", "ambiguous", "organisation", "place", "thing_before", "particle", "around", "figure", "no_value")
 
@@ -42,12 +46,21 @@ def rows(word: str, rare: tuple[frozenset[int], frozenset[int]]) -> tuple[list[i
         _row(f"c {case} {lowered}"),
         _row(f"s {case} {min(len(bare), 10)}"),
         _row(f"g {case} {glued}"),
-        *(_row(f"p{n} {lowered[:n]}") for n in (2, 3, 4)),
-        *(_row(f"e{n} {lowered[-n:]}") for n in (2, 3, 4, 5)),
+        *(_row(lowered[:n], seed) for n, seed in _BEGINNINGS),
+        *(_row(lowered[-n:], seed) for n, seed in _ENDS),
         *map(_row, _on_lists(bare, lowered, case, rare)),
     ]
     marked = f"^{lowered}$"
-    return added, [_row(f"t {marked[at : at + 3]}", 0, GRAM_ROWS) for at in range(len(marked) - 2)]
+    return added, [zlib.crc32(one, _TRIPLE) % GRAM_ROWS for one in _triples(marked)]
+
+
+def _triples(marked: str) -> Iterator[bytes]:
+    """Each three characters that stand together."""
+    if marked.isascii():
+        plain_bytes = marked.encode()
+        yield from (plain_bytes[at : at + 3] for at in range(len(marked) - 2))
+    else:
+        yield from (marked[at : at + 3].encode("utf-8", "replace") for at in range(len(marked) - 2))
 
 
 def checksum(name: str) -> int:
@@ -83,5 +96,6 @@ def _gap(word: str) -> str:
     return "blank" if not breaks else "line" if breaks == 1 else "lines"
 
 
-def _row(feature: str, first: int = GRAM_ROWS, last: int = ROWS) -> int:
-    return first + zlib.crc32(feature.encode("utf-8", "replace")) % (last - first)
+def _row(feature: str, seed: int = 0) -> int:
+    """The row of a feature; `seed`: the checksum of what stands before it."""
+    return GRAM_ROWS + zlib.crc32(feature.encode("utf-8", "replace"), seed) % (ROWS - GRAM_ROWS)
