@@ -12,6 +12,7 @@ from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_l
 from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
+from detectors.name_words import words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
@@ -160,6 +161,8 @@ def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
 
     `sure`: whether a sample of the values under this label were mostly names; None = there was no sample.
     """
+    if _is_transport(text):
+        return []
     said = announced(text.label)
     if PERSON in said.excluded or not text.text.strip():
         # "E-mail display name: Jane Smith (j@example.com)"
@@ -168,10 +171,9 @@ def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
         return cell_names(text.text) if sure and _fits_in_column(text.text) else None
     if "@" in text.text or ";" in text.text:
         return header_names(text.text) if len(text.text) < 64_000 and _all_addresses(text.text) else None
-    if len(text.text) > SHORT_VALUE or "\n" in text.text.strip():
-        return None
-    strong = bool(_STRONG_LABEL.search(label_words(text.label)))
-    if (strong or sure is not False) and looks_like_names(text.text, sure=strong or bool(sure)):
+    fits = len(text.text) <= SHORT_VALUE and "\n" not in text.text.strip()
+    strong = fits and bool(_STRONG_LABEL.search(label_words(text.label)))
+    if fits and (strong or sure is not False) and looks_like_names(text.text, sure=strong or bool(sure)):
         return cell_names(text.text)
     return [] if strong and not any(map(str.isalpha, text.text)) else None
 
@@ -182,6 +184,20 @@ def _fits_in_column(value: str) -> bool:
     return looks_like_names(value, sure=bool(single))
 
 
+def _is_transport(text: Text) -> bool:
+    """Whether it is what mail servers tell each other: much of a mailbox, and in none of it is anybody named.
+
+    A column may be called "Received" as well: what stands there does not read as servers write.
+    """
+    label = text.label.casefold()
+    return label in words("transport") or (label == "received" and bool(_RELAYED.match(text.text)))
+
+
+_RELAYED = re.compile(
+    r"\s*\(?(?:from|by|qmail) [\s\S]{0,300}?"
+    r"(?:\bwith (?:e?smtp|lmtp|http|local|microsoft)|\((?:postfix|exim|qmail)|\bid [\w.-]{5}|\[[\d.]{7,15}\])",
+    re.IGNORECASE,
+)
 _STRONG_LABEL = re.compile(
     r"\b(?:names|surname|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"
     r"|(?:first|last|full|given|family|middle|customer|client|member|donor|patient|pupil|student|tenant|employee|staff"

@@ -38,10 +38,9 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
     evidence = row["evidence"]
     for name, title, words in _LAYERS:
         if evidence.get(name):
-            again = (
-                evidence[name] in row["reason"]
-            )  # of the models: "it has the form of a name by the model" says nothing
-            yield f"  {title:<14} {_layer('' if again else words, evidence[name])}"
+            # Of a model the pattern is its reason: "it has the form of a name by the model" says nothing.
+            told = name == "pattern" and evidence[name] in row["reason"]
+            yield f"  {title:<14} {_layer('' if told else words, evidence[name])}"
     if evidence["column_total"]:
         where, what = ("Column", "values") if "col=" in row["location"] else ("Text", "loose numbers of this form")
         yield f"  {where:<14} {evidence['column_valid']} of its {evidence['column_total']} {what} pass the check"

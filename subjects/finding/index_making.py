@@ -73,7 +73,7 @@ def _findings(file: Path, draft: Path, places: dict[Place, int]) -> list[str]:
 
         def told() -> Iterator[pa.Table]:
             nonlocal start
-            for table in iterate(file, ["item", "root", *_SHOWN]):
+            for table in _whole_texts(iterate(file, ["item", "root", *_SHOWN])):
                 place = _place_numbers(table, places)
                 record = _record_numbers(table, place, known, start)
                 start = max(start, int(record.max(initial=-1)) + 1)
@@ -87,6 +87,30 @@ def _findings(file: Path, draft: Path, places: dict[Place, int]) -> list[str]:
 
         _write_pieces(draft, "findings", told())
     return list(types)
+
+
+def _whole_texts(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows, cut so that all findings in the running text of one item come together: nearness ties them."""
+    held: pa.Table | None = None
+    for table in tables:
+        whole = table if held is None else pa.concat_tables([held, table])
+        cut = _last_text(whole)
+        held = whole.slice(cut)
+        if cut:
+            yield whole.slice(0, cut)
+    if held is not None and len(held):
+        yield held
+
+
+def _last_text(table: pa.Table) -> int:
+    """The row of the first finding in running text of the item that a table ends in; its length where there is none."""
+    if not len(table):
+        return 0
+    last = pc.and_(*(pc.equal(table[name].cast(pa.string()), table[name][-1].as_py()) for name in ("root", "item")))
+    others = np.flatnonzero(~last.to_numpy())
+    begin = int(others[-1]) + 1 if len(others) else 0
+    loose = np.flatnonzero(table["record"].slice(begin).is_null().to_numpy())
+    return begin + int(loose[0]) if len(loose) else len(table)
 
 
 def _append(file: IO[bytes], array: NDArray[Any], kind: str) -> None:

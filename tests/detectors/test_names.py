@@ -124,6 +124,20 @@ def test_labels_spare_the_model(asked: list[str], label: str, value: str, names:
     assert not asked or names == []
 
 
+@pytest.mark.parametrize(
+    ("label", "text", "names"),
+    [
+        ("Received", "from mail.smith.example (Postfix) by jones.example with ESMTP for <jane@smith.example>", []),
+        ("X-Mailer", "Margaret Mailer 3.1", []),
+        ("Received", "Margaret Thorpe", ["Margaret Thorpe"]),
+        ("Received", "by Margaret Thorpe and her daughter", ["Margaret Thorpe"]),
+        ("Received by", "Margaret Thorpe", ["Margaret Thorpe"]),
+    ],
+)
+def test_what_mail_servers_say_to_each_other_names_nobody(label: str, text: str, names: list[str]) -> None:
+    assert found(text, label) == names
+
+
 def test_a_model_sees_the_whole_text_after_its_label(asked: list[str]) -> None:
     found("then kowalski came", "Note", mode="thorough")
     found("The order was sent.\nthis too\n\nThen Kowalski came.", mode="fast")
