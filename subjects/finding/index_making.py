@@ -30,6 +30,7 @@ ARRAYS = {
 # What is written of each finding while the report is read, and taken apart afterwards.
 _ROWS = {"record": "int32", "place": "int32", "value": "int64", "type": "int16", "whole": "bool", "near_row": "bool"}
 _RANGES = 8
+KNOWN = 3  # pieces of which the records are remembered
 _PIECE = 4096  # rows that are unpacked together
 _SHOWN = [
     "finding_id", "location", "record", "role", "entity_type", "category", "value_id", "preview", "quoted", "thread",
@@ -66,7 +67,7 @@ def make_index(paths: ReportPaths, folder: Path) -> None:
 def _findings(file: Path, draft: Path, places: dict[Place, int]) -> list[str]:
     """Write what is told of each finding; returns the entity types by number."""
     types: dict[str, int] = {}
-    known: dict[tuple[int, str], int] = {}
+    known: list[dict[tuple[int, str], int]] = []
     start = 0
     with ExitStack() as stack:
         files = [stack.enter_context((draft / f"{name}.bin").open("wb")) for name in _ROWS]
@@ -224,10 +225,11 @@ def _place_numbers(table: pa.Table, known: dict[Place, int]) -> Ints:
     return np.array(numbers, np.int64)[index].astype(np.int64)
 
 
-def _record_numbers(table: pa.Table, place: Ints, known: dict[tuple[int, str], int], start: int) -> Ints:
-    """A number for each (item, record), from `start` on; `known` are those of the piece before, and is renewed.
+def _record_numbers(table: pa.Table, place: Ints, known: list[dict[tuple[int, str], int]], start: int) -> Ints:
+    """A number for each (item, record), from `start` on; `known` are those of the last pieces, and is renewed.
 
-    The findings of an item follow each other, so what stood further back is not asked for again.
+    The findings of an item follow each other, so what stood further back is not asked for again. Those of a table come
+    column by column, in blocks of some rows: a row may have none in a piece and one in the next.
     """
     names, record = coded(table["record"])
     loose = np.flatnonzero(record < 0)
@@ -238,13 +240,12 @@ def _record_numbers(table: pa.Table, place: Ints, known: dict[tuple[int, str], i
         names = (*names, *extra)
     width = len(names) + 1
     pairs, index = np.unique(place.astype(np.int64) * width + record, return_inverse=True)
-    renewed = {}
+    renewed = dict[tuple[int, str], int]()
     for pair in pairs.tolist():
         key = (pair // width, names[pair % width])
-        renewed[key] = known.get(key, start)
+        renewed[key] = next((one[key] for one in reversed(known) if key in one), start)
         start += renewed[key] == start
-    known.clear()
-    known.update(renewed)
+    known[:] = [*known[1 - KNOWN :], renewed]
     return np.array(list(renewed.values()), np.int64)[index].astype(np.int64)
 
 
