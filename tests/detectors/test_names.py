@@ -129,6 +129,7 @@ def test_labels_spare_the_model(asked: list[str], label: str, value: str, names:
     [
         ("Received", "from mail.smith.example (Postfix) by jones.example with ESMTP for <jane@smith.example>", []),
         ("X-Mailer", "Margaret Mailer 3.1", []),
+        ("List-Id", "Friends of Margaret Thorpe <friends.lists.example>", ["Margaret Thorpe"]),
         ("Received", "Margaret Thorpe", ["Margaret Thorpe"]),
         ("Received", "by Margaret Thorpe and her daughter", ["Margaret Thorpe"]),
         ("Received by", "Margaret Thorpe", ["Margaret Thorpe"]),
