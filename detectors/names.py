@@ -38,8 +38,8 @@ Reader = Callable[[Sequence[str]], list[list[Tag]]]
 class NameDetector:
     """Finds people's names.
 
-    `first` gives the tags of each text; `cells` those of cells and short lines, if another reader knows these better:
-    he is asked for what holds a word like a name. `second`, if it is asked besides, gives the entities of each text.
+    `first` gives the tags of each text; `cells` those of cells and short lines, and only of those that hold a word like
+    a name: most hold none. Without `cells` `first` reads all. `second`, asked besides, gives the entities of each text.
     """
 
     first: Reader
@@ -221,7 +221,7 @@ def load(options: DetectorOptions) -> list[Detector]:
         return []
     tagger.load_model()
     if options.names == "fast":
-        return [NameDetector(tagger.tag)]
+        return [NameDetector(tagger.tag, cells=tagger.tag)]
     rampart.installed_files()
     if options.names != "thorough":
         return [NameDetector(names_unsure.tag, cells=rampart.tag)]
