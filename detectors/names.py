@@ -194,7 +194,7 @@ def _is_transport(text: Text) -> bool:
 
 
 _RELAYED = re.compile(
-    r"\s*\(?(?:from|by|qmail) [\s\S]{0,300}?"
+    r"\A\s{0,8}\(?(?:from|by|qmail) [\s\S]{0,300}?"
     r"(?:\bwith (?:e?smtp|lmtp|http|local|microsoft)|\((?:postfix|exim|qmail)|\bid [\w.-]{5}|\[[\d.]{7,15}\])",
     re.IGNORECASE,
 )
