@@ -109,6 +109,9 @@ def test_every_executor_gives_what_serial_gives(tmp_path: Path) -> None:
     ],
 )
 def test_one_bad_member_costs_one_row(tmp_path: Path, traps: str, words: str, reasons: set[str], executor: str) -> None:
+    if words == "eat all memory":  # on a busy machine that takes longer than a worker may be silent here
+        config = Path(traps)
+        config.write_text(config.read_text("utf-8").replace("stall_seconds = 3", "stall_seconds = 60"), "utf-8")
     share = tmp_path / "share"
     share.mkdir()
     mail = "write to b@mail.example"
