@@ -219,12 +219,13 @@ def load(options: DetectorOptions) -> list[Detector]:
     """
     if options.names == "off":
         return []
+    if options.names == "thorough":
+        rampart.installed_files()
+        model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
+        spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
+        return [NameDetector(rampart.tag, second=partial(spacy.entities, name=model))]
     tagger.load_model()
     if options.names == "fast":
         return [NameDetector(tagger.tag, cells=tagger.tag)]
     rampart.installed_files()
-    if options.names != "thorough":
-        return [NameDetector(names_unsure.tag, cells=rampart.tag)]
-    model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
-    spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
-    return [NameDetector(rampart.tag, second=partial(spacy.entities, name=model))]
+    return [NameDetector(names_unsure.tag, cells=rampart.tag)]

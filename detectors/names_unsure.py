@@ -19,7 +19,7 @@ from detectors.rampart import Tag
 
 UNSURE = (0.5, 0.8)  # chances of a word between which Rampart is asked: he takes back more than he adds
 UNKNOWN_UP_TO = 0.98  # the same upper chance for a word that no list of names holds
-SEEN = 0.05  # chance from which a word is looked at at all
+SEEN = 0.05  # chance from which a word is looked at: what the lists say may raise it
 FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
 SUREST = 0.985  # chance above which no reader is believed, so that the other can outweigh him
 BESIDE = 3  # characters between the words of one name
@@ -35,26 +35,27 @@ def tag(texts: Sequence[str], threshold: float = tagger.THRESHOLD) -> list[list[
         ModelError: a model is missing or has been changed.
     """
     first = tagger.tag(texts, FAINT)
-    unsure = [_unsure(text, tags) for text, tags in zip(texts, first, strict=True)]
+    blind = [_blind(text, tags) for text, tags in zip(texts, first, strict=True)]
+    unsure = [_unsure(text, tags, also) for text, tags, also in zip(texts, first, blind, strict=True)]
     # Lines repeat: quoted replies, footers.
     pieces = list(dict.fromkeys(text[slice(*one)] for text, own in zip(texts, unsure, strict=True) for one in own))
     second = dict(zip(pieces, rampart.tag(pieces, FAINT), strict=True)) if pieces else {}
     found = []
-    for text, tags, own in zip(texts, first, unsure, strict=True):
+    for text, tags, own, also in zip(texts, first, unsure, blind, strict=True):
         others = [
             one._replace(start=one.start + low, end=one.end + low)
             for low, high in own
             for one in second[text[low:high]]
         ]
-        weighed = sorted(_agreed(tags, others, own, _blind(text, tags)), key=lambda one: one.start) if own else tags
+        weighed = sorted(_agreed(tags, others, own, also), key=lambda one: one.start) if own else tags
         found.append([one for one in weighed if one.score >= threshold])
     return found
 
 
-def _unsure(text: str, tags: Sequence[Tag]) -> list[Unit]:
-    """The lines and sentences with a word of which it is open whether it is a name."""
+def _unsure(text: str, tags: Sequence[Tag], blind: set[int]) -> list[Unit]:
+    """The lines and sentences with a word of which it is open whether it is a name, the `blind` among them."""
     seen = [one for one in tags if one.score >= SEEN]
-    at = sorted({one.start for one in seen if _is_open(text, one)}.union(_alone(text, seen), _blind(text, tags)))
+    at = sorted({one.start for one in seen if _is_open(text, one)}.union(_alone(text, seen), blind))
     if not at:
         return []
     return [(low, high) for low, high in _units(text) if bisect_left(at, low) < bisect_left(at, high)]

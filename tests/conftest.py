@@ -1,6 +1,7 @@
-"""Real servers, each started once for all tests that ask for it; where one is not installed, those are skipped."""
+"""A share of a test's own; real servers, each started once for all tests that ask for it, which skip without it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from azurite_server import Azurite, azurite_server
@@ -11,6 +12,16 @@ from samba_server import Samba, samba_server
 from sftp_server import SFTP, sftp_server
 from shop import SHOP
 from swift_server import Swift, swift_server
+
+
+@pytest.fixture
+def empty_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to be filled, in the current directory; the home lies beside it."""
+    monkeypatch.setenv("WHOSEDATA_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    place = tmp_path / "share"
+    place.mkdir()
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -142,7 +142,7 @@ class ProcessHand(Hand):
         with _STARTING, _environment(), _without_script():
             self._process.start()
         theirs.close()
-        self._cpu_mark: float | None
+        self._cpu_mark: float | None = None
         self._mark()
 
     @property

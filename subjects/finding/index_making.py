@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,7 +30,7 @@ ARRAYS = {
 # What is written of each finding while the report is read, and taken apart afterwards.
 _ROWS = {"record": "int32", "place": "int32", "value": "int64", "type": "int16", "whole": "bool", "near_row": "bool"}
 _RANGES = 8
-KNOWN = 3  # pieces of which the records are remembered
+RECENT = 1 << 16  # records that are remembered: a table's findings come column by column, in blocks of 10,000 rows
 _PIECE = 4096  # rows that are unpacked together
 _SHOWN = [
     "finding_id", "location", "record", "role", "entity_type", "category", "value_id", "preview", "quoted", "thread",
@@ -67,7 +67,7 @@ def make_index(paths: ReportPaths, folder: Path) -> None:
 def _findings(file: Path, draft: Path, places: dict[Place, int]) -> list[str]:
     """Write what is told of each finding; returns the entity types by number."""
     types: dict[str, int] = {}
-    known: list[dict[tuple[int, str], int]] = []
+    known: dict[tuple[int, str], int] = {}
     start = 0
     with ExitStack() as stack:
         files = [stack.enter_context((draft / f"{name}.bin").open("wb")) for name in _ROWS]
@@ -225,11 +225,11 @@ def _place_numbers(table: pa.Table, known: dict[Place, int]) -> Ints:
     return np.array(numbers, np.int64)[index].astype(np.int64)
 
 
-def _record_numbers(table: pa.Table, place: Ints, known: list[dict[tuple[int, str], int]], start: int) -> Ints:
-    """A number for each (item, record), from `start` on; `known` are those of the last pieces, and is renewed.
+def _record_numbers(table: pa.Table, place: Ints, known: dict[tuple[int, str], int], start: int) -> Ints:
+    """A number for each (item, record), from `start` on; `known` are the latest, in order, and is renewed.
 
-    The findings of an item follow each other, so what stood further back is not asked for again. Those of a table come
-    column by column, in blocks of some rows: a row may have none in a piece and one in the next.
+    The findings of an item follow each other, so what stood further back is not asked for again. A row of a table may
+    have none in many pieces and one in the next, but there stand at most the rows of its block between.
     """
     names, record = coded(table["record"])
     loose = np.flatnonzero(record < 0)
@@ -240,13 +240,18 @@ def _record_numbers(table: pa.Table, place: Ints, known: list[dict[tuple[int, st
         names = (*names, *extra)
     width = len(names) + 1
     pairs, index = np.unique(place.astype(np.int64) * width + record, return_inverse=True)
-    renewed = dict[tuple[int, str], int]()
-    for pair in pairs.tolist():
+    last = np.zeros(len(pairs), np.int64)
+    last[index] = np.arange(len(index))
+    numbers = np.zeros(len(pairs), np.int64)
+    for at in np.argsort(last).tolist():
+        pair = int(pairs[at])
         key = (pair // width, names[pair % width])
-        renewed[key] = next((one[key] for one in reversed(known) if key in one), start)
-        start += renewed[key] == start
-    known[:] = [*known[1 - KNOWN :], renewed]
-    return np.array(list(renewed.values()), np.int64)[index].astype(np.int64)
+        numbers[at] = known[key] = known.pop(key, start)
+        start += int(numbers[at]) == start
+    for key in list(islice(known, max(0, len(known) - RECENT))):
+        del known[key]
+    found: Ints = numbers[index]
+    return found
 
 
 def _whole_names(table: pa.Table) -> NDArray[Any]:

@@ -52,7 +52,7 @@ def traps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.syspath_prepend(str(folder))
     config = tmp_path / "whosedata.toml"
     config.write_text(
-        '[detectors]\npresidio = ["trap_recognizer:Trap"]\n[limits]\nstall_seconds = 3\nworker_memory = "1500MB"\n',
+        '[detectors]\npresidio = ["trap_recognizer:Trap"]\n[limits]\nstall_seconds = 3\nworker_memory = "500MB"\n',
         encoding="utf-8",
     )
     return str(config)
@@ -109,9 +109,6 @@ def test_every_executor_gives_what_serial_gives(tmp_path: Path) -> None:
     ],
 )
 def test_one_bad_member_costs_one_row(tmp_path: Path, traps: str, words: str, reasons: set[str], executor: str) -> None:
-    if words == "eat all memory":  # on a busy machine that takes longer than a worker may be silent here
-        config = Path(traps)
-        config.write_text(config.read_text("utf-8").replace("stall_seconds = 3", "stall_seconds = 60"), "utf-8")
     share = tmp_path / "share"
     share.mkdir()
     mail = "write to b@mail.example"

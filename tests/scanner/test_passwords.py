@@ -160,16 +160,12 @@ def test_a_file_that_is_no_password_file_is_refused(tmp_path: Path, content: byt
 
 
 @pytest.fixture
-def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("WHOSEDATA_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    place = tmp_path / "share"
-    place.mkdir()
-    (place / "old.zip").write_bytes(aes(TEXT, SECRET))
+def share(empty_share: Path, tmp_path: Path) -> Path:
+    (empty_share / "old.zip").write_bytes(aes(TEXT, SECRET))
     words = tmp_path / "words"
     words.write_text(f"wrong\n\n{SECRET}\n", encoding="utf-8")
     words.chmod(0o600)
-    return place
+    return empty_share
 
 
 @pytest.mark.parametrize("executor", ["--jobs=1", "config"])

@@ -17,13 +17,9 @@ LETTER = "Dear Ann, my e-mail is ann.lee@mail.example and my NI number is AB 12 
 
 
 @pytest.fixture
-def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("WHOSEDATA_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    place = tmp_path / "share"
-    place.mkdir()
-    (place / "a.txt").write_text(LETTER, encoding="utf-8")
-    return place
+def share(empty_share: Path) -> Path:
+    (empty_share / "a.txt").write_text(LETTER, encoding="utf-8")
+    return empty_share
 
 
 def run(*words: str, stdin: str | None = None) -> Result:

@@ -18,13 +18,9 @@ def scan(*words: str | Path) -> Result:
 
 
 @pytest.fixture
-def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("WHOSEDATA_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    place = tmp_path / "share"
-    place.mkdir()
-    (place / "a.txt").write_text("Dear Ann, write to ann@mail.example.\n", encoding="utf-8")
-    return place
+def share(empty_share: Path) -> Path:
+    (empty_share / "a.txt").write_text("Dear Ann, write to ann@mail.example.\n", encoding="utf-8")
+    return empty_share
 
 
 @pytest.fixture

@@ -20,13 +20,9 @@ from subjects import cli
 
 
 @pytest.fixture
-def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("WHOSEDATA_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    place = tmp_path / "share"
-    place.mkdir()
-    (place / "a.txt").write_text("write to ann.lee@mail.example\n", encoding="utf-8")
-    return place
+def share(empty_share: Path) -> Path:
+    (empty_share / "a.txt").write_text("write to ann.lee@mail.example\n", encoding="utf-8")
+    return empty_share
 
 
 @pytest.mark.parametrize(
