@@ -166,3 +166,8 @@ def test_properties_date_and_embedded_files() -> None:
 def test_a_deck_of_pictures_only_may_be_scanned() -> None:
     found = parts(deck({"slide1": slide()}, {"ppt/media/image1.wmf": b"\x01\x00\x09\x00"}))
     assert [part.reason for part in found if isinstance(part, Lost)] == [Reason.NEEDS_OCR]
+
+
+def test_text_of_a_broken_table_before_its_first_row_has_a_place_of_a_table() -> None:
+    broken = slide("<p:cNvPr id='9' name='t'/><a:tbl><a:p><a:t>Ann Lee</a:t></a:p>").removesuffix("</p:sld>")
+    assert places(parts(deck({"slide1": broken}))) == {"Ann Lee": "slide=1;shape=9;row=1;col=1"}

@@ -276,13 +276,14 @@ class _Shapes(Handler):
     def _end_cell(self) -> None:
         if self._tables:
             table = self._tables[-1]
-            table.cells.append((table.column, "\n".join(table.lines)))
+            # Where a file is damaged, text may stand in a table before its first row or cell.
+            table.cells.append((max(1, table.column), "\n".join(table.lines)))
             table.lines = []
 
     def _end_row(self) -> None:
         if self._tables:
             table = self._tables[-1]
-            self.parts += table.grid.add(table.row, table.cells)
+            self.parts += table.grid.add(max(1, table.row), table.cells)
             table.cells = []
 
     def _end_table(self) -> None:
