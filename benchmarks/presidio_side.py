@@ -1,7 +1,8 @@
 """Pieces of text in (JSON lines: file, text, words near it), presidio's findings and time out.
 
 It is called as its manual says; the heading of a cell goes in as context, as its manual also says. With the option
-`--bare` spaCy reads nothing and only the five types that carry a form are asked for: the fastest way to call it.
+`--types` only the five types that carry a form are asked for; with `--bare` spaCy reads nothing besides: the fastest
+way to call it.
 """
 
 import json
@@ -21,7 +22,7 @@ FORMS = ["EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "UK_NHS"]
 
 
 def main() -> None:
-    """`presidio_side.py PIECES FOUND [--bare]`: prints processor seconds as JSON, writes the findings as JSON lines."""
+    """`presidio_side.py PIECES FOUND [--types|--bare]`: prints processor seconds, writes the findings, both as JSON."""
     pieces, found = Path(sys.argv[1]), Path(sys.argv[2])
     logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
     # presidio's e-mail recogniser downloads a list on first use. That time is the network's, not presidio's.
@@ -35,9 +36,10 @@ def main() -> None:
     work = [json.loads(line) for line in pieces.read_text(encoding="utf-8").splitlines()]
     start = time.process_time()
     asked: dict[str, Any] = {"language": "en"}
+    if {"--types", "--bare"} & set(sys.argv[3:]):
+        asked["entities"] = FORMS
     if "--bare" in sys.argv[3:]:
-        nothing = NlpArtifacts([], spacy.blank("en")(""), [], [], engine.nlp_engine, "en")
-        asked |= {"entities": FORMS, "nlp_artifacts": nothing}
+        asked["nlp_artifacts"] = NlpArtifacts([], spacy.blank("en")(""), [], [], engine.nlp_engine, "en")
     results = [engine.analyze(text, context=context or None, **asked) for _, text, *context in work]
     seconds = time.process_time() - start
     with found.open("w", encoding="utf-8") as out:

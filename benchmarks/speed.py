@@ -24,6 +24,11 @@ from engines import ENGINES, timed
 SEED = 20260401
 MB = 1_000_000
 CORPORA = ("CSV", "prose", "mbox", "dump", "share")
+MODES = {
+    "": "presidio",
+    "--types": "presidio asked for five types with a form",
+    "--bare": "presidio asked for these, without spaCy",
+}
 KEPT = 0.995  # the share of presidio's true findings without which there is nothing to compare
 SEARCHED = ("CSV", "prose")  # those that the engines that only search are run on
 HERE = Path(__file__).parent
@@ -90,31 +95,23 @@ def _measure(folder: Path, options: argparse.Namespace) -> None:
     pairs = _make(folder, options)
     if options.only != "presidio":
         _measure_engines(pairs)
-    theirs: dict[str, Timed] = {}
-    bare: dict[str, Timed] = {}
+    theirs: dict[str, dict[str, Timed]] = {}
     if options.only != "scan":
-        theirs = _measure_presidio(folder, pairs, "")
-        bare = _measure_presidio(folder, pairs, "--bare")
+        theirs = {mode: _measure_presidio(folder, pairs, mode) for mode in MODES}
     ours: dict[tuple[str, str], Timed] = {}
     if options.only != "presidio":
         ours = _measure_scan(folder, pairs, options)
     print("\nSpeed")
-    for name, own in theirs.items():
-        _print_speed(f"presidio, {name}", own)
-    for name, own in bare.items():
-        _print_speed(f"presidio without spaCy, five types, {name}", own)
+    for mode, timed_ones in theirs.items():
+        for name, own in timed_ones.items():
+            _print_speed(f"{MODES[mode]}, {name}", own)
     for (names, name), own in ours.items():
         _print_speed(f"scan --jobs 1 --names {names}, {name}", own)
-        if name in theirs:
-            kept, of = len(own.true & theirs[name].true), len(theirs[name].true)
-            if kept < KEPT * of:
-                print(f"    no ratio: of presidio's {of} true findings only {kept} were found")
-                continue
-            print(
-                f"    {own.speed / theirs[name].speed:,.1f} times presidio; "
-                f"of its {of} true findings {kept} were found; "
-                f"{own.speed / bare[name].speed:,.1f} times presidio without spaCy"
-            )
+        for mode, timed_ones in theirs.items():
+            other = timed_ones[name]
+            kept, of = len(own.true & other.true), len(other.true)
+            ratio = f"{own.speed / other.speed:,.1f} times" if kept >= KEPT * of else "no ratio to"
+            print(f"    {ratio} {MODES[mode]}; of its {of} true findings {kept} were found")
 
 
 def _make(folder: Path, options: argparse.Namespace) -> dict[str, Pair]:
@@ -171,13 +168,13 @@ def _measure_engines(pairs: dict[str, Pair]) -> None:
 
 def _measure_presidio(folder: Path, pairs: dict[str, Pair], mode: str) -> dict[str, Timed]:
     if mode:
-        print("\nThe same without spaCy, five types with a form alone:")
+        print(f"\nThe same, {MODES[mode]}:")
     else:
         _say_how()
     theirs = {}
     for name, (_, part) in pairs.items():
         theirs[name], found = _presidio(folder, part, mode)
-        _print_quality(f"presidio {mode}, {name}, part of {part.size / MB:.3f} MB", part, found)
+        _print_quality(f"{MODES[mode]}, {name}, part of {part.size / MB:.3f} MB", part, found)
     return theirs
 
 
