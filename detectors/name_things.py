@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from detectors.name_lists import look_up
 from detectors.name_words import ends_of_things, known_things, thing_before, thing_behind
 from detectors.name_words import words as listed
 
+_LONGEST = 40  # letters of a known thing
 SURNAMES = frozenset(
     {"hill", "park", "lane", "house", "way", "church", "street", "law", "gardens", "hall", "marsh", "place", "rose"}
 )
@@ -69,6 +71,36 @@ def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
         if name in known_things() or (before and f"{before[1].casefold()} {name}" in known_things()):
             return True
     return len(words) == 1 and bool(_PRODUCT.match(text, end) or _GOODS.match(text, end))
+
+
+def within_known(text: str, start: int, end: int) -> bool:
+    """Whether the name is part of a longer one on the list of things that are called like people: "Captain Morgan"."""
+    words = text[start:end].casefold().split()
+    if not words:
+        return False
+    low = max(0, start - _LONGEST)
+    window = text[low : end + _LONGEST].lower().replace("\u2019", "'")
+    if len(window) != min(len(text), end + _LONGEST) - low:
+        return False  # a letter with another number of letters in small
+    for thing in _things_by_word().get(words[0], ()):
+        at = window.find(thing)
+        while at >= 0:
+            whole = not window[at - 1 : at].isalnum() and not window[at + len(thing) :][:1].isalnum()
+            if whole and low + at <= start and end <= low + at + len(thing) and len(thing) > end - start:
+                return True
+            at = window.find(thing, at + 1)
+    return False
+
+
+@cache
+def _things_by_word() -> dict[str, list[str]]:
+    """The known things of several words by each of these."""
+    found: dict[str, list[str]] = {}
+    for thing in known_things():
+        if " " in thing:
+            for word in thing.split():
+                found.setdefault(word, []).append(thing)
+    return found
 
 
 def beside_ampersand(text: str, start: int, end: int) -> bool:

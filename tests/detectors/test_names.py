@@ -72,6 +72,9 @@ def test_the_letters_of_a_postcode_are_nobody(mode: str) -> None:
         ("Joan Cox AB 12 34 56 C", ["Joan Cox"]),
         ("Dear Zhao Wing,\nMs Zhao Wing will be at the desk on 3 Jun 2024.", ["Zhao Wing", "Zhao Wing"]),
         ("Parcels for the Galbraith family and the garden family tickets", ["Galbraith"]),
+        ("Two bottles of Captain Morgan for Captain Gareth Morgan", ["Gareth Morgan"]),
+        ("Mr Kipling cakes were served by Mr Kipling.", []),
+        ("Eggs Benedict for Benedict Ramsbottom", ["Benedict Ramsbottom"]),
     ],
 )
 def test_where_a_name_ends_and_a_code_a_date_or_a_thing_begins(text: str, names: list[str], mode: str) -> None:
