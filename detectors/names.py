@@ -12,6 +12,7 @@ from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_l
 from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
+from detectors.name_things import within_known
 from detectors.name_words import words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
@@ -29,6 +30,7 @@ COLUMN = 20  # values under one label that make a column worth a sample
 SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 Reader = Callable[[Sequence[str]], list[list[Tag]]]
@@ -38,8 +40,9 @@ Reader = Callable[[Sequence[str]], list[list[Tag]]]
 class NameDetector:
     """Finds people's names.
 
-    `first` gives the tags of each text; `cells` those of cells and short lines, and only of those that hold a word like
-    a name: most hold none. Without `cells` `first` reads all. `second`, asked besides, gives the entities of each text.
+    `first` gives the tags of each text; `cells` those of cells, fields and lone words, where nothing around a word
+    helps to weigh it. With `cells` a short text is read only if it holds a word like a name: most hold none. Without
+    `cells` `first` reads all. `second`, asked besides, gives the entities of each text.
     """
 
     first: Reader
@@ -82,11 +85,12 @@ class NameDetector:
         asked: dict[int, tuple[int, str]] = {}  # number of the text -> length of the label, what is asked
         prose, cells = dict[str, None](), dict[str, None]()
         for index, text in enumerate(texts):
-            by_cells = self.cells and _is_short(text.text, text.label)
-            if not any(map(str.isalpha, text.text)) or (by_cells and not _worth_asking(text)):
+            short = self.cells and _is_short(text.text, text.label)
+            if not any(map(str.isalpha, text.text)) or (short and not _worth_asking(text)):
                 continue
             label = "Value" if text.label in unhelpful else text.label
             asked[index] = _introduced(text.text, label)
+            by_cells = short and (text.label or len(_WORD.findall(text.text)) == 1)
             (cells if by_cells else prose).setdefault(asked[index][1])
         tags = dict(zip(prose, self.first(list(prose)), strict=True)) if prose else {}
         if self.cells and cells:
@@ -123,7 +127,8 @@ def _completed(text: str, found: list[Part]) -> list[Part]:
     words = name_words(text)
     written = [*written_names(text, words), *(laid_out_names(text) if "\n" in text or ":" in text else ())]
     parts = _united(found, written)
-    more = list(again(text, words, parts)) if len(parts) and len(text) > SHORT_PHRASE else []
+    parts = [part for part in parts if not within_known(text, part.start, part.end)]
+    more = list(again(text, words, parts)) if parts and len(text) > SHORT_PHRASE else []
     return _united(parts, more) if more else parts
 
 
