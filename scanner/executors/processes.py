@@ -139,7 +139,7 @@ class ProcessHand(Hand):
         self._ready = False
         self.is_over = False
         self.cause: Reason | None = None
-        with _STARTING, _environment(), _without_script():
+        with _STARTING, _environment(self._folder), _without_script():
             self._process.start()
         theirs.close()
         self._cpu_mark: float | None = None
@@ -235,14 +235,16 @@ def sweep() -> None:
 
 
 @contextmanager
-def _environment() -> Iterator[None]:
+def _environment(folder: Path) -> Iterator[None]:
     """Of workers: a file `multiprocessing.py` in a hostile share must not be imported by one started from there.
 
-    Each reads pictures with one thread: there are as many workers as processors.
+    Each reads pictures with one thread: there are as many workers as processors. Each has its own folder for what
+    sqlite has too much of, which asks for it when it is imported and then no more.
     """
-    before = {name: os.environ.get(name) for name in _WORKER_ENVIRONMENT}
+    wanted = {**_WORKER_ENVIRONMENT, "SQLITE_TMPDIR": str(folder)}
+    before = {name: os.environ.get(name) for name in wanted}
     try:
-        os.environ.update(_WORKER_ENVIRONMENT)
+        os.environ.update(wanted)
         yield
     finally:
         for name, value in before.items():

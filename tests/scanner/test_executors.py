@@ -15,7 +15,7 @@ from scanner import scan
 
 RECOGNIZER = dedent(
     """
-    import os, signal, time
+    import os, signal, sqlite3, time
     from presidio_analyzer import EntityRecognizer
 
     class Trap(EntityRecognizer):
@@ -33,6 +33,11 @@ RECOGNIZER = dedent(
             if "never come back" in text:
                 while True:
                     pass
+            if "fill a database" in text:
+                base = sqlite3.connect("")
+                base.execute("CREATE TABLE filled (value BLOB)")
+                base.executemany("INSERT INTO filled VALUES (?)", [(os.urandom(1 << 16),) for _ in range(400)])
+                base.close()
             if "eat all memory" in text:
                 held = []
                 while True:
@@ -123,6 +128,14 @@ def test_one_bad_member_costs_one_row(tmp_path: Path, traps: str, words: str, re
     assert found["a.zip!/bad.txt"][1] in reasons
     places = sorted(row["item"] for row in report.findings.to_pylist())
     assert [place for place in places if "bad" not in place] == ["a.zip!/1.txt", "a.zip!/3.txt", "b.txt"]
+
+
+@containing
+def test_what_a_worker_has_too_much_of_waits_in_its_own_folder(tmp_path: Path, traps: str, executor: str) -> None:
+    # sqlite looks once where it may write, when it is imported: before a worker gives up all other folders.
+    (tmp_path / "a.txt").write_text("write to b@mail.example and fill a database", encoding="utf-8")
+    report = scan(tmp_path / "a.txt", home=tmp_path / "home", config=traps, names="off", executor=executor, jobs=1)
+    assert [(row["status"], row["detail"]) for row in report.items.to_pylist()] == [("examined", None)]
 
 
 @containing
