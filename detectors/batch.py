@@ -16,7 +16,7 @@ BORDER = "\x00"
 # The anchors around which almost all is looked for.
 # Possessive (`*+`), so that a long run costs neither memory nor a second look.
 DIGITS = re.compile(r"[0-9](?:[^0-9]{0,24}+[0-9])*+")
-NUMBER = re.compile(r"[0-9](?:[ .\u00a0-]{0,2}[0-9]){5,}+")
+NUMBER = re.compile(r"[0-9](?:[ .\u00a0-]{0,2}+[0-9]){5,}+")
 _SIX = 6  # digits of the shortest NUMBER
 # Stretches nearer than this are searched as one: starting a search costs as much as reading on.
 GAP = 100

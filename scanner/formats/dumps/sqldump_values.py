@@ -7,9 +7,11 @@ from functools import lru_cache
 from scanner.formats.tables.db_rows import Cell, printed
 
 # Strings with escapes (MySQL, and PostgreSQL's E'...'), and strings in which only a doubled quote means anything.
-ESCAPED = r"'(?:[^'\\]++|\\.|'')*+'"
-STANDARD = r"'(?:[^']++|'')*+'"
-_DOUBLE = r'"(?:[^"\\]++|\\.|"")*+"'
+# Groups are atomic, `(?>(?:...)*)`, and not possessive, `(?:...)*+`: before Python 3.11.5 that goes on behind what its
+# last try took in vain (gh-106052), and Debian 12 has 3.11.2.
+ESCAPED = r"'(?>(?:[^'\\]++|\\.|'')*)'"
+STANDARD = r"'(?>(?:[^']++|'')*)'"
+_DOUBLE = r'"(?>(?:[^"\\]++|\\.|"")*)"'
 _ORACLE = r"[nN]?[qQ]'(?:\[.*?\]|\{.*?\}|\(.*?\)|<.*?>|!.*?!|\|.*?\||#.*?#|\^.*?\^|~.*?~)'"
 _DOLLAR = r"\$(\w*)\$.*?\$\1\$"
 _DEEPEST = 4  # functions within each other: an exporter nests three
@@ -59,12 +61,12 @@ def _expressions(grammar: Grammar) -> tuple[re.Pattern[str], ...]:
     string = rf"{_ORACLE}|{grammar.string}|{_DOUBLE}"
     inner = rf"(?:[^'\"()]++|{string})"
     for _ in range(_DEEPEST):
-        inner = rf"(?:[^'\"()]++|{string}|\({inner}*+\))"
-    atom = rf"{string}|\({inner}*+\)|\[(?:[^\[\]'\"]++|{string})*+\]"
-    rest = r"[^'\"(),;$\[]|\[|\$(?!\w*\$)"
-    value = re.compile(rf"((?:{_DOLLAR.replace('1', '2')}|{atom}|{rest})*+)([,)])", re.DOTALL)
-    anything = re.compile(rf"\((?:{_DOLLAR}|{atom}|{rest}|,)*+", re.DOTALL)
-    operand = re.compile(rf"((?:{atom}|[^'\"()|+\[])++)(?:\|\||\+|\Z)", re.DOTALL)
+        inner = rf"(?:[^'\"()]++|{string}|\((?>{inner}*)\))"
+    atom = rf"{string}|\((?>{inner}*)\)|\[(?>(?:[^\[\]'\"]++|{string})*)\]"
+    rest = r"[^'\"(),;$\[]++|\[|\$(?!\w*\$)"
+    value = re.compile(rf"((?>(?:{_DOLLAR.replace('1', '2')}|{atom}|{rest})*))([,)])", re.DOTALL)
+    anything = re.compile(rf"\((?>(?:{_DOLLAR}|{atom}|{rest}|,)*)", re.DOTALL)
+    operand = re.compile(rf"((?>(?:{atom}|[^'\"()|+\[]++)+))(?:\|\||\+|\Z)", re.DOTALL)
     return value, anything, re.compile(string, re.DOTALL), operand
 
 
