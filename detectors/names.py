@@ -30,7 +30,6 @@ COLUMN = 20  # values under one label that make a column worth a sample
 SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 Reader = Callable[[Sequence[str]], list[list[Tag]]]
@@ -40,9 +39,8 @@ Reader = Callable[[Sequence[str]], list[list[Tag]]]
 class NameDetector:
     """Finds people's names.
 
-    `first` gives the tags of each text; `cells` those of cells, fields and lone words, where nothing around a word
-    helps to weigh it. With `cells` a short text is read only if it holds a word like a name: most hold none. Without
-    `cells` `first` reads all. `second`, asked besides, gives the entities of each text.
+    `first` gives the tags of each text; `cells` those of cells and short lines, and only of those that hold a word like
+    a name: most hold none. Without `cells` `first` reads all. `second`, asked besides, gives the entities of each text.
     """
 
     first: Reader
@@ -85,12 +83,11 @@ class NameDetector:
         asked: dict[int, tuple[int, str]] = {}  # number of the text -> length of the label, what is asked
         prose, cells = dict[str, None](), dict[str, None]()
         for index, text in enumerate(texts):
-            short = self.cells and _is_short(text.text, text.label)
-            if not any(map(str.isalpha, text.text)) or (short and not _worth_asking(text)):
+            by_cells = self.cells and _is_short(text.text, text.label)
+            if not any(map(str.isalpha, text.text)) or (by_cells and not _worth_asking(text)):
                 continue
             label = "Value" if text.label in unhelpful else text.label
             asked[index] = _introduced(text.text, label)
-            by_cells = short and (text.label or len(_WORD.findall(text.text)) == 1)
             (cells if by_cells else prose).setdefault(asked[index][1])
         tags = dict(zip(prose, self.first(list(prose)), strict=True)) if prose else {}
         if self.cells and cells:

@@ -41,16 +41,6 @@ def test_of_a_plain_letter_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> 
     assert asked == []
 
 
-def test_a_short_line_is_weighed_and_a_cell_and_a_lone_word_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(rampart, "tag", lambda texts, *_: asked.extend(texts) or [[] for _ in texts])
-    (detector,) = load(DetectorOptions())
-    texts = [Text("Please ring Siobhan Gallagher today."), Text("Siobhan Gallagher", "Notes"), Text("Runar")]
-    first = next(detector.detect(texts))
-    assert [texts[0].text[one.start : one.end] for one in first] == ["Siobhan Gallagher"]
-    assert asked == ["notes: Siobhan Gallagher", "Runar"]
-
-
 def test_only_the_line_that_leaves_a_doubt_is_asked_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Nothing here.\nThen Quuxley came by.\nNor here.\nThen Quuxley came by.\n"
     at, again = text.index("Quuxley"), text.rindex("Quuxley")
