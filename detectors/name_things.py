@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from detectors.name_lists import look_up
-from detectors.name_words import ends_of_things, known_things, thing_before, thing_behind
+from detectors.name_words import known_things, thing_before, thing_behind
 from detectors.name_words import words as listed
 
 _LONGEST = 40  # letters of a known thing
@@ -31,7 +31,6 @@ _GOODS = re.compile(
 _MATERIAL = re.compile(
     r" (?:cladding|weatherboard(?:s|ing)?|guttering|plasterboard|flooring|roofing|sealant|adhesive|emulsion)\b"
 )
-_WORD_BEFORE = re.compile(r"([^\W\d_]{1,40}) \Z")
 _PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
 _PARTNER_BEFORE = re.compile(r"([^\W\d_]{1,40})[ \u00a0]?&[ \u00a0]?\Z")
 # "Sinclair & Wright Solicitors".
@@ -62,15 +61,12 @@ def is_thing(
         return True
     if behind and not of_many and behind[0][0] == " " and behind[0].split()[-1] not in listed("verb"):
         return True
-    return listed_too and _is_listed(text, start, end, words)
+    return listed_too and _is_listed(text, end, words)
 
 
-def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
-    if words and words[-1].rpartition(" ")[2] in ends_of_things():
-        name, before = " ".join(words), _WORD_BEFORE.search(text[max(0, start - 24) : start])
-        if name in known_things() or (before and f"{before[1].casefold()} {name}" in known_things()):
-            return True
-    return len(words) == 1 and bool(_PRODUCT.match(text, end) or _GOODS.match(text, end))
+def _is_listed(text: str, end: int, words: Sequence[str]) -> bool:
+    alone = len(words) == 1 and bool(_PRODUCT.match(text, end) or _GOODS.match(text, end))
+    return alone or " ".join(words) in known_things()
 
 
 def within_known(text: str, start: int, end: int) -> bool:

@@ -87,12 +87,6 @@ def known_things() -> frozenset[str]:
 
 
 @cache
-def ends_of_things() -> frozenset[str]:
-    """The last words of the known things."""
-    return frozenset(name.rpartition(" ")[2] for name in known_things())
-
-
-@cache
 def _sections() -> dict[str, list[str]]:
     text = (files("detectors") / "rules" / "name_words.txt").read_text(encoding="utf-8")
     found: dict[str, list[str]] = {}

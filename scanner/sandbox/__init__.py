@@ -54,8 +54,7 @@ def enter(folder: Path, network: bool) -> str:
     that was reached: where the system has less to offer, the process goes on with that.
     """
     tempfile.tempdir = str(folder)
-    for name in ("TMPDIR", "SQLITE_TMPDIR"):  # for libraries that ask the environment
-        os.environ[name] = str(folder)
+    os.environ["TMPDIR"] = str(folder)  # for libraries that ask the environment; sqlite did when it was imported
     lacks = [_NETWORK] if network else []
     try:
         landlock.restrict_writes(folder, network)

@@ -42,7 +42,7 @@ def test_a_report_in_many_parts_is_linked_as_one_in_one(tmp_path: Path, monkeypa
     assert whole.people > 40
 
 
-@pytest.mark.parametrize("size", [25, 24, 11, 7, 3, 1])
+@pytest.mark.parametrize("size", [25, 24, 23, 11, 7, 3, 1])
 def test_a_report_in_many_parts_answers_as_one_in_one(
     size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
