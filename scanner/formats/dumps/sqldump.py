@@ -26,8 +26,7 @@ _TRIES = 200  # places at which a row is looked for behind a broken one
 _STATEMENT = 4 * MB  # a statement that is no rows and longer than this is taken in pieces
 _BLANK = re.compile(r"[\s;]*+")
 _INSERT = re.compile(
-    # Blanks are possessive, groups are not: before Python 3.11.5 a possessive group that gives back what a repeat in it
-    # took goes on behind that (bpo gh-106052), and Debian 12 has 3.11.2.
+    # Blanks are possessive, groups are not: before Python 3.11.5 these go on behind what the last try took in vain.
     rf"(?:(?:INSERT|REPLACE)\b(?:\s++(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OVERWRITE|ALL|OR\s++\w++))*"
     rf"(?:\s++INTO\b)?|INTO)(?:\s++TABLE\b)?\s*+(?P<name>{NAMES})\s*+(?:\((?P<columns>\s*{NAME}(?:\s*,\s*{NAME})*\s*)\)\s*+)?"
     rf"(?:OVERRIDING\s+\w+\s+VALUE\s+)?VALUES?\s*+(?=\()",

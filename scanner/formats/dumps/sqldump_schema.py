@@ -12,7 +12,7 @@ Name: TypeAlias = tuple[str, ...]  # ("sales", "customers"): all steps but the l
 NAME = r"(?:\"(?:[^\"]|\"\")+\"|`(?:[^`]|``)+`|\[[^\]]+\]|[\w$#@]+)"
 NAMES = rf"{NAME}(?:\s*\.\s*{NAME}){{0,3}}"
 _ONE = re.compile(NAME)
-_STRING = r"'(?:[^'\\]++|\\.|'')*+'"
+_STRING = r"'(?:[^'\\]++|\\.|''|(?!))*+'"
 _CREATE = re.compile(
     rf"\s*CREATE\s+(?:\w+\s+){{0,4}}?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>{NAMES})\s*\(", re.IGNORECASE
 )

@@ -6,8 +6,8 @@ from scanner.formats.dumps.sqldump_values import ESCAPED, STANDARD
 
 REMARK = re.compile(r"--|#|/\*(?!M?!)|\\[a-zA-Z]|(?:REM|PROMPT)\b|GO[ \t]*\r?(?:\n|\Z)", re.IGNORECASE)
 _QUOTED = {
-    '"': re.compile(r'"(?:[^"\\]++|\\.|"")*+"', re.DOTALL),
-    "`": re.compile(r"`(?:[^`]++|``)*+`"),
+    '"': re.compile(r'"(?:[^"\\]++|\\.|""|(?!))*+"', re.DOTALL),
+    "`": re.compile(r"`(?:[^`]++|``|(?!))*+`"),
     "$": re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL),
     "/": re.compile(r"/\*.*?\*/", re.DOTALL),
     "-": re.compile(r"--[^\n]*"),

@@ -7,11 +7,11 @@ from functools import lru_cache
 from scanner.formats.tables.db_rows import Cell, printed
 
 # Strings with escapes (MySQL, and PostgreSQL's E'...'), and strings in which only a doubled quote means anything.
-# Groups are atomic, `(?>(?:...)*)`, and not possessive, `(?:...)*+`: before Python 3.11.5 that goes on behind what its
-# last try took in vain (gh-106052), and Debian 12 has 3.11.2.
-ESCAPED = r"'(?>(?:[^'\\]++|\\.|'')*)'"
-STANDARD = r"'(?>(?:[^']++|'')*)'"
-_DOUBLE = r'"(?>(?:[^"\\]++|\\.|"")*)"'
+# Possessive groups (they keep nothing in memory, atomic ones 100 bytes a turn) end with `|(?!)`, which fails where it
+# stands: before Python 3.11.5, and Debian 12 has 3.11.2, they go on behind what the last try took in vain (gh-106052).
+ESCAPED = r"'(?:[^'\\]++|\\.|''|(?!))*+'"
+STANDARD = r"'(?:[^']++|''|(?!))*+'"
+_DOUBLE = r'"(?:[^"\\]++|\\.|""|(?!))*+"'
 _ORACLE = r"[nN]?[qQ]'(?:\[.*?\]|\{.*?\}|\(.*?\)|<.*?>|!.*?!|\|.*?\||#.*?#|\^.*?\^|~.*?~)'"
 _DOLLAR = r"\$(\w*)\$.*?\$\1\$"
 _DEEPEST = 4  # functions within each other: an exporter nests three
@@ -59,14 +59,14 @@ def row_pattern(grammar: Grammar, width: int) -> re.Pattern[str]:
 def _expressions(grammar: Grammar) -> tuple[re.Pattern[str], ...]:
     """One value of any kind with the sign behind it; everything that may stand in a row; one string; one operand."""
     string = rf"{_ORACLE}|{grammar.string}|{_DOUBLE}"
-    inner = rf"(?:[^'\"()]++|{string})"
+    inner = rf"(?:[^'\"()]++|{string}|(?!))"
     for _ in range(_DEEPEST):
-        inner = rf"(?:[^'\"()]++|{string}|\((?>{inner}*)\))"
-    atom = rf"{string}|\((?>{inner}*)\)|\[(?>(?:[^\[\]'\"]++|{string})*)\]"
+        inner = rf"(?:[^'\"()]++|{string}|\({inner}*+\)|(?!))"
+    atom = rf"{string}|\({inner}*+\)|\[(?:[^\[\]'\"]++|{string}|(?!))*+\]"
     rest = r"[^'\"(),;$\[]++|\[|\$(?!\w*\$)"
-    value = re.compile(rf"((?>(?:{_DOLLAR.replace('1', '2')}|{atom}|{rest})*))([,)])", re.DOTALL)
-    anything = re.compile(rf"\((?>(?:{_DOLLAR}|{atom}|{rest}|,)*)", re.DOTALL)
-    operand = re.compile(rf"((?>(?:{atom}|[^'\"()|+\[]++)+))(?:\|\||\+|\Z)", re.DOTALL)
+    value = re.compile(rf"((?:{_DOLLAR.replace('1', '2')}|{atom}|{rest}|(?!))*+)([,)])", re.DOTALL)
+    anything = re.compile(rf"\((?:{_DOLLAR}|{atom}|{rest}|,|(?!))*+", re.DOTALL)
+    operand = re.compile(rf"((?:{atom}|[^'\"()|+\[]++|(?!))++)(?:\|\||\+|\Z)", re.DOTALL)
     return value, anything, re.compile(string, re.DOTALL), operand
 
 

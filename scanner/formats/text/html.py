@@ -42,7 +42,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MARKUP = re.compile(r"<!--|-->|<(/?[a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ADDRESS = re.compile(r"[\w.+-]@[\w-]")
-_CONDITIONAL = re.compile(r"(?is)\A\[if [^\]]*\]>|<style\b(?:[^<]++|<(?!/style))*|<[^<>]*>")
+_CONDITIONAL = re.compile(r"(?is)\A\[if [^\]]*\]>|<style\b(?:[^<]++|<(?!/style)|(?!))*+|<[^<>]*>")
 
 
 def extract(stream: IO[bytes], budget: Budget) -> Iterator[Part]:  # noqa: ARG001 - a format's signature
