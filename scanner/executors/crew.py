@@ -158,29 +158,29 @@ class Crew:
 
     def _next_item(self, desk: _Desk) -> Iterator[Event]:
         """Hand out the next item of the worker's batch, else an abandoned one, else a new batch, else the end."""
-        if desk.batch is not None and desk.position >= len(desk.batch.items):
-            yield BatchDone(desk.batch.signature)
+        done = desk.batch if desk.batch is not None and desk.position >= len(desk.batch.items) else None
+        if done is not None:
             desk.batch = None
         if desk.batch is None:
-            desk.ordered = 0
-            if self._waiting:
-                desk.batch, desk.position, desk.attempt = self._waiting.pop()
-            else:
-                desk.batch = next(self._batches, None)
-                desk.position, resume = desk.batch.begun() if desk.batch else (0, None)
-                if desk.batch and resume:
-                    desk.attempt = Attempt(*desk.batch.items[desk.position], has_marks=True, resume=resume)
+            self._take_batch(desk)
+        if desk.batch is not None:
+            _order(desk, desk.batch)
+        if done is not None:  # only now: to make it durable takes a while, in which the worker works on the next one
+            yield BatchDone(done.signature)
         if desk.batch is None:
             self._exhausted = True
             self._desks.remove(desk)
             desk.hand.dismiss()
+
+    def _take_batch(self, desk: _Desk) -> None:
+        desk.ordered = 0
+        if self._waiting:
+            desk.batch, desk.position, desk.attempt = self._waiting.pop()
             return
-        if desk.attempt is None:
-            desk.attempt = Attempt(*desk.batch.items[desk.position])
-        if desk.position >= desk.ordered:
-            desk.ordered = len(desk.batch.items)
-            rest = ((top, item, Retry()) for top, item in desk.batch.items[desk.position + 1 :])
-            desk.hand.send([(desk.attempt.top, desk.attempt.item, desk.attempt.retry()), *rest])
+        desk.batch = next(self._batches, None)
+        desk.position, resume = desk.batch.begun() if desk.batch else (0, None)
+        if desk.batch and resume:
+            desk.attempt = Attempt(*desk.batch.items[desk.position], has_marks=True, resume=resume)
 
     def _bury(self, desk: _Desk, known: Reason | None) -> Iterator[Event]:
         """A worker is gone, or must go: blame the member it had in hand, give its batch to the next one."""
@@ -209,3 +209,13 @@ class Crew:
             self._waiting.append((batch, position, attempt or Attempt(*batch.items[position])))
         else:
             yield BatchDone(batch.signature)
+
+
+def _order(desk: _Desk, batch: Batch) -> None:
+    """Tell the worker what to do with its batch: all that is left of it at once."""
+    if desk.attempt is None:
+        desk.attempt = Attempt(*batch.items[desk.position])
+    if desk.position >= desk.ordered:
+        desk.ordered = len(batch.items)
+        rest = ((top, item, Retry()) for top, item in batch.items[desk.position + 1 :])
+        desk.hand.send([(desk.attempt.top, desk.attempt.item, desk.attempt.retry()), *rest])

@@ -9,9 +9,11 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 LEAST = 8  # characters of a form, digits or letters; a shorter one stands anywhere by chance
@@ -53,11 +55,20 @@ def needles(values: Iterable[str]) -> dict[bytes, str]:
     return found
 
 
+def arrow_table(data: bytes) -> pa.Table:
+    """What an Arrow file holds, also one that was cut off: it has the rows so far, and no list of them."""
+    with pa.ipc.open_stream(data[8:]) as stream:
+        batches = []
+        with suppress(pa.ArrowInvalid, OSError):
+            batches.extend(stream)
+        return pa.Table.from_batches(batches, stream.schema)
+
+
 def unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """The bytes of a file, and what is packed in it."""
     yield name, data
-    if data.startswith(b"PAR1"):
-        table = pq.read_table(io.BytesIO(data))
+    if data.startswith((b"PAR1", b"ARROW1")):
+        table = pq.read_table(io.BytesIO(data)) if data.startswith(b"PAR1") else arrow_table(data)
         yield f"{name}: values", json.dumps(table.to_pylist(), default=str, ensure_ascii=False).encode()
         yield (
             f"{name}: metadata",

@@ -82,7 +82,7 @@ def at_work(parent: int) -> list[int]:
 def until_parts(place: Path, out: str, least: int, scan: "subprocess.Popen[str]") -> bool:
     """Wait until so many batches are done; whether the scan still runs."""
     while scan.poll() is None:
-        if len(list((place / f"{out}.journal").glob("*.0.findings.parquet"))) >= least:
+        if len(list((place / f"{out}.journal").glob("*.0.findings.arrow"))) >= least:
             return True
         time.sleep(0.01)
     return False

@@ -130,7 +130,7 @@ def test_workers_that_are_killed_change_nothing(tmp_path: Path, share: Path, clu
     def kill() -> None:
         [nursed] = set(cluster.pids()) - {lonely.pid}
         for wanted, pid in ((4, nursed), (12, lonely.pid)):
-            while len(list(tmp_path.glob("torn.parquet.journal/*.findings.parquet"))) < wanted:
+            while len(list(tmp_path.glob("torn.parquet.journal/*.findings.arrow"))) < wanted:
                 if done.wait(0.01):
                     return  # it was faster than the killer: make the share larger
             os.kill(pid, signal.SIGKILL)

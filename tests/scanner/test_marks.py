@@ -141,7 +141,7 @@ def test_kills_inside_one_mailbox_change_nothing(tmp_path: Path, executor: str) 
 
 
 def _parts(folder: Path) -> int:
-    return len(list(folder.glob("torn.parquet.journal/*.items.parquet")))
+    return len(list(folder.glob("torn.parquet.journal/*.items.arrow")))
 
 
 def test_marks_whose_parts_are_gone_cost_time_only(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_marks_whose_parts_are_gone_cost_time_only(tmp_path: Path) -> None:
         out = tmp_path / f"torn{gone}.parquet"
         _stopped_inside(plan, out, home)
         folder = tmp_path / f"{out.name}.journal"
-        parts = sorted(folder.glob("*.items.parquet"))
+        parts = sorted(folder.glob("*.items.arrow"))
         assert len(parts) > 5
         signature = parts[0].name.partition(".")[0]
         if gone is not None:

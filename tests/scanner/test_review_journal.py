@@ -36,7 +36,7 @@ def interrupted(share: Path, out: Path, home: Path, **options: object) -> None:
 
 
 def _lose_parts(folder: Path) -> None:
-    for part in folder.glob("*.findings.parquet"):
+    for part in folder.glob("*.findings.arrow"):
         part.unlink()
 
 

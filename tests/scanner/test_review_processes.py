@@ -76,6 +76,23 @@ def test_a_worker_that_dies_after_its_last_word_adds_no_row() -> None:
     assert list(crew._bury(desk, None)) == [BatchDone("s")]
 
 
+def test_a_worker_has_its_next_batch_before_the_last_one_is_made_durable() -> None:
+    sent: list[int] = []
+    batches = [Batch(str(number), ((number, Item(str(number), "r", b"")),)) for number in range(3)]
+    hand = cast(
+        "Any", SimpleNamespace(send=lambda orders: sent.extend(top for top, *_ in orders), dismiss=lambda: None)
+    )
+    crew = Crew(cast("Any", None), iter(batches))
+    crew._desks.append(desk := _Desk(hand, ready=True))
+    assert list(crew._next_item(desk)) == []
+    seen = []
+    for number in range(3):
+        hand.receive = lambda top=number: [(top, None)]
+        seen += [(event, list(sent)) for event in crew._receive(desk)]
+    assert seen == [(BatchDone("0"), [0, 1]), (BatchDone("1"), [0, 1, 2]), (BatchDone("2"), [0, 1, 2])]
+    assert not crew._desks
+
+
 def test_workers_that_are_started_from_several_threads_leave_the_process_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

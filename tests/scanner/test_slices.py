@@ -263,4 +263,4 @@ def test_killed_between_slices_it_goes_on_to_the_same_report(tmp_path: Path, exe
 
 
 def _parts_of(out: Path) -> int:
-    return len(list(out.with_name(f"{out.name}.journal").glob("*.findings.parquet")))
+    return len(list(out.with_name(f"{out.name}.journal").glob("*.findings.arrow")))

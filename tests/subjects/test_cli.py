@@ -145,7 +145,7 @@ def test_a_stop_is_told_and_resumable(share: Path, number: int, code: int) -> No
         start_new_session=True,
     )
     journal = share.parent / "report.parquet.journal"
-    while not list(journal.glob("*.items.parquet")):
+    while not list(journal.glob("*.items.arrow")):
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
     os.killpg(process.pid, number)
