@@ -5,11 +5,13 @@ and each of the two has verdicts of its own.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,6 +29,10 @@ from scanner.sorted_keys import SortedKeys
 from scanner.verdicts import LEFT_OUT_WORDS
 
 FROM_SCRATCH = FromScratch()
+_TOGETHER = 20_000  # rows of copies: a template may stand in a hundred thousand folders
+
+# For each row of copies the item that it was made for, and the one that it is to be for.
+_Pairs: TypeAlias = Sequence[tuple[Item, Item]]
 
 
 @dataclass(slots=True)
@@ -130,21 +136,39 @@ def _groups(journal: Journal, since: Incremental, slice_size: int) -> Iterator[_
 
 
 def _findings(journal: Journal, group: _Group, copied: set[int], keyring: Keyring) -> Iterator[pa.Table]:
-    return _with_copies(journal, group, copied, "findings", lambda *given: _copy_findings(keyring, *given))
+    return _with_copies(journal, group, copied, "findings", partial(_copy_findings, keyring))
 
 
 def _with_copies(
-    journal: Journal, group: _Group, copied: set[int], kind: str, copy_rows: Callable[[pa.Table, Item, Item], pa.Table]
+    journal: Journal, group: _Group, copied: set[int], kind: str, copy_rows: Callable[[pa.Table, _Pairs], pa.Table]
 ) -> Iterator[pa.Table]:
     """The rows of a group, each table followed by those of the copies of its items."""
     for table in group.tables(kind):
         yield table
-        for top in pc.unique(table["top"]).to_pylist() if copied else ():
-            number, original = group.item(top)
-            # Filtered once for all copies: a template may stand in a hundred thousand folders.
-            rows = table.filter(pc.equal(table["top"], top)) if number in copied else None
-            for copy in journal.copies_of(number) if rows is not None and rows.num_rows else ():
-                yield copy_rows(rows, original, copy)
+        for rows, pairs in _again(journal, group, copied, table) if copied else ():
+            yield copy_rows(rows, pairs)
+
+
+def _again(
+    journal: Journal, group: _Group, copied: set[int], table: pa.Table
+) -> Iterator[tuple[pa.Table, list[tuple[Item, Item]]]]:
+    """The rows of a table once more for each copy of their item; many at once, for small tables cost most."""
+    tops = table["top"].to_numpy()
+    rows: list[np.ndarray[tuple[int], np.dtype[np.intp]]] = []
+    pairs: list[tuple[Item, Item]] = []
+    for top in pc.unique(table["top"]).to_pylist():
+        number, original = group.item(top)
+        if number not in copied:
+            continue
+        own = np.flatnonzero(tops == top)
+        for copy in journal.copies_of(number):
+            rows.append(own)
+            pairs += [(original, copy)] * len(own)
+            if len(pairs) >= _TOGETHER:
+                yield table.take(np.concatenate(rows)), pairs
+                rows, pairs = [], []
+    if pairs:
+        yield table.take(np.concatenate(rows)), pairs
 
 
 def _first_with(journal: Journal, since: Incremental, slice_size: int) -> dict[str, tuple[str, str]]:
@@ -161,10 +185,13 @@ def _first_with(journal: Journal, since: Incremental, slice_size: int) -> dict[s
     return {digest: place for digest, (_, place) in first.items()}
 
 
-def _moved(paths: pa.ChunkedArray, original: Item, copy: Item) -> pa.Array:
-    """Paths below the original as they stand below its copy."""
-    cut = len(original.path)
-    return pa.array([None if path is None else copy.path + path[cut:] for path in paths.to_pylist()], pa.string())
+def _moved(paths: pa.ChunkedArray, pairs: _Pairs) -> pa.Array:
+    """Paths below the originals as they stand below their copies."""
+    found = zip(paths.to_pylist(), pairs, strict=True)
+    return pa.array(
+        [None if path is None else copy.path + path[len(original.path) :] for path, (original, copy) in found],
+        pa.string(),
+    )
 
 
 def _set(table: pa.Table, **columns: pa.Array) -> pa.Table:
@@ -173,31 +200,34 @@ def _set(table: pa.Table, **columns: pa.Array) -> pa.Table:
     return table
 
 
-def _copy_item_rows(rows: pa.Table, original: Item, copy: Item) -> pa.Table:
-    top = pc.equal(rows["item"], original.path)
-    count = rows.num_rows
-    when = pa.scalar(copy.modified_ns // 1000, pa.timestamp("us", tz="UTC"))
+def _copy_item_rows(rows: pa.Table, pairs: _Pairs) -> pa.Table:
+    top = pc.equal(rows["item"], pa.array([original.path for original, _ in pairs], pa.string()))
+    copies = [copy for _, copy in pairs]
+    when = pa.array([copy.modified_ns // 1000 for copy in copies], pa.timestamp("us", tz="UTC"))
+    words = {
+        name: pc.if_else(top, pa.array([getattr(copy, name) or None for copy in copies], pa.string()), rows[name])
+        for name in ("owner", "readable_by")
+    }
     return _set(
         rows,
         duplicate_of=rows["item"],
         modified=pc.if_else(top, when, rows["modified"]),
-        owner=pc.if_else(top, copy.owner or None, rows["owner"]),
-        readable_by=pc.if_else(top, copy.readable_by or None, rows["readable_by"]),
-        cpu_seconds=pa.array([0.0] * count, pa.float32()),
-        root=pa.array([copy.root] * count, pa.string()),
-        parent=_moved(rows["parent"], original, copy),
-        item=_moved(rows["item"], original, copy),
+        **words,
+        cpu_seconds=pa.array([0.0] * len(copies), pa.float32()),
+        root=pa.array([copy.root for copy in copies], pa.string()),
+        parent=_moved(rows["parent"], pairs),
+        item=_moved(rows["item"], pairs),
     )
 
 
-def _copy_findings(keyring: Keyring, rows: pa.Table, original: Item, copy: Item) -> pa.Table:
-    items = _moved(rows["item"], original, copy)
+def _copy_findings(keyring: Keyring, rows: pa.Table, pairs: _Pairs) -> pa.Table:
+    items = _moved(rows["item"], pairs)
+    roots = [copy.root for _, copy in pairs]
     fields = zip(
-        items.to_pylist(), *(rows[name].to_pylist() for name in ("entity_type", "value_id", "nth")), strict=True
+        roots, items.to_pylist(), *(rows[name].to_pylist() for name in ("entity_type", "value_id", "nth")), strict=True
     )
-    ids = [keyring.finding_id(copy.root, item, kind, value_id, nth) for item, kind, value_id, nth in fields]
-    root = pa.array([copy.root] * rows.num_rows, pa.string())
-    return _set(rows, item=items, root=root, finding_id=pa.array(ids, pa.int64()))
+    ids = [keyring.finding_id(root, item, kind, value_id, nth) for root, item, kind, value_id, nth in fields]
+    return _set(rows, item=items, root=pa.array(roots, pa.string()), finding_id=pa.array(ids, pa.int64()))
 
 
 def _mark_duplicates(table: pa.Table, first_with: dict[str, tuple[str, str]]) -> pa.Table:

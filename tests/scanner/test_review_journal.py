@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports.parquet import read_report
-from scanner import scan
+from scanner import merge, scan
 from scanner.journal import Journal, JournalError
 from scanner.model import Item
 from scanner.plan import make_plan, make_roots
@@ -152,3 +152,19 @@ def test_a_file_that_is_added_between_two_tries_takes_no_copy_its_rows(tmp_path:
     report = scan(share, out, home=tmp_path / "home", names="off", values="clear")
     assert sorted(report.items["item"].to_pylist()) == ["a.txt", "m1.txt", "m2.txt", "m3.txt", "z.txt"]
     assert ("z.txt", "m2@mail.example") in {(row["item"], row["value"]) for row in report.findings.to_pylist()}
+
+
+def test_copies_made_few_at_a_time_have_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    share = tmp_path / "share"
+    for number in range(6):
+        (share / str(number)).mkdir(parents=True)
+        for name in ("a.txt", "b.txt"):
+            text = f"Ann, 020 7946 0958, write to {name[0]}@mail.example or x@mail.example\n" * 3
+            (share / str(number) / name).write_text(text, encoding="utf-8")
+    whole = scan(share, home=tmp_path / "home", names="off")
+    monkeypatch.setattr(merge, "_TOGETHER", 4)
+    few = scan(share, home=tmp_path / "home", names="off")
+    timeless = [report.items.drop_columns(["cpu_seconds"]).to_pylist() for report in (whole, few)]
+    assert (whole.findings.to_pylist(), timeless[0]) == (few.findings.to_pylist(), timeless[1])
+    assert sum(row["duplicate_of"] is not None for row in timeless[0]) == 10
+    assert len(set(whole.findings["finding_id"].to_pylist())) == whole.findings.num_rows >= 12 * 9
