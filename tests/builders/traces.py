@@ -57,11 +57,12 @@ def needles(values: Iterable[str]) -> dict[bytes, str]:
 
 def arrow_table(data: bytes) -> pa.Table:
     """What an Arrow file holds, also one that was cut off: it has the rows so far, and no list of them."""
-    with pa.ipc.open_stream(data[8:]) as stream:
-        batches = []
-        with suppress(pa.ArrowInvalid, OSError):
-            batches.extend(stream)
-        return pa.Table.from_batches(batches, stream.schema)
+    table = pa.table({})
+    with suppress(pa.ArrowInvalid, OSError), pa.ipc.open_stream(data[8:]) as stream:
+        table = stream.schema.empty_table()
+        for batch in stream:
+            table = pa.concat_tables([table, pa.Table.from_batches([batch])])
+    return table
 
 
 def unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser  # type: ignore[attr-defined]
@@ -14,7 +15,9 @@ import detectors
 import reports
 import scanner
 import subjects
+from scanner.dialect import Dialect
 from scanner.formats.dumps.sqldump_values import Grammar, _expressions, row_pattern
+from scanner.formats.tables.tabular import _lenient_cell
 
 REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}
 Tokens = Iterable[tuple[Any, Any]]
@@ -60,6 +63,13 @@ def unsteady(pattern: str, flags: int = 0) -> bool:
     return not all(fails_where_it_stands(what[-1]) for code, what in inside(parsed) if code is sre.POSSESSIVE_REPEAT)
 
 
+def held(value: object) -> list[Any]:
+    """A value, or what is in it."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, (tuple, list)) else [value]
+
+
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     for room in (scanner, detectors, subjects, reports):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
@@ -68,12 +78,15 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             except ImportError:  # an optional part that is not installed
                 continue
             for name, value in vars(loaded).items():
-                if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
-                    yield f"{module.name}.{name}", value
+                for number, one in enumerate(held(value)):
+                    if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
+                        yield f"{module.name}.{name} {number}", one
     for backslash in (False, True):
         grammar = Grammar(backslash=backslash)
         for number, pattern in enumerate((*_expressions(grammar), row_pattern(grammar, 3))):
             yield f"sqldump_values {backslash} {number}", pattern
+    for escape in ("", "\\"):
+        yield f"tabular {escape}", _lenient_cell(Dialect(",", '"', escape))
 
 
 def test_possessive_groups_fail_where_they_stand() -> None:
@@ -96,3 +109,18 @@ def test_possessive_groups_fail_where_they_stand() -> None:
 )
 def test_such_groups_are_told(pattern: str, bad: bool) -> None:
     assert unsteady(pattern) == bad
+
+
+@pytest.mark.parametrize("backslash", [False, True])
+def test_a_string_of_nothing_but_escapes_takes_no_memory(backslash: bool) -> None:
+    """An atomic group kept 114 bytes for each of them."""
+    text = f"('{chr(39) * 2 * 200_000}',1)"
+    grammar = Grammar(backslash=backslash)
+    tracemalloc.start()
+    try:
+        found = [pattern.match(text) for pattern in (row_pattern(grammar, 2), _expressions(grammar)[1])]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert all(found)
+    assert peak < 1_000_000

@@ -1,5 +1,6 @@
 """What a scan and the commands behind it write with default settings holds no value: neither in clear nor in code."""
 
+import io
 import os
 import signal
 import stat
@@ -10,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import honeypot
+import pyarrow as pa
 import pytest
-from traces import traces
+from traces import traces, unpacked
 
 from reports.parquet import PrivateFile, ReportError
 from scanner import scan
@@ -157,6 +159,17 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     found = traces(place.written, place.values)
     for value in (honeypot.person(0)["E-mail"], honeypot.person(1)["IBAN"], honeypot.person(1)["Mobile"]):
         assert any(value in one for one in found), value
+
+
+def test_the_search_finds_what_is_in_a_part_of_a_scan_that_was_cut_off() -> None:
+    table = pa.table({"value": ["nothing", "ann.lee@mail.example"]})
+    out = io.BytesIO()
+    with pa.ipc.new_file(out, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_table(table)
+        cut = out.getvalue()
+    for data in (out.getvalue(), cut):
+        assert any(b"ann.lee@mail.example" in found for _, found in unpacked("part", data))
+    assert list(unpacked("part", cut[:9]))
 
 
 @posix

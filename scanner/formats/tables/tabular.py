@@ -317,6 +317,7 @@ def _lenient_cell(dialect: Dialect) -> re.Pattern[str]:
     quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
     end = rf"[ ]*+(?:{delimiter}|[\r\n]|\Z)"
     escaped, class_escape = (r"\\.|", r"\\") if dialect.escape else ("", "")
+    # The way that always fails is there for old Pythons: see scanner/formats/dumps/sqldump_values.py.
     content = rf"(?:[^{quote}{class_escape}]++|{escaped}{quote}{quote}(?!{end})|{quote}(?!{end})|(?!))*+"
     return re.compile(rf"[ ]*+{quote}({content}){quote}(?={end})[ ]*+|([^{delimiter}\r\n]*+)", re.DOTALL)
 

@@ -42,6 +42,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MARKUP = re.compile(r"<!--|-->|<(/?[a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ADDRESS = re.compile(r"[\w.+-]@[\w-]")
+# The way that always fails is there for old Pythons: see scanner/formats/dumps/sqldump_values.py.
 _CONDITIONAL = re.compile(r"(?is)\A\[if [^\]]*\]>|<style\b(?:[^<]++|<(?!/style)|(?!))*+|<[^<>]*>")
 
 
