@@ -39,6 +39,7 @@ PULSE_SECONDS = 2.0
 _COUNTED = frozenset(("sheet", "table", "page", "slide", "part", "paragraph", "row", "line"))
 FLUSH_FINDINGS = 20_000
 CHANGED = "changed while it was read; scan it again"
+EMPTIED = "empty when it was opened, but not when its folder was listed: somebody may just be saving it; scan it again"
 # What damaged input makes parsers raise. Anything else is `failed`: a defect of ours or of a library.
 DAMAGE = (OSError, EOFError, UnicodeError, zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError)
 # These come from a disk or a share, not from what a file holds.
@@ -129,6 +130,8 @@ class _Run:
             before = state_of(stream)
             if self._slice and self._slice.survey and self._slice.survey.state != before[:2]:
                 raise Skip(Reason.CHANGED, CHANGED)
+            if self._item.size and before[0] == 0 != before[1]:  # most programs empty a file before they write it anew
+                raise Skip(Reason.CHANGED, EMPTIED)
             try:
                 yield from self._read(stream, progress, depth=0, hint="")
             finally:

@@ -13,6 +13,7 @@ from scanner.journal import Journal, JournalError
 from scanner.model import Item
 from scanner.plan import make_plan, make_roots
 from scanner.run import Run, scan_to_files
+from scanner.scanning import Nobody
 
 
 @pytest.fixture
@@ -168,3 +169,23 @@ def test_copies_made_few_at_a_time_have_the_same_rows(tmp_path: Path, monkeypatc
     assert (whole.findings.to_pylist(), timeless[0]) == (few.findings.to_pylist(), timeless[1])
     assert sum(row["duplicate_of"] is not None for row in timeless[0]) == 10
     assert len(set(whole.findings["finding_id"].to_pylist())) == whole.findings.num_rows >= 12 * 9
+
+
+def test_a_file_that_is_empty_when_it_is_opened_was_not_examined(tmp_path: Path) -> None:
+    """Whoever saves a file empties it first: that nothing was found in it then says nothing of what it holds."""
+    share = tmp_path / "share"
+    share.mkdir()
+    for name in ("being saved.txt", "whole.txt"):
+        (share / name).write_text(f"write to {name[0]}@mail.example", encoding="utf-8")
+    (share / "empty.txt").touch()
+
+    class Saving(Nobody):
+        def walked(self, items: int, size: int) -> None:
+            super().walked(items, size)
+            os.truncate(share / "being saved.txt", 0)
+
+    plan = make_plan(make_roots([share]), {}, names="off")
+    paths = scan_to_files(plan, Run(tmp_path / "r.parquet", tmp_path / "home"), Saving())
+    items = {row["item"]: (row["status"], row["reason"]) for row in read_report(paths.findings).items.to_pylist()}
+    assert items["being saved.txt"] == ("not_examined", "changed")
+    assert {items["whole.txt"], items["empty.txt"]} == {("examined", None)}
