@@ -1,10 +1,12 @@
 """Texts go in, spans of people's names come out, by each system that is compared: ours, its models alone, others."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from detectors import rampart, tagger
 from detectors.names import load
+from detectors.onnx_session import one_thread_session
 from detectors.types import DetectorOptions, Text
 
 Spans = list[tuple[int, int]]
@@ -24,7 +26,13 @@ def ours(mode: str) -> System:
     return find
 
 
-def joined(tag: Callable[[Sequence[str], float], list[list[rampart.Tag]]]) -> System:
+def published() -> System:
+    """Rampart as its makers publish it; ours reads it in whole numbers of eight bits."""
+    model = replace(rampart.load_model(), session=one_thread_session(rampart.installed_files()[rampart.MODEL_FILE]))
+    return joined(partial(rampart.tag, model=model))
+
+
+def joined(tag: Callable[..., list[list[rampart.Tag]]]) -> System:
     """The name tags of a model as they come, those beside each other joined."""
     return lambda texts: _joined(texts, tag(texts, 0.5))
 
@@ -72,7 +80,8 @@ MAKERS: dict[str, Callable[[], System]] = {
     "presidio": presidio,
     "spacy-sm": partial(spacy_alone, SMALL),
     "spacy-md": partial(spacy_alone, MEDIUM),
-    "rampart": lambda: joined(rampart.tag),
+    "rampart": published,
+    "rampart-whole": lambda: joined(rampart.tag),
     "tagger": lambda: joined(tagger.tag),
     "fast": partial(ours, "fast"),
     "standard": partial(ours, "standard"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from detectors import rampart
+from detectors import rampart, tagger
 from detectors.address_forms import (
     BOX,
     OPEN_STREET,
@@ -30,9 +30,10 @@ WORDS = (
     "deliver", "delivery", "post to", "moved", "moving to", "occupier", "tenant", "property", "registered office",
 )  # fmt: skip
 BACK = 220  # characters before the postcode in which the rest of its address stands
-AROUND = 120  # characters on each side of a street that the model is shown
+AROUND = 120  # characters on each side of a street that the models are shown
+SURE_OF_STREET = 0.95  # chance from which our own tagger is believed, which is sixty times as fast as Rampart
 NEAR = 40  # characters before a street in which a word such as "lives at" counts for it
-# What the model calls the parts of an address; a street is one when it agrees.
+# What Rampart calls the parts of an address; a street is one when it agrees.
 STREET_TAGS = frozenset({"BUILDING_NUMBER", "STREET_NAME"})
 _NUMBERED = re.compile(r"(?<![\w.])[0-9]{1,5}[A-Za-z]?(?![\w.])")
 _NUMBER_BEFORE_NAME = re.compile("[0-9][A-Za-z]?[ \u00a0][A-Z]")  # in every street, and quickly seen not to be there
@@ -155,8 +156,12 @@ _BASE = {
 
 
 def _model_agrees(text: str, start: int, end: int) -> bool:
+    """Whether a model takes it for a street: our own tagger where it is sure, or else Rampart."""
     low = max(0, start - AROUND)
-    parts = rampart.tokens(text[low : end + AROUND], STREET_TAGS)
+    piece = text[low : end + AROUND]
+    if tagger.street_chance(piece, start - low, end - low) >= SURE_OF_STREET:
+        return True
+    parts = rampart.tokens(piece, STREET_TAGS)
     return {part.label for part in parts if part.start < end - low and start - low < part.end} == STREET_TAGS
 
 

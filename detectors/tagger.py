@@ -5,11 +5,13 @@ vectors of many texts as one long row. The recipe is training/names, its CARD.md
 """
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -67,6 +69,21 @@ def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
         found.append(_tags(words, people[own], things[own], chances[own], threshold))
         at += len(words) + REACH
     return found
+
+
+def street_chance(text: str, start: int, end: int) -> float:
+    """The highest chance that a word of `text[start:end]` is part of the name of a street, 0 to 1.
+
+    Raises:
+        ModelError: as tag() does.
+    """
+    model, words = load_model(), split(text)
+    if not words:
+        return 0.0
+    ends = list(accumulate(map(len, words)))
+    own = slice(REACH + bisect_right(ends, start), REACH + bisect_left(ends, end) + 1)
+    chances = _read(model, _numbered(model, [words]))[own, STREET]
+    return float(chances.max(initial=0.0))
 
 
 def installed_files() -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 
 from jellyfish import metaphone
 from nameparser import HumanName
+from nameparser.config import CONSTANTS
 from nicknames import NickNamer
 
 from scanner.home import Key
@@ -30,6 +31,9 @@ KINDS = (
 # Providers that deliver a.b+c@ and ab@ to one person; elsewhere the folded form is only a weak alias.
 _FOLDING = frozenset({"gmail.com", "googlemail.com"})
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.ASCII)
+# Two words of Latin letters: a forename and a surname, unless one of them is a title or the like. Characters for
+# Chinese and Japanese names stand in the other order.
+_PAIR = re.compile("([A-Za-z\u00c0-\u024f\u1e00-\u1eff]{2,}) ([A-Za-z\u00c0-\u024f\u1e00-\u1eff]{2,})")
 _HOUSE = re.compile(r"\b([0-9]{1,5}[A-Z]?)\b", re.ASCII)
 _NATIONAL = re.compile(r"[A-Z]{2}_", re.ASCII)
 # What a firm, a branch of a bank, a car or a whole office has: equal ones say nothing about who somebody is.
@@ -199,11 +203,25 @@ def _name_keys(forename: str, surname: str) -> Iterator[tuple[str, str]]:
 
 def split_name(value: str) -> tuple[str, str]:
     """Forename and surname in plain lower-case letters; a single word counts as a surname."""
+    pair = _PAIR.fullmatch(value)
+    if pair and _said_besides().isdisjoint(map(str.lower, pair.groups())):
+        return _letters(pair[1]), _letters(pair[2])  # as HumanName does, in a hundredth of its time
     name = HumanName(value)
     forename, surname = _letters(name.first), _letters(name.last)
     if not surname:
         return "", forename or _letters(value)
     return forename, surname
+
+
+@cache
+def _said_besides() -> frozenset[str]:
+    """Words that are titles, particles, degrees and the like to nameparser."""
+    known = (
+        CONSTANTS.titles, CONSTANTS.first_name_titles, CONSTANTS.prefixes, CONSTANTS.conjunctions,
+        CONSTANTS.bound_first_names, CONSTANTS.suffix_acronyms, CONSTANTS.suffix_acronyms_ambiguous,
+        CONSTANTS.suffix_not_acronyms,
+    )  # fmt: skip
+    return frozenset(word for words in known for word in words)
 
 
 def _letters(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from detectors import rampart, tagger
 from detectors.addresses import load
 from detectors.types import DetectorOptions, Span, Text
 
@@ -117,6 +118,25 @@ def test_streets_without_a_postcode_by_the_model() -> None:
     assert span.score >= 0.5
     (detector,) = load(DetectorOptions(names="off"))
     assert list(detector.detect([Text(text)])) == [[]]
+
+
+@pytest.mark.parametrize(("chance", "asked"), [(0.99, False), (0.5, True), (0.01, True)])
+def test_rampart_is_asked_only_where_the_tagger_is_not_sure(
+    chance: float, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces: list[str] = []
+    monkeypatch.setattr(tagger, "street_chance", lambda text, start, end: chance)
+    monkeypatch.setattr(rampart, "tokens", lambda text, labels: pieces.append(text) or iter(()))
+    found = spans("Collected the parcel from 27 Orchard Way, Towcester this morning.")
+    assert (len(found), bool(pieces)) == (not asked, asked)
+
+
+def test_the_tagger_knows_a_street_by_its_words() -> None:
+    text = "Invoice 12 was paid by Ms Thorpe of 27 Orchard Way, Towcester."
+    at, beside = text.index("27 Orchard"), text.index("12 was")
+    assert tagger.street_chance(text, at, at + len("27 Orchard Way")) > 0.9
+    assert tagger.street_chance(text, beside, beside + len("12 was")) < 0.1
+    assert tagger.street_chance("", 0, 0) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Names of people: what is one, what only bears one, and when the model is not asked."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from detectors import rampart, tagger
-from detectors.names import load
+from detectors.names import NameDetector, load
 from detectors.names_written import titled
 from detectors.types import DetectorOptions, Span, Text
 
@@ -207,3 +207,17 @@ def test_a_title_tells_a_name_that_the_model_overlooks(text: str, names: list[st
 def test_half_a_character_beside_a_name_costs_nothing() -> None:
     """No file of ours gives one, but who calls a detector from elsewhere may: the model refuses to read it."""
     assert found("\ud83dMrs Jane Doe wrote to Mark.") == ["Jane Doe", "Mark"]
+
+
+def test_a_short_sentence_is_read_as_prose_and_a_bare_name_as_a_cell() -> None:
+    prose, cells = list[str](), list[str]()
+
+    def reader(kept: list[str]) -> Callable[[Sequence[str]], list[list[rampart.Tag]]]:
+        return lambda texts: kept.extend(texts) or [[] for _ in texts]
+
+    lines = ["Søren Nörgaard", "Please tell Guler by the end of May", "Guler, treasurer", "to be told: Søren Nörgaard"]
+    list(NameDetector(reader(prose), cells=reader(cells)).detect([Text(line) for line in lines]))
+    assert prose == ["Please tell Guler by the end of May", "to be told: Søren Nörgaard"]
+    assert cells == ["Value: Søren Nörgaard", "Value: Guler, treasurer"]
+    list(NameDetector(reader(prose), cells=reader(cells)).detect([Text(lines[1], "Note")]))
+    assert cells[-1] == f"note: {lines[1]}"

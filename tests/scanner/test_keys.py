@@ -3,14 +3,17 @@
 import hmac
 import os
 import stat
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nameparser import HumanName
 
 from scanner.home import HomeError, Key, default_home, load_key
-from scanner.keys import KINDS, Keyring, plain_keys
+from scanner.keys import KINDS, Keyring, plain_keys, split_name
 from scanner.locators import quote_name, unquote_name
 from scanner.mask import mask
 from scanner.records import name_part, role_of
@@ -67,6 +70,28 @@ def test_what_a_whole_office_shares_is_nobodys_number(entity_type: str, value: s
 )  # fmt: skip
 def test_different_people_do_not(first: str, second: str, kind: str) -> None:
     assert not kinds("PERSON", first)[kind] & kinds("PERSON", second)[kind]
+
+
+@given(
+    st.sampled_from(
+        ["Mary", "Nasir", "Jr", "Van", "Sir", "Dr", "von", "Abu", "PhD", "Großfürst", "Κος", "山田", "Ó", "Li", "Åsa"]
+    ),
+    st.sampled_from(
+        ["Khan", "Smith", "Ma", "Esq", "Junior", "Dean", "St", "del", "太郎", "Æsop", "Ng", "King", "Núñez", "y", "MBE"]
+    ),
+    st.sampled_from([str, str.upper, str.lower]),
+)
+def test_two_plain_words_are_split_as_nameparser_does(first: str, second: str, case: Callable[[str], str]) -> None:
+    value = case(f"{first} {second}")
+    name = HumanName(value)
+    halves = [letters_of(half) for half in (name.first, name.last)]
+    assert split_name(value) == (tuple(halves) if halves[1] else ("", halves[0] or letters_of(value)))
+
+
+def letters_of(text: str) -> str:
+    """Lower case without accents, as keys hold a name."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if char.isalpha() or char in " -").strip("- ")
 
 
 def test_kinds_and_homes_never_meet() -> None:
