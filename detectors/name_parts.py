@@ -31,6 +31,7 @@ NOBLE = re.compile(r"(?:sir|dame|lord|lady|master|sister|fr)[ \u00a0]\Z", re.IGN
 NAME_WORD = re.compile(r"[^\W\d_]+(?:['\u2019.\-][^\W\d_]+)*\.?")
 _WORD_HEAD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*['\u2019-]?\Z")  # $ would also match before a line break
 _WORD_TAIL = re.compile(r"[^\W\d_]*(?:['\u2019-][^\W\d_]+)*")
+_REST_OF_WORD = re.compile(r"-[a-z]{3}")  # behind one letter: "E-mail", "X-ray", "T-shirt"
 _GAP = re.compile(r"[ \t\u00a0]{1,2}|[-'\u2019]|\.[ \u00a0]?|[ \u00a0]?-[ \u00a0]?")
 _COMMA = re.compile(r",[ \u00a0]{1,2}")
 _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
@@ -101,6 +102,8 @@ def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
 def believed(text: str, start: int, end: int, tag: Tag) -> float:
     """What the model says of a word, and what the lists of names and the words in front of it make of that."""
     word = text[start:end]
+    if end - start == 1 and _REST_OF_WORD.match(text, end):
+        return 0.0
     known, lowered = look_up(word), word.casefold()
     plain = tag.score >= PLAIN and tag.score >= tag.place
     if plain and not (known.sure and word[0].isupper()):

@@ -31,6 +31,7 @@ _HOUSEHOLD = re.compile(
     r"(?<![^\W_])[Tt]he (?P<name>[A-Z][^\W\d_]+(?:['\u2019-][^\W\d_]+)*)"
     r" (?:family|household|children|twins|sisters|brothers)\b"
 )
+_MAILBOX = re.compile(r"(?<![\w.%+-])([^\W\d_]{2,30})[._-]([^\W\d_]{2,30})@")
 _FILE_END = re.compile(
     r"\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|tiff?|txt|msg|eml|odt|ods|rtf|zip|csv|mp[34])\b", re.IGNORECASE
 )
@@ -68,6 +69,8 @@ def written_names(text: str, words: Sequence[Word]) -> Iterator[Part]:
     yield from _pairs(text, words)
     yield from _together(text, words)
     yield from _lone(text, words)
+    if "@" in text:
+        yield from _with_address(text, words)
     yield from _initialled(text)
     yield from _filed(text)
     yield from _households(text)
@@ -139,6 +142,20 @@ def _together(text: str, words: Sequence[Word]) -> Iterator[Part]:
         else:
             for word in (first, second):
                 yield Part(word.start, word.end, SMALL, "forenames side by side", one_form(word.text, turned=False))
+
+
+def _with_address(text: str, words: Sequence[Word]) -> Iterator[Part]:
+    """Two words that an e-mail address of the same text joins: "Thomas Eastgate: thomas.eastgate@example.org"."""
+    joined = {(match[1].casefold(), match[2].casefold()) for match in _MAILBOX.finditer(text)}
+    for first, second in pairwise(words if joined else ()):
+        pair = (first.text.casefold(), second.text.casefold())
+        if pair not in joined or text[first.end : second.start] != " " or in_identifier(text, first.start, second.end):
+            continue
+        # "Customer Service" has a mailbox, too: one of the two must be known as a name and as nothing else.
+        known = any(word.listed.known and not word.listed.word for word in (first, second))
+        if known and not is_thing(text, first.start, second.end, list(pair)):
+            value = one_form(text[first.start : second.end], turned=False)
+            yield Part(first.start, second.end, BY_TITLE, "a name that an e-mail address holds", value)
 
 
 def _lone(text: str, words: Sequence[Word]) -> Iterator[Part]:

@@ -6,6 +6,7 @@ import pytest
 
 from detectors import rampart, tagger
 from detectors.name_lists import look_up
+from detectors.name_parts import people
 from detectors.names import load
 from detectors.types import DetectorOptions, Text
 
@@ -99,3 +100,14 @@ def test_ordinary_words_are_no_names_again() -> None:
 def test_lists(word: str, given: bool, surname: bool, ordinary: bool) -> None:
     one = look_up(word)
     assert (one.given, one.surname, one.known and one.word) == (given, surname, ordinary)
+
+
+def test_a_letter_before_a_hyphen_is_no_initial() -> None:
+    text = "Client: Mary Vane\nE-mail: none. Seen by J-P Dubois and A. Vane."
+    words = ["Mary", "Vane", "E", "J", "P", "Dubois", "A", "Vane."]
+    tags, at = [], 0
+    for word in words:
+        at = text.index(word.strip("."), at)
+        tags.append(rampart.Tag("SURNAME" if word[0] in "VD" else "GIVEN_NAME", at, at + len(word.strip(".")), 0.99))
+        at += 1
+    assert [text[one.start : one.end] for one in people(text, 0, tags)] == ["Mary Vane", "J-P Dubois", "A. Vane"]
