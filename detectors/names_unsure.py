@@ -17,14 +17,16 @@ from detectors.name_words import TITLE_BEFORE, announced_before, title_before
 from detectors.name_words import words as listed
 from detectors.rampart import Tag
 
-UNSURE = (0.5, 0.8)  # chances of a word between which Rampart is asked: he takes back more than he adds
-UNKNOWN_UP_TO = 0.98  # the same upper chance for a word that no list of names holds
+UNSURE = (0.5, 0.65)  # chances of a word between which Rampart is asked: he takes back more than he adds
+UNKNOWN_UP_TO = 0.95  # the same upper chance for a word that no list of names holds
+SURE = 0.8  # chance from which a word is a name beside another, and no word any more
 SEEN = 0.05  # chance from which a word is looked at: what the lists say may raise it
 FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
 SUREST = 0.985  # chance above which no reader is believed, so that the other can outweigh him
 BESIDE = 3  # characters between the words of one name
 SURE_OF_COMMON = 0.9  # an ordinary word of the lists is worth a question only where the tagger all but knows it
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
+_BEGINS = re.compile(r"(?:\A|[.!?:\n])[\s\"'\u2018\u201c>*\u2022-]*\Z")
 Unit = tuple[int, int]
 
 
@@ -85,7 +87,7 @@ def _words_too() -> re.Pattern[str]:
 def _alone(text: str, tags: Sequence[Tag]) -> Iterator[int]:
     """Where words begin that no list of names holds, with no name beside them and nothing that announces one.
 
-    There the tagger errs however certain it is: "Came from" in a line of its own.
+    There the tagger errs however certain it is where the capital is that of a sentence: "Came from" in a line of its own.
     """
     names = [one for one in tags if one.score >= UNSURE[0]]
     for number, one in enumerate(names):
@@ -93,13 +95,15 @@ def _alone(text: str, tags: Sequence[Tag]) -> Iterator[int]:
         before = number + 1 < len(names) and names[number + 1].start - one.end <= BESIDE
         if behind or before or look_up(text[one.start : one.end]).known:
             continue
+        if one.score >= UNKNOWN_UP_TO and not _BEGINS.search(text[max(0, one.start - 8) : one.start]):
+            continue
         if not announced_before(text, one.start) and not title_before(text, one.start):
             yield one.start
 
 
 def _blind(text: str, tags: Sequence[Tag]) -> set[int]:
     """Where words begin that the tagger takes for words although they may be forenames."""
-    sure = {one.start for one in tags if one.score >= UNSURE[1]}
+    sure = {one.start for one in tags if one.score >= SURE}
     return {match.start() for match in _words_too().finditer(text)} - sure
 
 

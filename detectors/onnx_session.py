@@ -12,4 +12,6 @@ def one_thread_session(model: bytes) -> Any:
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False  # every batch has another shape
     options.log_severity_level = 3
+    # Weights in memory of their own: that of what is computed would grow by powers of two with them.
+    options.add_session_config_entry("session.use_device_allocator_for_initializers", "1")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

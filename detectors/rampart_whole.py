@@ -13,6 +13,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def whole_model(published: bytes) -> bytes:
     try:
         frame = (files("detectors") / FRAME).read_bytes()
         holes: dict[str, Any] = json.loads((files("detectors") / HOLES).read_text(encoding="utf-8"))
-        made = b"".join(_filled(frame, holes["holes"], published))
+        made = _filled(frame, holes["holes"], published)
     except (OSError, LookupError, ValueError) as error:
         raise FrameError(f"{FRAME} of whosedata cannot be used ({error}); install whosedata again") from error
     if hashlib.sha256(made).hexdigest() != holes["sha256"]:
@@ -55,18 +56,19 @@ def whole_model(published: bytes) -> bytes:
     return made
 
 
-def _filled(frame: bytes, holes: Sequence[dict[str, Any]], published: bytes) -> list[bytes]:
-    """The frame with what belongs in its holes, piece by piece."""
-    pieces, at = [], 0
+def _filled(frame: bytes, holes: Sequence[dict[str, Any]], published: bytes) -> bytes:
+    """The frame with what belongs in its holes; never two of the model in memory."""
+    made, at = BytesIO(), 0
     for hole in holes:
-        pieces.append(frame[at : hole["at"]])
+        made.write(frame[at : hole["at"]])
         at = hole["at"]
         if "copied" in hole:
-            pieces.append(published[hole["copied"] : hole["copied"] + hole["length"]])
+            made.write(published[hole["copied"] : hole["copied"] + hole["length"]])
         else:
             weights, scales = in_seven_bits(published, Blocks(**hole["blocks"]))
-            pieces.append((weights if hole["part"] == "weights" else scales).tobytes())
-    return [*pieces, frame[at:]]
+            made.write((weights if hole["part"] == "weights" else scales).tobytes())
+    made.write(frame[at:])
+    return made.getvalue()
 
 
 def in_seven_bits(published: bytes, blocks: Blocks) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

@@ -10,6 +10,10 @@ from training.names.people import Person, Pool, somebody
 
 FOLDER = Path(__file__).parent / "templates"
 OTHER, GIVEN, SURNAME, TITLE, FIRM, STREET, PLACE = range(7)
+_THINGS = frozenset({
+    "charity", "pub", "product", "ship", "storm", "thing", "software", "work", "bank", "shop", "drink", "food",
+    "season",
+})  # fmt: skip
 _SLOT = re.compile(r"\{(\d?)([a-zA-Z_]+)\}")
 
 
@@ -79,7 +83,9 @@ class Inventor:
             _MAKERS[kind](self, page)
         elif kind == "town":
             page.add(self.town(), PLACE)
-        elif kind in {"charity", "pub", "product", "ship", "storm", "thing"}:
+        elif kind == "Plant":
+            page.add(self.pick("plant").capitalize())
+        elif kind in _THINGS:
             page.add(self.pick(kind) if self.rng.random() < 0.5 or kind != "thing" else self.thing(), FIRM)
         else:
             page.add(self.pick(kind))

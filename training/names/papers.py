@@ -108,6 +108,39 @@ def form(inventor: Inventor, page: Page, cast: Cast) -> None:
         page.add("\n")
 
 
+def record(inventor: Inventor, page: Page, _: Cast) -> None:
+    """People with what is known of each in short lines: a name, then labels such as NINO without a colon."""
+    rng = inventor.rng
+    joint = rng.choice((" ", " ", ": ", " - ", "\t"))
+    for _person in range(rng.randint(1, 4)):
+        cast = inventor.cast()
+        inventor.fill(page, inventor.shape("record_name"), cast)
+        for _line in range(rng.randint(1, 5)):
+            page.add(
+                ("" if page.text.endswith("\n") else rng.choice(("\n", ", ", "; "))) + inventor.pick("record_label")
+            )
+            page.add(joint)
+            inventor.fill(page, inventor.shape("record_value"), cast)
+            page.add(rng.choice(("\n", "\n", "")))
+        page.add("\n")
+
+
+def sums(inventor: Inventor, page: Page, cast: Cast) -> None:
+    """A payslip, a bill or an account: words beside sums of money, many of which are surnames elsewhere."""
+    rng = inventor.rng
+    if rng.random() < 0.5:
+        inventor.fill(page, inventor.shape("sums_head"), cast)
+    joint = rng.choice((" ", ": ", "    ", "\t", ",", " - "))
+    for _ in range(rng.randint(2, 8)):
+        label = inventor.pick("sum_label")
+        page.add(label.upper() if rng.random() < 0.1 else label)
+        page.add(joint)
+        inventor.fill(page, rng.choice(("{amount}", "{amount}", "{small}.00", "{number}", "{small}%", "nil")), cast)
+        page.add("\n")
+    if rng.random() < 0.4:
+        inventor.fill(page, inventor.shape("mail_end"), cast)
+
+
 def cell(inventor: Inventor, page: Page, cast: Cast) -> None:
     """One value of a column after its heading."""
     rng, value = inventor.rng, rng_value(inventor)
@@ -209,6 +242,6 @@ def machine(inventor: Inventor, page: Page, _: Cast) -> None:
 
 
 _KINDS: tuple[tuple[Callable[[Inventor, Page, Cast], None], float], ...] = (
-    (letter, 10), (mail, 16), (minutes, 8), (cv, 4), (form, 9), (cell, 12), (table, 5), (roll, 6), (chat, 5),
+    (letter, 10), (mail, 16), (minutes, 8), (cv, 4), (form, 9), (record, 5), (sums, 3), (cell, 12), (table, 5), (roll, 6), (chat, 5),
     (note, 9), (plain, 13), (sentence_like, 12), (machine, 5),
 )  # fmt: skip
