@@ -37,6 +37,10 @@ _GREETED = re.compile(
     r"(?P<signed>[^\W\d_]+(?:['\u2019-][^\W\d_]+)*)[ \t]*(?=\n|$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_UNDER_HEADING = re.compile(
+    r"(?im:^[ \t]*(?:curriculum vitae|c\.?v\.?|r[e\u00e9]sum[e\u00e9])[ \t]*:?[ \t]*)\r?\n\s{0,8}"
+    r"(?P<name>[^\W\d_a-z][\w'\u2019.-]{0,30}(?: [^\W\d_a-z][\w'\u2019.-]{0,30}){1,3})[ \t]*(?=\r?\n|\Z)"
+)
 
 
 def laid_out_names(text: str) -> Iterator[Part]:
@@ -46,6 +50,16 @@ def laid_out_names(text: str) -> Iterator[Part]:
     yield from _speakers(text)
     yield from _greeted(text)
     yield from _in_cells(text)
+    yield from _under_heading(text)
+
+
+def _under_heading(text: str) -> Iterator[Part]:
+    """The line under "Curriculum vitae", also when it could be a street: "Otto Lane"."""
+    for match in _UNDER_HEADING.finditer(text):
+        shown = match["name"]
+        first = look_up(shown.split()[0])
+        if first.known and not first.word and looks_like_names(shown, sure=True):
+            yield Part(*match.span("name"), BOTH_SURE, "a name under a heading", one_form(shown, turned=False))
 
 
 def _turned(text: str) -> Iterator[Part]:

@@ -87,7 +87,7 @@ def _words_too() -> re.Pattern[str]:
 def _alone(text: str, tags: Sequence[Tag]) -> Iterator[int]:
     """Where words begin that no list of names holds, with no name beside them and nothing that announces one.
 
-    There the tagger errs however certain it is where the capital is that of a sentence: "Came from" in a line of its own.
+    There the tagger errs, and where the capital is that of a sentence ("Came from") however certain it is.
     """
     names = [one for one in tags if one.score >= UNSURE[0]]
     for number, one in enumerate(names):

@@ -91,3 +91,11 @@ def test_a_long_text_full_of_doubts_takes_a_time_that_grows_with_its_length(monk
 
     seconds(100)
     assert min(seconds(8_000) for _ in range(3)) < 24 * min(seconds(1_000) for _ in range(3))
+
+
+def test_a_lone_word_within_a_sentence_of_which_the_tagger_is_certain_is_not_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = tags_of(monkeypatch, [Tag("SURNAME", 5, 12, 0.97)], [])
+    (found,) = names_unsure.tag(["Then Quuxley came by."])
+    assert (asked, [one.score for one in found]) == ([], [0.97])

@@ -61,6 +61,7 @@ def test_people(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "CV\nPersonal Profile\nA careful clerk.", "CV\n12 Otto Lane\nLeeds",
         "Present: AB, CD, EF", "Contact: Reception", "Grace period and late fees", "HEALTH AND SAFETY",
         "Chelsea, London",
         "Gallagher Heating called.", "The Priya Sharma Foundation gave a grant.", "HMS Siobhan Gallagher sailed.",
