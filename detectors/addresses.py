@@ -31,7 +31,7 @@ WORDS = (
 )  # fmt: skip
 BACK = 220  # characters before the postcode in which the rest of its address stands
 AROUND = 120  # characters on each side of a street that the models are shown
-SURE_OF_STREET = 0.95  # chance from which our own tagger is believed, which is sixty times as fast as Rampart
+SURE_OF_STREET = 0.95  # chance from which our own tagger is believed, many times as fast as Rampart
 NEAR = 40  # characters before a street in which a word such as "lives at" counts for it
 # What Rampart calls the parts of an address; a street is one when it agrees.
 STREET_TAGS = frozenset({"BUILDING_NUMBER", "STREET_NAME"})

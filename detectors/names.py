@@ -31,7 +31,7 @@ COLUMN = 20  # values under one label that make a column worth a sample
 SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
-_SMALL_WORD = re.compile(r"(?<!\S)[^\W\d_A-Z]{2,}(?!\w)")
+_WORDS = re.compile(r"(?<!\S)[^\W\d_]{2,}(?!\w)")
 
 Reader = Callable[[Sequence[str]], list[list[Tag]]]
 
@@ -146,7 +146,8 @@ def _is_short(text: str, label: str) -> bool:
     """Whether it is a cell, the value of a field or a short line: no sentence with a sense of its own."""
     if len(text) > (SHORT_VALUE if label else SHORT_PHRASE) or "\n" in text.strip():
         return False
-    return bool(label) or len(_SMALL_WORD.findall(text)) < SENTENCE
+    # Without any capital a name cannot be told from a sentence by its words.
+    return bool(label) or text.islower() or sum(map(str.islower, _WORDS.findall(text))) < SENTENCE
 
 
 def _worth_asking(text: Text) -> bool:
@@ -204,7 +205,7 @@ _RELAYED = re.compile(
     re.IGNORECASE,
 )
 _STRONG_LABEL = re.compile(
-    r"\b(?:names|surname|maiden|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"
+    r"\b(?:names|surname|mothers? maiden|maiden names?|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"
     r"|(?:first|last|full|given|family|middle|customer|client|member|donor|patient|pupil|student|tenant|employee|staff"
     r"|contact|holder|person|volunteer|owner|partner|parent|guardian) names?)\b"
 )
@@ -225,12 +226,12 @@ def load(options: DetectorOptions) -> list[Detector]:
     if options.names == "off":
         return []
     if options.names == "thorough":
-        rampart.installed_files()
+        rampart.check()
         model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
         spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
         return [NameDetector(rampart.tag, second=partial(spacy.entities, name=model))]
     tagger.load_model()
     if options.names == "fast":
         return [NameDetector(tagger.tag, cells=tagger.tag)]
-    rampart.installed_files()
+    rampart.check()
     return [NameDetector(names_unsure.tag, cells=rampart.tag)]

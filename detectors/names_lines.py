@@ -38,7 +38,7 @@ _GREETED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _UNDER_HEADING = re.compile(
-    r"(?im:^[ \t]*(?:curriculum vitae|c\.?v\.?|r[e\u00e9]sum[e\u00e9])[ \t]*:?[ \t]*)\r?\n\s{0,8}"
+    r"(?im:^[ \t]*(?:curriculum vitae|c\.?v\.?|r[e\u00e9]sum[e\u00e9])[ \t]*(?::[ \t]*)?)\r?\n\s{0,8}"
     r"(?P<name>[^\W\d_a-z][\w'\u2019.-]{0,30}(?: [^\W\d_a-z][\w'\u2019.-]{0,30}){1,3})[ \t]*(?=\r?\n|\Z)"
 )
 

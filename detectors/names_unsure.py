@@ -1,6 +1,6 @@
 """Texts go in, the name tags of our own tagger come out, weighed with those of Rampart where the tagger is unsure.
 
-The tagger reads everything. Where neither it nor the lists of names can decide, Rampart, which is sixty times slower,
+The tagger reads everything. Where neither it nor the lists of names can decide, Rampart, which is many times slower,
 reads the line or sentence: a few hundredths of ordinary mail. What both say is the mean of their log odds.
 """
 
@@ -19,13 +19,14 @@ from detectors.rampart import Tag
 
 UNSURE = (0.5, 0.65)  # chances of a word between which Rampart is asked: he takes back more than he adds
 UNKNOWN_UP_TO = 0.95  # the same upper chance for a word that no list of names holds
-SURE = 0.8  # chance from which a word is a name beside another, and no word any more
+SURE = 0.8  # chance from which a forename that is a word as well is a name: below it the tagger is blind
 SEEN = 0.05  # chance from which a word is looked at: what the lists say may raise it
 FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
 SUREST = 0.985  # chance above which no reader is believed, so that the other can outweigh him
 BESIDE = 3  # characters between the words of one name
 SURE_OF_COMMON = 0.9  # an ordinary word of the lists is worth a question only where the tagger all but knows it
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
+# What stands before the first word of a text, a line or a sentence: there a capital says nothing.
 _BEGINS = re.compile(r"(?:\A|[.!?:\n])[\s\"'\u2018\u201c>*\u2022-]*\Z")
 Unit = tuple[int, int]
 

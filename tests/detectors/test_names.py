@@ -215,9 +215,23 @@ def test_a_short_sentence_is_read_as_prose_and_a_bare_name_as_a_cell() -> None:
     def reader(kept: list[str]) -> Callable[[Sequence[str]], list[list[rampart.Tag]]]:
         return lambda texts: kept.extend(texts) or [[] for _ in texts]
 
-    lines = ["Søren Nörgaard", "Please tell Guler by the end of May", "Guler, treasurer", "to be told: Søren Nörgaard"]
+    names = ["Ólafur Þór Ævarsson", "Łukasz Żak Śliwa", "john michael peter smith"]
+    lines = [
+        "Søren Nörgaard",
+        "Please tell Guler by the end of May",
+        "Guler, treasurer",
+        "to be told: Søren Nörgaard",
+        *names,
+    ]
     list(NameDetector(reader(prose), cells=reader(cells)).detect([Text(line) for line in lines]))
     assert prose == ["Please tell Guler by the end of May", "to be told: Søren Nörgaard"]
-    assert cells == ["Value: Søren Nörgaard", "Value: Guler, treasurer"]
+    assert cells == ["Value: Søren Nörgaard", "Value: Guler, treasurer", *(f"Value: {name}" for name in names)]
     list(NameDetector(reader(prose), cells=reader(cells)).detect([Text(lines[1], "Note")]))
     assert cells[-1] == f"note: {lines[1]}"
+
+
+@pytest.mark.parametrize(("label", "found"), [("MothersMaiden", True), ("Maiden name", True), ("Maiden voyage", False)])
+def test_columns_of_maiden_names(label: str, found: bool) -> None:
+    (detector,) = load(DetectorOptions(names="fast"))
+    (spans,) = detector.detect([Text("Viitala" if found else "Southampton", label)])
+    assert bool(spans) == found

@@ -1,5 +1,6 @@
 """Names told by form, layout and lists, and by the rest of the text, without the model."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -8,6 +9,7 @@ from detectors import rampart, tagger
 from detectors.name_lists import look_up
 from detectors.name_parts import people
 from detectors.names import load
+from detectors.names_lines import laid_out_names
 from detectors.types import DetectorOptions, Text
 
 
@@ -61,6 +63,8 @@ def test_people(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Chelsea Team meets on Monday, chelsea.team@wren.example",
+        "Write to Barclay Payments at barclay.payments@wren.example",
         "CV\nPersonal Profile\nA careful clerk.", "CV\n12 Otto Lane\nLeeds",
         "Present: AB, CD, EF", "Contact: Reception", "Grace period and late fees", "HEALTH AND SAFETY",
         "Chelsea, London",
@@ -112,3 +116,13 @@ def test_a_letter_before_a_hyphen_is_no_initial() -> None:
         tags.append(rampart.Tag("SURNAME" if word[0] in "VD" else "GIVEN_NAME", at, at + len(word.strip(".")), 0.99))
         at += 1
     assert [text[one.start : one.end] for one in people(text, 0, tags)] == ["Mary Vane", "J-P Dubois", "A. Vane"]
+
+
+def test_a_heading_with_many_blanks_takes_a_time_that_grows_with_its_length() -> None:
+    def seconds(blanks: int) -> float:
+        began = time.process_time()
+        list(laid_out_names(f"cv{' ' * blanks}x\n"))
+        return time.process_time() - began
+
+    seconds(100)
+    assert min(seconds(32_000) for _ in range(3)) < 0.5  # with square time it took five seconds

@@ -55,7 +55,9 @@ def test_the_model_is_the_one_that_was_recorded(published: bytes) -> None:
     assert hashlib.sha256(whole_model(published)).hexdigest() == recorded
 
 
-@pytest.mark.parametrize("change", ["another published file", "another frame", "no frame"])
+@pytest.mark.parametrize(
+    "change", ["another published file", "another frame", "no frame", "no record", "another record"]
+)
 def test_another_model_is_refused(
     change: str, published: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh: None
 ) -> None:
@@ -67,12 +69,17 @@ def test_another_model_is_refused(
         frame.unlink()
     elif change == "another frame":
         frame.write_bytes(frame.read_bytes()[:-1] + b"\x00")
+    elif change.endswith("record"):
+        (tmp_path / rampart_whole.HOLES).write_text(
+            "[]" if change == "no record" else '{"holes": []}', encoding="utf-8"
+        )
     monkeypatch.setattr(rampart_whole, "files", lambda _: tmp_path)
     with pytest.raises(FrameError, match="install whosedata again"):
         whole_model(_with_one_bit_changed(published) if change == "another published file" else published)
     if change != "another published file":
-        with pytest.raises(rampart.ModelError, match="install whosedata again"):
-            rampart.load_model()
+        for use in (rampart.load_model, rampart.check):
+            with pytest.raises(rampart.ModelError, match="install whosedata again"):
+                use()
 
 
 def _with_one_bit_changed(published: bytes) -> bytes:
