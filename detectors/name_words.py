@@ -13,6 +13,7 @@ _PUBS = (
     "general", "george",
 )  # fmt: skip
 TITLE_BEFORE = re.compile(rf"(?<![^\W_])(?:{'|'.join(TITLES)})\.?[ \u00a0]{{1,2}}$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?:^|[.!?:\n])[\s\"'\u2018\u201c>*\u2022-]*\Z")
 _ANNOUNCING = (
     "dear", "hi", "hello", "hey", "signed", "signed by", "regards", "visited", "rang", "phoned", "emailed", "sincerely",
     "faithfully", "truly", "cheers", "thanks", "thank you", "wishes", "attn", "attention", "fao", "f.a.o", "name",
@@ -27,6 +28,11 @@ ANNOUNCED_BEFORE = re.compile(
 # Looking for one of many words in front of every word of a text takes longer than the model: their ends tell most off.
 _TITLE_ENDS = frozenset(title[-2:] for title in TITLES)
 _ANNOUNCING_ENDS = frozenset(said[-2:] for said in _ANNOUNCING)
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether a text, a line or a sentence begins at `start`: there a capital says nothing."""
+    return bool(_SENTENCE_END.search(text[max(0, start - 12) : start]))
 
 
 def title_before(text: str, start: int) -> bool:

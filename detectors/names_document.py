@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from detectors.name_parts import Part
 from detectors.name_things import is_thing
-from detectors.name_words import TITLES
+from detectors.name_words import TITLES, begins_sentence
 from detectors.name_words import words as listed
 from detectors.names_written import Word, without_capitals
 
 SURE, FULL = 0.6, 0.5  # how well one must know a person to know him again, named by a half or in full
 AGAIN = 0.7
 GUESS = 0.5
-_SENTENCE_END = re.compile(r"(?:^|[.!?:\n])[\s\"'\u2018\u201c>*\u2022-]*\Z")
 
 
 def again(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator[Part]:
@@ -33,7 +32,7 @@ def again(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator[P
         written = word.text[0].isupper() or (small and not ordinary and len(name) > 3)
         if not written or not _stands_alone(text, words, index, known):
             continue
-        if ordinary and (_begins(text, word.start) or word.text.isupper()):
+        if ordinary and (begins_sentence(text, word.start) or word.text.isupper()):
             continue
         if not is_thing(text, word.start, word.end, [name], listed_too=False):
             yield Part(word.start, word.end, AGAIN, "a name that the text gives in full elsewhere", name)
@@ -71,7 +70,3 @@ def _stands_alone(text: str, words: Sequence[Word], index: int, known: set[str])
         if lowered not in known and lowered not in listed("common") and lowered not in TITLES:
             return False
     return True
-
-
-def _begins(text: str, start: int) -> bool:
-    return bool(_SENTENCE_END.search(text[max(0, start - 12) : start]))

@@ -13,7 +13,7 @@ from functools import cache
 from detectors import rampart, tagger
 from detectors.name_lists import look_up
 from detectors.name_parts import believed
-from detectors.name_words import TITLE_BEFORE, announced_before, title_before
+from detectors.name_words import TITLE_BEFORE, announced_before, begins_sentence, title_before
 from detectors.name_words import words as listed
 from detectors.rampart import Tag
 
@@ -26,8 +26,6 @@ SUREST = 0.985  # chance above which no reader is believed, so that the other ca
 BESIDE = 3  # characters between the words of one name
 SURE_OF_COMMON = 0.9  # an ordinary word of the lists is worth a question only where the tagger all but knows it
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
-# What stands before the first word of a text, a line or a sentence: there a capital says nothing.
-_BEGINS = re.compile(r"(?:\A|[.!?:\n])[\s\"'\u2018\u201c>*\u2022-]*\Z")
 Unit = tuple[int, int]
 
 
@@ -96,7 +94,7 @@ def _alone(text: str, tags: Sequence[Tag]) -> Iterator[int]:
         before = number + 1 < len(names) and names[number + 1].start - one.end <= BESIDE
         if behind or before or look_up(text[one.start : one.end]).known:
             continue
-        if one.score >= UNKNOWN_UP_TO and not _BEGINS.search(text[max(0, one.start - 8) : one.start]):
+        if one.score >= UNKNOWN_UP_TO and not begins_sentence(text, one.start):
             continue
         if not announced_before(text, one.start) and not title_before(text, one.start):
             yield one.start

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from detectors.name_lists import Listed, look_up
 from detectors.name_parts import NAME_WORD, Part, in_identifier, one_form
 from detectors.name_things import behind_article, is_thing
-from detectors.name_words import TITLES
+from detectors.name_words import TITLES, begins_sentence
 from detectors.name_words import words as listed
 
 A_LETTER = 80  # characters; a cell is less
@@ -21,7 +21,6 @@ _AFTER_TITLE = re.compile(
     r"(?P<name>(?:[^\W\d_a-z][\w'\u2019-]{0,30}\.?[ \u00a0]){0,2}[^\W\d_a-z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*(?<=..)"
     r"|[a-z]{3,30}(?![\w@.-]\w))"
 )
-_BEGINS = re.compile(r"(?:^|[.!?:\n])[\s\"'\u2018\u201c>*\u2022-]*\Z")
 _PLACE_BEFORE = re.compile(r"[A-Z][a-z]+ $")
 _INITIALLED = re.compile(
     r"(?<![\w.'\u2019&/-])(?P<letters>(?:[^\W\d_]\.[ \u00a0]?){1,3}|[A-Z]{1,2}[ \u00a0])(?=[^\W\d_])"
@@ -231,7 +230,7 @@ def _within_capitals(text: str, before: Word | None, first: Word) -> bool:
     """Whether a capitalised word that is no title and no common one stands in front: a longer name, of a thing."""
     if before is None or not before.text[0].isupper() or first.text.isupper():
         return False
-    if _BEGINS.search(text[max(0, before.start - 12) : before.start]):
+    if begins_sentence(text, before.start):
         return before.listed.sure
     lowered = before.text.casefold()
     return lowered not in TITLES and lowered not in listed("common") and lowered not in listed("around")

@@ -125,10 +125,10 @@ def tokens(text: str, labels: frozenset[str]) -> Iterator[Tag]:
 
 
 def check() -> None:
-    """Whether all that the model needs is there, without loading it.
+    """Look whether all that the model needs is there, without loading it.
 
     Raises:
-        ModelError: as load_model() does.
+        ModelError: something is missing or has been changed.
     """
     installed_files()
     try:

@@ -82,7 +82,7 @@ def read_frame() -> Frame:
 
 
 def _filled(frame: bytes, holes: Sequence[dict[str, Any]], published: bytes) -> bytes:
-    """The frame with what belongs in its holes; never two of the model in memory."""
+    """The frame with what belongs in its holes."""
     made, at = BytesIO(), 0
     for hole in holes:
         made.write(frame[at : hole["at"]])
@@ -90,8 +90,7 @@ def _filled(frame: bytes, holes: Sequence[dict[str, Any]], published: bytes) -> 
         if "copied" in hole:
             made.write(published[hole["copied"] : hole["copied"] + hole["length"]])
         else:
-            weights, scales = in_seven_bits(published, Blocks(**hole["blocks"]))
-            made.write((weights if hole["part"] == "weights" else scales).tobytes())
+            made.write(in_seven_bits(published, Blocks(**hole["blocks"]))[0].tobytes())
     made.write(frame[at:])
     return made.getvalue()
 

@@ -5,6 +5,7 @@ python -m training.rampart_whole
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from detectors.rampart import MODEL_FILE, installed_files
 from detectors.rampart_whole import Blocks, in_seven_bits, whole_model
 
 FOLDER = Path(__file__).parents[1] / "detectors"
-LARGE = 2000  # bytes of a tensor from which the frame has a hole for it
+LARGE = 10_000  # bytes of a tensor from which the frame has a hole for it: the scales of weights are smaller
 MIDDLE = "whole_middle"
 _CONSTANTS: dict[str, Any] = {
     "whole_last_axis": np.array([-1], np.int64),
@@ -42,8 +43,7 @@ def main() -> None:
         pieces.append(made[at:place])
         hole: dict[str, Any] = {"at": sum(map(len, pieces))}
         if tensor.name in blocks:
-            part, where = blocks[tensor.name]
-            hole |= {"part": part, "blocks": {name: getattr(where, name) for name in Blocks.__slots__}}
+            hole["blocks"] = asdict(blocks[tensor.name])
         else:
             hole |= {"copied": sources[tensor.name], "length": len(tensor.raw_data)}
         holes.append(hole)
@@ -56,9 +56,9 @@ def main() -> None:
         raise SystemExit("the frame does not give the model")
 
 
-def _in_whole_numbers(graph: GraphProto, tensors: dict[str, Any], published: bytes) -> dict[str, tuple[str, Blocks]]:
-    """Put whole numbers in the place of each product; tells of each new tensor which part of which blocks it is."""
-    nodes, known, scaled = list[NodeProto](), dict[str, tuple[str, Blocks]](), set[str]()
+def _in_whole_numbers(graph: GraphProto, tensors: dict[str, Any], published: bytes) -> dict[str, Blocks]:
+    """Put whole numbers in the place of each product; tells of each tensor of weights of which blocks it is made."""
+    nodes, known, scaled = list[NodeProto](), dict[str, Blocks](), set[str]()
     for node in graph.node:
         if node.op_type != "MatMulNBits":
             nodes.append(node)
@@ -69,7 +69,7 @@ def _in_whole_numbers(graph: GraphProto, tensors: dict[str, Any], published: byt
         weights, scale = in_seven_bits(published, blocks)
         for part, array in (("weights", weights), ("scales", scale)):
             graph.initializer.append(numpy_helper.from_array(array, f"{numbers}_{part}"))
-            known[f"{numbers}_{part}"] = (part, blocks)
+        known[f"{numbers}_weights"] = blocks
         if row not in scaled:
             nodes += _scaled(row)
             scaled.add(row)

@@ -88,6 +88,10 @@ def test_two_plain_words_are_split_as_nameparser_does(first: str, second: str, c
     assert split_name(value) == (tuple(halves) if halves[1] else ("", halves[0] or letters_of(value)))
 
 
+def test_a_name_that_looks_like_a_numeral_is_a_surname() -> None:
+    assert split_name("Thuy Vi") == ("thuy", "vi")
+
+
 def letters_of(text: str) -> str:
     """Lower case without accents, as keys hold a name."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -1,6 +1,7 @@
 """The invented papers that the name tagger learns from: seeded, marked where names stand, not the benchmark's."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,25 @@ def test_no_line_of_the_benchmark_is_a_template() -> None:
     seen = {line for line in seen if len(line) > 30}
     templates = {line.strip() for path in FOLDER.glob("*.txt") for line in path.open(encoding="utf-8")}
     assert not seen & templates
+
+
+# A line that both had before this test: a debt until the weights are made anew, told in CARD.md.
+SHARED_LINE = {("the", "grant", "will", "be", "paid"), ("grant", "will", "be", "paid", "in")}
+
+
+def test_no_five_words_in_a_row_of_the_part_that_is_kept_aside_are_in_a_template() -> None:
+    """Slots apart. The parts "first" and "second" have taught us: the figures are those of "last"."""
+    kept = {run for path in (ROOT / "benchmarks/office").glob("*_last.txt") for run in five_words(path)}
+    assert len(kept) > 500
+    assert {run for path in FOLDER.glob("s*.txt") for run in five_words(path)} & kept == SHARED_LINE
+
+
+def five_words(path: Path) -> Iterator[tuple[str, ...]]:
+    """The runs of five words within the lines of a file that hold no slot."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        for piece in re.split(r"\{\w+\}|\\[nt]", line.lower()):
+            words = re.findall(r"[a-z']+", piece)
+            yield from zip(*(words[at:] for at in range(5)), strict=False)
 
 
 def test_a_stretch_with_more_distinct_words_than_fit_is_refused() -> None:

@@ -242,6 +242,6 @@ def machine(inventor: Inventor, page: Page, _: Cast) -> None:
 
 
 _KINDS: tuple[tuple[Callable[[Inventor, Page, Cast], None], float], ...] = (
-    (letter, 10), (mail, 16), (minutes, 8), (cv, 4), (form, 9), (record, 5), (sums, 3), (cell, 12), (table, 5), (roll, 6), (chat, 5),
-    (note, 9), (plain, 13), (sentence_like, 12), (machine, 5),
+    (letter, 10), (mail, 16), (minutes, 8), (cv, 4), (form, 9), (record, 5), (sums, 3), (cell, 12), (table, 5),
+    (roll, 6), (chat, 5), (note, 9), (plain, 13), (sentence_like, 12), (machine, 5),
 )  # fmt: skip
