@@ -31,10 +31,11 @@ KINDS = (
 # Providers that deliver a.b+c@ and ab@ to one person; elsewhere the folded form is only a weak alias.
 _FOLDING = frozenset({"gmail.com", "googlemail.com"})
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.ASCII)
-# Two words of Latin letters: a forename and a surname, unless one of them is a title or the like. Characters for
-# Chinese and Japanese names stand in the other order.
+# One to three words of Latin letters: forenames and a surname, unless one of them is a title or the like. Characters
+# for Chinese and Japanese names stand in the other order.
 _LATIN = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]"
-_PAIR = re.compile(f"({_LATIN}{{2,}}) ({_LATIN}{{2,}})")
+_WORD = f"{_LATIN}+(?:['\u2019-]{_LATIN}+)*"
+_PLAIN = re.compile(f"{_WORD}(?: {_WORD})?(?: (?![ivxIVX]+$){_WORD})?")  # "John Smith III"
 _HOUSE = re.compile(r"\b([0-9]{1,5}[A-Z]?)\b", re.ASCII)
 _NATIONAL = re.compile(r"[A-Z]{2}_", re.ASCII)
 # What a firm, a branch of a bank, a car or a whole office has: equal ones say nothing about who somebody is.
@@ -54,6 +55,7 @@ class Keyring:
         self._own = frozenset(own)
         domains = (*KINDS, "value", "finding", "thread", "member", "subject")
         self._begun = {domain: _begin(key.derive(domain)) for domain in domains}
+        self._keys_of = lru_cache(maxsize=4096)(self._made)  # 2 KB each: the same people stand in file after file
 
     def number(self, domain: str, *fields: str) -> int:
         """First 8 bytes of HMAC-SHA256 over length-prefixed fields, as a signed number."""
@@ -75,11 +77,14 @@ class Keyring:
         """Stable under inserted rows: depends on place, type, value and how often it stood in the item before."""
         return self.number("finding", root, item, entity_type, str(value_id), str(nth))
 
-    def match_keys(self, entity_type: str, value: str, part: str = "") -> list[tuple[int, str]]:
+    def match_keys(self, entity_type: str, value: str, part: str = "") -> tuple[tuple[int, str], ...]:
         """(key, kind) of a value; empty for types that nobody is linked or found by. `part`: see name_part."""
+        return self._keys_of(entity_type, value, part)
+
+    def _made(self, entity_type: str, value: str, part: str) -> tuple[tuple[int, str], ...]:
         if entity_type in self._own:
-            return [(self.number("account", f"{entity_type} {value}"), "account")]
-        return [(self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value, part)]
+            return ((self.number("account", f"{entity_type} {value}"), "account"),)
+        return tuple((self.number(kind, plain), kind) for kind, plain in plain_keys(entity_type, value, part))
 
 
 def _begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
@@ -91,7 +96,6 @@ def _begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
     return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
-@lru_cache(maxsize=2048)  # 4 KB each
 def plain_keys(entity_type: str, value: str, part: str = "") -> tuple[tuple[str, str], ...]:
     """The clear (kind, text) pairs behind the match keys of a normalised value; they never leave the process."""
     return tuple(dict.fromkeys(_plain_keys(entity_type, value, part)))
@@ -204,10 +208,10 @@ def _name_keys(forename: str, surname: str) -> Iterator[tuple[str, str]]:
 
 def split_name(value: str) -> tuple[str, str]:
     """Forename and surname in plain lower-case letters; a single word counts as a surname."""
-    pair = _PAIR.fullmatch(value)
-    if pair and _said_besides().isdisjoint(map(str.lower, pair.groups())):
+    words = value.split(" ") if _PLAIN.fullmatch(value) else []
+    if words and _said_besides().isdisjoint(map(str.lower, words)):
         # As HumanName does, in a hundredth of its time; but Vi and Ix are names here and no numerals.
-        return _letters(pair[1]), _letters(pair[2])
+        return _letters(words[0]) if len(words) > 1 else "", _letters(words[-1])
     name = HumanName(value)
     forename, surname = _letters(name.first), _letters(name.last)
     if not surname:
@@ -223,7 +227,7 @@ def _said_besides() -> frozenset[str]:
         CONSTANTS.bound_first_names, CONSTANTS.suffix_acronyms, CONSTANTS.suffix_acronyms_ambiguous,
         CONSTANTS.suffix_not_acronyms,
     )  # fmt: skip
-    return frozenset(word for words in known for word in words)
+    return frozenset(word for words in known for word in words) | {"n\u00e9e", "nee", "n\u00e9"}
 
 
 def _letters(text: str) -> str:

@@ -5,7 +5,7 @@ Keys are the same as a scan makes, from values brought to the same form.
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -115,7 +115,7 @@ def _sets(count: int, owners: list[int], keys: list[int]) -> KeySets:
     return KeySets.of(count, np.array(owners, np.int64), np.array(keys, np.int64))
 
 
-def _keys(keyring: Keyring, entity_type: str, value: str, part: str) -> list[tuple[int, str]]:
+def _keys(keyring: Keyring, entity_type: str, value: str, part: str) -> Sequence[tuple[int, str]]:
     if entity_type == "LOCALITY":
         return [(keyring.number("locality", value), "locality")]
     if entity_type == "RECORD_ID":
