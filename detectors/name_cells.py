@@ -4,13 +4,17 @@ import re
 
 from detectors.name_parts import NAME_WORD, TITLED, Part, one_form
 from detectors.name_things import SURNAMES
-from detectors.name_words import known_things
+from detectors.name_words import known_things, namesakes
 from detectors.name_words import words as listed
 
 CELL_SCORE = 0.6  # before the label is weighed
 HEADER_SCORE = 0.8
 DISPLAY_NAME = "display name of a mail address"
 
+_SENDING = frozenset({
+    "donotreply", "hello", "info", "marketing", "news", "newsletter", "noreply", "offers", "order", "orders", "promo",
+    "promotions", "sales", "service", "support",
+})  # fmt: skip
 _CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
 _ENTRY = re.compile(
     r'(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;,\s][^"<>@;\n]{0,99}?))\s{0,4}<[^<>\s@]{0,80}@[^<>\s@]{0,255}>'
@@ -26,7 +30,10 @@ def looks_like_names(text: str, *, sure: bool) -> bool:
     if not words or len(words) > 6 or not all(_CELL.fullmatch(piece) for piece in pieces):
         return False
     # A middle initial is no name; "J." under "First name" is one.
-    if (max(map(len, words)) < 2 and not value.endswith(".")) or " ".join(words) in known_things():
+    if max(map(len, words)) < 2 and not value.endswith("."):
+        return False
+    name = " ".join(words)
+    if name in known_things() and not (sure and name in namesakes()):
         return False
     if set(words) & listed("no_value") or set(words[1:]) & (listed("organisation") - SURNAMES):
         return False
@@ -54,10 +61,20 @@ def header_names(text: str) -> list[Part]:
         shown = entry[group]
         start = entry.start(group) + len(shown) - len(shown.lstrip(" ,;'"))
         shown = shown.strip(" ,;'")
-        if looks_like_names(shown, sure=True) and not _role(shown):
+        if looks_like_names(shown, sure=True) and not _role(shown) and not _of_its_own(shown, entry[0]):
             (part,) = cell_names(shown)
             found.append(Part(part.start + start, part.end + start, HEADER_SCORE, DISPLAY_NAME, part.value))
     return found
+
+
+def _of_its_own(shown: str, entry: str) -> bool:
+    """Whether a firm that is called like a person wrote: "John Lewis <orders@example.com>", "… <jl@johnlewis.com>"."""
+    name = shown.casefold()
+    if name not in known_things():
+        return False
+    local, _, domain = entry.casefold().rpartition("<")[2].rstrip("> )").partition("@")
+    own = name.replace(" ", "") in domain.split(".") and not any(half in local for half in name.split())
+    return own or local.replace("-", "") in _SENDING
 
 
 def _role(shown: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from detectors.name_lists import look_up
-from detectors.name_words import known_things, thing_before, thing_behind
+from detectors.name_words import announced_before, known_things, namesakes, thing_before, thing_behind, title_before
 from detectors.name_words import words as listed
 
 _LONGEST = 40  # letters of a known thing
@@ -33,6 +33,24 @@ _MATERIAL = re.compile(
 )
 _PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
 _PARTNER_BEFORE = re.compile(r"([^\W\d_]{1,40})[ \u00a0]?&[ \u00a0]?\Z")
+# "a voucher from John Lewis", "at Peter Jones", "a Paul Smith shirt"; but "at Paul Smith's request".
+_AROUND = 50
+_AT = re.compile(
+    r"(?<![^\W_])(?:at|inside|outside|branded|card payment|card purchase|contactless)\s{1,4}\Z", re.IGNORECASE
+)
+_BUYING = re.compile(
+    r"(?<![^\W_])(?:bought|buy(?:ing)?|leased?|hired|rented|shop(?:ped|ping)|vouchers?|clothes|furniture|curtains)"
+    r"[ \u00a0](?:[^.!?\n]{0,24}[ \u00a0])?(?:from|at|in)[ \u00a0]\Z",
+    re.IGNORECASE,
+)
+_SOLD = re.compile(
+    r" (?:shops?|branch(?:es)?|vouchers?|catalogues?|plc|suits?|shirts?|jackets?|shoes|dress(?:es)?|polo|trainers|socks"
+    r"|perfumes?|aftershave|fragrances?|curtains|sofas?|cushions?|hampers?|brochures?|betting|bookmakers?|lager|beers?"
+    r"|bitter|ales?|novels?|grills?|dealerships?)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"([^\W\d_]{1,20})(?:,| and| or| &)[ \u00a0]\Z")
+_BESIDE_BEHIND = re.compile(r"(?:,| and| or| &)[ \u00a0]([^\W\d_]{1,20})(?![\w-]| [A-Z])")
 # "Sinclair & Wright Solicitors".
 _FIRM = re.compile(
     r"(?:, [A-Z][\w'-]+)? (?:&|and) [A-Z][\w'-]+ (?:solicitors|accountants|associates|partners|llp|ltd|limited|builders"
@@ -61,12 +79,40 @@ def is_thing(
         return True
     if behind and not of_many and behind[0][0] == " " and behind[0].split()[-1] not in listed("verb"):
         return True
-    return listed_too and _is_listed(text, end, words)
+    return listed_too and _is_listed(text, start, end, words)
 
 
-def _is_listed(text: str, end: int, words: Sequence[str]) -> bool:
-    alone = len(words) == 1 and bool(_PRODUCT.match(text, end) or _GOODS.match(text, end))
-    return alone or " ".join(words) in known_things()
+def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
+    if len(words) == 1 and (_PRODUCT.match(text, end) or _GOODS.match(text, end)):
+        return True
+    if " ".join(words) not in known_things():
+        return False
+    if not may_be_somebody(words):
+        return True
+    if title_before(text, start) or announced_before(text, start):
+        return False
+    return " ".join(words) not in namesakes() or _sold(text, start, end)
+
+
+def may_be_somebody(words: Sequence[str]) -> bool:
+    """Whether the name of a known thing is a forename and a surname: somebody may be called so, too."""
+    return len(words) == 2 and look_up(words[0]).given and look_up(words[1]).surname
+
+
+def _sold(text: str, start: int, end: int) -> bool:
+    """Whether what stands around the name of a shop or a work says that it is not one of its namesakes."""
+    head = text[max(0, start - _AROUND) : start]
+    for other in (_BESIDE.search(head), _BESIDE_BEHIND.match(text, end)):
+        if other and _is_shop(other[1].lower()):
+            return True
+    possessive = text[end : end + 1] in {"'", "\u2019"}
+    at = not possessive and (_AT.search(head) or _BUYING.search(head))
+    return bool(at or _SOLD.match(text, end) or behind_article(text, start, end))
+
+
+def _is_shop(word: str) -> bool:
+    """Whether one word is the name of a shop and of nobody: "Waitrose", but not "Gleeson" or "next"."""
+    return word in known_things() and not look_up(word).known and word not in listed("common")
 
 
 def within_known(text: str, start: int, end: int) -> bool:

@@ -93,6 +93,12 @@ def known_things() -> frozenset[str]:
 
 
 @cache
+def namesakes() -> frozenset[str]:
+    """Those of the known things whose names many people bear."""
+    return frozenset(name.replace("_", " ") for name in words("namesake"))
+
+
+@cache
 def _sections() -> dict[str, list[str]]:
     text = (files("detectors") / "rules" / "name_words.txt").read_text(encoding="utf-8")
     found: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from detectors.name_parts import Part
 from detectors.name_things import is_thing
-from detectors.name_words import TITLES, begins_sentence
+from detectors.name_words import TITLES, begins_sentence, known_things
 from detectors.name_words import words as listed
 from detectors.names_written import Word, without_capitals
 
@@ -30,7 +30,7 @@ def again(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator[P
             continue
         ordinary = name in listed("common") or name in listed("ambiguous") or word.listed.word
         written = word.text[0].isupper() or (small and not ordinary and len(name) > 3)
-        if not written or not _stands_alone(text, words, index, known):
+        if not written or not _stands_alone(text, words, index, known) or _of_thing(words, index):
             continue
         if ordinary and (begins_sentence(text, word.start) or word.text.isupper()):
             continue
@@ -47,6 +47,12 @@ def _known(parts: Sequence[Part], text: str) -> set[str]:
         if len(words) > 1 or "title" in part.reason or "greeting" in part.reason or "announced" in part.reason:
             found |= {word.casefold() for word in words if len(word) > 1 and word.casefold() not in listed("particle")}
     return found - set(TITLES)
+
+
+def _of_thing(words: Sequence[Word], index: int) -> bool:
+    """Whether it is half of the name of a shop or a work that a namesake in the same text bears, too."""
+    pairs = (words[max(0, index - 1) : index + 1], words[index : index + 2])
+    return any(" ".join(word.text.casefold() for word in pair) in known_things() for pair in pairs if len(pair) == 2)
 
 
 def _stands_alone(text: str, words: Sequence[Word], index: int, known: set[str]) -> bool:
