@@ -1,4 +1,4 @@
-"""A short text goes in, whether it holds a word like a name, for which a slow model is worth asking, comes out."""
+"""A word or a short text goes in, whether it may be, or hold, a name, which a slow model can tell, comes out."""
 
 import re
 
@@ -8,6 +8,9 @@ from detectors.name_words import TITLES, words
 
 # A word with a capital, not in an address, a path or an identifier.
 _CAPITAL = re.compile(r"(?<![\w@./\\$#-])[^\W\d_a-z][^\W\d_]+(?![\w@])")
+_WORDS = re.compile(r"(?<![\w@./])[^\W\d_]{2,}(?![\w@])")
+_NOT_LATIN = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
+FEW = 6  # words of a cell without a sentence in it, its label among them
 _SMALL = re.compile(r"(?<![\w@./\\$#-])[a-z\u00df-\u00ff]{4,20}(?![\w@])")
 
 
@@ -25,3 +28,26 @@ def may_name(text: str) -> bool:
         titled = lowered in TITLES
     # In small letters only a word that is a name and nothing else is worth the model's time.
     return any(look_up(word).sure and word not in common and word not in forenames for word in _SMALL.findall(text))
+
+
+def lists_see_any(text: str) -> bool:
+    """Whether a text holds what the lists take for a name, or, in a few words, what they cannot judge.
+
+    The first: a title, a word with a capital that may be a forename, or a name that is nothing else. The second: other
+    letters than Latin ones, or a word with one capital that is on no list.
+    """
+    found = _WORDS.findall(text)
+    for word in found:
+        if look_up(word).sure or word.lower() in TITLES or (not word.islower() and may_be_forename(word)):
+            return True
+    return len(found) <= FEW and any(_NOT_LATIN.search(word) or _is_unlisted(word) for word in found)
+
+
+def _is_unlisted(word: str) -> bool:
+    known = look_up(word)
+    return word.istitle() and not (known.known or known.word or word.lower() in words("common"))
+
+
+def may_be_forename(word: str) -> bool:
+    """Whether a word is a listed forename, or one that is an ordinary word as well: "Jane", "Grace", "Faith"."""
+    return look_up(word).given or word.lower() in words("ambiguous") or word.lower() in words("forename_too")

@@ -18,7 +18,7 @@ from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
 from detectors.names_written import name_words, written_names
-from detectors.rampart import Tag
+from detectors.remembered import Reader, Remembering
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
 
@@ -32,8 +32,6 @@ SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
 _WORDS = re.compile(r"(?<!\S)[^\W\d_]{2,}(?!\w)")
-
-Reader = Callable[[Sequence[str]], list[list[Tag]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +194,21 @@ def _is_transport(text: Text) -> bool:
     A column may be called "Received" as well: what stands there does not read as servers write.
     """
     label = text.label.casefold()
-    return label in words("transport") or (label == "received" and bool(_RELAYED.match(text.text)))
+    if label == "received":
+        return bool(_RELAYED.match(text.text) or _STAMPED.match(text.text))
+    return label in words("transport")
 
 
 _RELAYED = re.compile(
     r"\A\s{0,8}\(?(?:from|by|qmail) [\s\S]{0,300}?"
-    r"(?:\bwith (?:e?smtp|lmtp|http|local|microsoft)|\((?:postfix|exim|qmail)|\bid [\w.-]{5}|\[[\d.]{7,15}\])",
+    r"(?:\bwith (?:e?smtp|lmtp|qmqp|http|local|microsoft)|\((?:postfix|exim|qmail)|\bid [\w.-]{5}|\[[\d.]{7,15}\])",
     re.IGNORECASE,
+)
+# As RFC 5321, 4.4 has each relay write: "(from a@b) by c (8.11); Mon, 2 Dec 2002 08:55:59 -0000".
+_STAMPED = re.compile(
+    r"\A\s{0,8}\(?(?:from|by)\b[^;]{0,400}?\bby\s{1,8}[\w.-]{1,255}\s{1,8}(?:\(|with|id|for|via)[^;]{0,400};"
+    r"\s{1,8}(?:[A-Z][a-z]{2},\s{1,8})?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
+    r" (?:[+-][0-9]{4}|[A-Z]{2,4})"
 )
 _STRONG_LABEL = re.compile(
     r"\b(?:names|surname|mothers? maiden|maiden names?|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"
@@ -229,9 +235,10 @@ def load(options: DetectorOptions) -> list[Detector]:
         rampart.check()
         model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
         spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
-        return [NameDetector(rampart.tag, second=partial(spacy.entities, name=model))]
+        return [NameDetector(Remembering(rampart.tag), second=partial(spacy.entities, name=model))]
     tagger.load_model()
     if options.names == "fast":
         return [NameDetector(tagger.tag, cells=tagger.tag)]
     rampart.check()
-    return [NameDetector(names_unsure.tag, cells=rampart.tag)]
+    prose = partial(names_unsure.tag, ask=Remembering(names_unsure.doubted))
+    return [NameDetector(prose, cells=Remembering(names_unsure.tag_short))]

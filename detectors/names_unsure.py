@@ -11,26 +11,47 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from detectors import rampart, tagger
+from detectors.name_like import lists_see_any
 from detectors.name_lists import look_up
 from detectors.name_parts import believed
+from detectors.name_things import SURNAMES
 from detectors.name_words import TITLE_BEFORE, announced_before, begins_sentence, title_before
 from detectors.name_words import words as listed
 from detectors.rampart import Tag
+from detectors.remembered import Reader
 
 UNSURE = (0.5, 0.65)  # chances of a word between which Rampart is asked: he takes back more than he adds
 UNKNOWN_UP_TO = 0.95  # the same upper chance for a word that no list of names holds
 SURE = 0.8  # chance from which a forename that is a word as well is a name: below it the tagger is blind
 SEEN = 0.05  # chance from which a word is looked at: what the lists say may raise it
+LEAST_SEEN = 0.02  # chance below which the tagger sees no name at all in a cell
 FAINT = 0.01  # chance that a reader leaves to a word which it does not tag
 SUREST = 0.985  # chance above which no reader is believed, so that the other can outweigh him
 BESIDE = 3  # characters between the words of one name
 SURE_OF_COMMON = 0.9  # an ordinary word of the lists is worth a question only where the tagger all but knows it
+_ADDRESS = 60  # characters of a web address that are looked at to each side
 _UNIT_END = re.compile(r"\n|(?<=[a-z\d)][a-z\d)][.!?])[ \u00a0]{1,3}(?=[^\W\d_a-z\"'])")
+# The same where all is small or all is capital: a shorter word is an abbreviation, "st. mary".
+_UNIT_END_OF_ONE_CASE = re.compile(r"\n|(?<=[^\W_][^\W_][^\W_][.!?])[ \u00a0]{1,3}(?=[^\W\d_])")
+_PAIR = re.compile(
+    r"(?<![\w@./\\-])(?P<first>[A-Z][A-Za-z]{1,15})(?= (?P<last>[A-Z][A-Za-z]+(?:['\u2019-][A-Z][A-Za-z]+)*)(?![\w@]))"
+)
 Unit = tuple[int, int]
 
 
-def tag(texts: Sequence[str], threshold: float = tagger.THRESHOLD) -> list[list[Tag]]:
+def doubted(pieces: Sequence[str]) -> list[list[Tag]]:
+    """What Rampart says of lines and sentences, the faintest chances among it.
+
+    Raises:
+        ModelError: the model is missing or has been changed.
+    """
+    return rampart.tag(pieces, FAINT)
+
+
+def tag(texts: Sequence[str], ask: Reader = doubted) -> list[list[Tag]]:
     """The words of each text that may be names, in order of their start.
+
+    `ask` reads where the tagger is unsure.
 
     Raises:
         ModelError: a model is missing or has been changed.
@@ -40,7 +61,7 @@ def tag(texts: Sequence[str], threshold: float = tagger.THRESHOLD) -> list[list[
     unsure = [_unsure(text, tags, also) for text, tags, also in zip(texts, first, blind, strict=True)]
     # Lines repeat: quoted replies, footers.
     pieces = list(dict.fromkeys(text[slice(*one)] for text, own in zip(texts, unsure, strict=True) for one in own))
-    second = dict(zip(pieces, rampart.tag(pieces, FAINT), strict=True)) if pieces else {}
+    second = dict(zip(pieces, ask(pieces), strict=True)) if pieces else {}
     found = []
     for text, tags, own, also in zip(texts, first, unsure, blind, strict=True):
         others = [
@@ -49,7 +70,23 @@ def tag(texts: Sequence[str], threshold: float = tagger.THRESHOLD) -> list[list[
             for one in second[text[low:high]]
         ]
         weighed = sorted(_agreed(tags, others, own, also), key=lambda one: one.start) if own else tags
-        found.append([one for one in weighed if one.score >= threshold])
+        found.append([one for one in weighed if one.score >= tagger.THRESHOLD])
+    return found
+
+
+def tag_short(texts: Sequence[str]) -> list[list[Tag]]:
+    """What Rampart says of cells and short lines in which the tagger or the lists see any chance of a name.
+
+    Without a sentence around it the tagger is a poor judge of a name, but a good one of where there is none.
+
+    Raises:
+        ModelError: a model is missing or has been changed.
+    """
+    seen = tagger.tag(texts, LEAST_SEEN)
+    asked = [number for number, tags in enumerate(seen) if tags or lists_see_any(texts[number])]
+    found: list[list[Tag]] = [[] for _ in texts]
+    for number, tags in zip(asked, rampart.tag([texts[number] for number in asked]), strict=True):
+        found[number] = tags
     return found
 
 
@@ -70,7 +107,7 @@ def _is_open(text: str, tag: Tag) -> bool:
         return False
     known = look_up(word)
     most = UNSURE[1] if known.known else UNKNOWN_UP_TO
-    if not UNSURE[0] <= believed(text, tag.start, tag.end, tag) < most:
+    if not UNSURE[0] <= believed(text, tag.start, tag.end, tag) < most or _in_address(text, tag.start, tag.end):
         return False
     is_listed = known.sure and lowered not in listed("ambiguous") and tag.place < 0.5
     return not is_listed and not announced_before(text, tag.start)
@@ -96,14 +133,38 @@ def _alone(text: str, tags: Sequence[Tag]) -> Iterator[int]:
             continue
         if one.score >= UNKNOWN_UP_TO and not begins_sentence(text, one.start):
             continue
+        if _in_address(text, one.start, one.end):
+            continue
         if not announced_before(text, one.start) and not title_before(text, one.start):
             yield one.start
 
 
+def _in_address(text: str, start: int, end: int) -> bool:
+    """Whether the word stands in a web or e-mail address: whoever it names, it counts as none there."""
+    head = text[max(0, start - _ADDRESS) : start]
+    written = (head.split()[-1] if head[-1:].strip() else "") + text[start : end + _ADDRESS].split(maxsplit=1)[0]
+    return "://" in written or "@" in written[1:]  # "@Guowei" is somebody
+
+
 def _blind(text: str, tags: Sequence[Tag]) -> set[int]:
-    """Where words begin that the tagger takes for words although they may be forenames."""
-    sure = {one.start for one in tags if one.score >= SURE}
-    return {match.start() for match in _words_too().finditer(text)} - sure
+    """Where words begin that the tagger takes for words although they may be forenames, or a surname behind one."""
+    found = {match.start() for match in _words_too().finditer(text)} - {one.start for one in tags if one.score >= SURE}
+    # In capitals throughout Rampart knows no names either: "COULD YOU CHASE CHEN FANG".
+    pairs = () if text.isupper() else [match for match in _PAIR.finditer(text) if _is_word_too(match["first"])]
+    if pairs:
+        names = {one.start for one in tags if believed(text, one.start, one.end, one) >= UNSURE[0]}
+        for match in pairs:
+            last = match["last"].lower()
+            thing = last in listed("organisation") and last not in SURNAMES
+            if match.start("last") in names or (look_up(last).surname and not thing):
+                found |= {match.start("first"), match.start("last")} - names
+    return found
+
+
+def _is_word_too(word: str) -> bool:
+    """Whether a word may be a forename and is an ordinary one as well: "Harry", "Mark", "Faith"."""
+    known = look_up(word)
+    return (known.given and known.word) or word.lower() in listed("ambiguous")
 
 
 def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], blind: set[int]) -> Iterator[Tag]:
@@ -142,8 +203,8 @@ def _odds(chance: float) -> float:
 
 def _units(text: str) -> Iterator[Unit]:
     """Lines, and the sentences of long ones."""
-    start = 0
-    for match in _UNIT_END.finditer(text):
+    start, ends = 0, _UNIT_END_OF_ONE_CASE if text.islower() or text.isupper() else _UNIT_END
+    for match in ends.finditer(text):
         if match.start() > start:
             if text[match.start()] != "\n" and TITLE_BEFORE.search(text, max(start, match.start() - 12), match.end()):
                 continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from detectors.name_like import may_be_forename
 from detectors.name_lists import Listed, look_up
 from detectors.name_parts import NAME_WORD, Part, in_identifier, one_form
 from detectors.name_things import behind_article, is_thing
@@ -267,7 +268,7 @@ def _filed(text: str) -> Iterator[Part]:
         for match in _FILE_WORDS.finditer(text, low, end.start()):
             first, second = look_up(match["first"]), look_up(match["second"])
             other = match["second"].casefold()
-            fits = (first.given and second.surname) or (first.surname and second.given)
+            fits = (may_be_forename(match["first"]) and second.surname) or (first.surname and second.given)
             rare = first.given and first.sure and other not in listed("common") and other not in listed("organisation")
             if ((fits and (first.sure or second.sure)) or (rare and not second.known)) and match["first"][
                 0

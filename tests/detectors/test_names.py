@@ -114,6 +114,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ("To", "Piotr Nowak <p@example.com>, Sales Team <s@example.com>, x@example.com", ["Piotr Nowak"]),
         ("First name", "J.", ["J."]),
         ("Middle name", "J", []),
+        ("From", "Paul Smith <paul@example.org>", ["Paul Smith"]),
+        ("From", "Paul Smith <paul@paulsmith.example>", ["Paul Smith"]),
+        ("From", "Paul Smith <jane@mail.paulsmith.example>", []),
+        ("From", "William Hill <offers@e-mails.example>", []),
+        ("Payee", "Dorothy Perkins", []),
+        ("Full name", "John Lewis", ["John Lewis"]),
         ("E-mail display name", "Jane Smith (jane@example.com)", ["Jane Smith"]),
         ("Surname", "n/a", []),
         ("Surname", "Unknown", []),
@@ -131,8 +137,12 @@ def test_labels_spare_the_model(asked: list[str], label: str, value: str, names:
     ("label", "text", "names"),
     [
         ("Received", "from mail.smith.example (Postfix) by jones.example with ESMTP for <jane@smith.example>", []),
+        ("Received", "(from margaret@thorpe) by Margaret (8.11.6/8.11.6); Wed, 24 Jul 2002 11:23:51 -0400", []),
         ("X-Mailer", "Margaret Mailer 3.1", []),
         ("List-Id", "Friends of Margaret Thorpe <friends.lists.example>", ["Margaret Thorpe"]),
+        ("Received", "(from m@t) by Margaret (8.11.6/8.11.6); Mon,\n  2 Dec 2002 08:55:59 GMT", []),
+        ("Received", "from unknown (66.218.66.217) by m1.thorpe.example with QMQP; 2 Dec 2002 08:55:58 -0000", []),
+        ("Received", "Complaint from Margaret Thorpe; 2 Dec 2002 08:55:59 +0000", ["Margaret Thorpe"]),
         ("Received", "Margaret Thorpe", ["Margaret Thorpe"]),
         ("Received", "by Margaret Thorpe and her daughter", ["Margaret Thorpe"]),
         ("Received by", "Margaret Thorpe", ["Margaret Thorpe"]),
@@ -150,7 +160,7 @@ def test_a_model_sees_the_whole_text_after_its_label(asked: list[str]) -> None:
 
 def test_equal_texts_of_a_batch_are_read_once(asked: list[str]) -> None:
     assert len(detect(*[Text("Then Kowalski came by.")] * 50)) == 50
-    assert len(asked) == 1
+    assert asked == ["Value: Then Kowalski came by."] * 2  # by the tagger, and by Rampart
 
 
 FIRST, LAST = ["Amara", "Piotr", "Jane", "Tom", "Aisha"], ["Nowak", "Hughes", "Khan", "Bell", "Okafor"]

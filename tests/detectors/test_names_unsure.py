@@ -99,3 +99,73 @@ def test_a_lone_word_within_a_sentence_of_which_the_tagger_is_certain_is_not_ask
     asked = tags_of(monkeypatch, [Tag("SURNAME", 5, 12, 0.97)], [])
     (found,) = names_unsure.tag(["Then Quuxley came by."])
     assert (asked, [one.score for one in found]) == ([], [0.97])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Please call Harry Smith about the rent.", ["Harry Smith"]),
+        ("I met Carol Turner and Dean Marsh at the clinic.", ["Carol Turner", "Dean Marsh"]),
+        ("Please visit Harry Smith's flat on Monday.", ["Harry Smith"]),
+        ("Faith Scott rang on Monday and said the boiler is broken.", ["Faith Scott"]),
+        ("The grand hall of Victoria Street is let to Summer Events.", []),
+    ],
+)
+def test_names_made_of_two_ordinary_words_are_read_by_rampart(text: str, names: list[str]) -> None:
+    (detector,) = load(DetectorOptions())
+    (found,) = detector.detect([Text(text)])
+    assert [text[one.start : one.end] for one in found if one.score >= 0.5] == names
+
+
+def test_of_such_a_pair_rampart_decides_alone_only_where_the_tagger_is_no_judge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = tags_of(monkeypatch, [Tag("SURNAME", 18, 24, 0.9)], [Tag("GIVEN_NAME", 12, 17, 0.97)])
+    (found,) = names_unsure.tag(["Please call Carol Turner now."])
+    assert asked == ["Please call Carol Turner now."]
+    assert [(one.start, one.score) for one in found if one.score >= 0.5] == [(12, 0.97)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_too"),
+    [
+        ("See http://www.quuxley.example/a now.", False),
+        ("Write to quuxley@ombudo.example now.", False),
+        ("Write to jo@quuxley.example now.", False),
+        ("Thanks\n@quuxley for all.", True),
+        ("Write to quuxley\njo@ombudo.example", True),
+        ("ombudo@example.org quuxley", True),
+    ],
+)
+def test_a_word_of_a_web_or_mail_address_is_no_question(
+    monkeypatch: pytest.MonkeyPatch, text: str, asked_too: bool
+) -> None:
+    at = text.index("quuxley")
+    asked = tags_of(monkeypatch, [Tag("SURNAME", at, at + 7, 0.6)], [])
+    names_unsure.tag([text])
+    assert bool(asked) == asked_too
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_too"),
+    [
+        ("subject: [ILUG] kernel options", False),
+        ("subject: Dear Faith", True),
+        ("subject: uncle mark and Mark", True),
+        ("Value: IVY BELL", True),
+        ("note: miss Hill", True),
+        ("note: siobhan", True),
+        ("subject: [Razor-users] can somebody tell me why it does not start", False),
+        ("note: call Tlaloc back", True),
+        ("note: 田中太郎", True),
+    ],
+)
+def test_a_cell_is_rampart_s_where_the_tagger_or_the_lists_see_any_chance(
+    monkeypatch: pytest.MonkeyPatch, text: str, asked_too: bool
+) -> None:
+    asked = tags_of(monkeypatch, [], [Tag("SURNAME", 9, 12, 0.9)])
+    (found,) = names_unsure.tag_short([text])
+    assert (asked == [text], bool(found)) == (asked_too, asked_too)
+    asked = tags_of(monkeypatch, [Tag("SURNAME", 9, 12, 0.02)], [])
+    names_unsure.tag_short([text])
+    assert asked == [text]

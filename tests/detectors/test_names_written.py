@@ -52,7 +52,11 @@ def values(text: str) -> list[str]:
         ("cllr okafor came", ["okafor"]),
         ("1st  Priya Quux    Hamper\n2nd  R Gallagher    Wine", ["Priya Quux", "R Gallagher"]),
         ("Visited Siobhan Gallagher, who is at home today.\n\n@Siobhan please ring", ["Siobhan Gallagher", "Siobhan"]),
+        ("3rd  FAITH BELL    Book\n4th  Will HARGREAVES    Plant", ["FAITH BELL", "Will HARGREAVES"]),
+        ("DEAR PENNY\n\nYOUR FORM HAS COME.\n\nTHANKS\nWILL", ["PENNY", "WILL"]),
+        ("Hi Priyanka,\ncall the \u0130zmir office.\nThanks\nOluwaseun\n", ["Priyanka", "Oluwaseun"]),
         ("IMG_2210 Siobhan_Quux-Bell.jpg", ["Siobhan_Quux-Bell"]),
+        ("IMG_2210 Faith_Jenkins.jpg", ["Faith_Jenkins"]),
         ("can somebody cover for siobhan on thursday, please, as she is off and i cannot find anybody", ["siobhan"]),
     ],
 )  # fmt: skip

@@ -1,0 +1,41 @@
+"""What was read lately is not read again, and what was read long ago is forgotten."""
+
+from collections.abc import Sequence
+
+from detectors.rampart import Tag
+from detectors.remembered import LONGEST, Remembering
+
+
+def reader(asked: list[str], kept: int) -> Remembering:
+    def read(texts: Sequence[str]) -> list[list[Tag]]:
+        asked.extend(texts)
+        return [[Tag("SURNAME", 0, len(text), 0.9)] for text in texts]
+
+    return Remembering(read, kept)
+
+
+def test_each_text_is_read_once_and_answered_in_its_place() -> None:
+    asked: list[str] = []
+    read = reader(asked, 100)
+    first = read(["Khan", "Ng", "Khan"])
+    assert [len(tags) and tags[0].end for tags in first] == [4, 2, 4]
+    assert [tags[0].end for tags in read(["Ng", "Nowak", "Khan"])] == [2, 5, 4]
+    assert asked == ["Khan", "Ng", "Nowak"]
+    assert read([]) == []
+
+
+def test_what_was_asked_longest_ago_is_forgotten_first() -> None:
+    asked: list[str] = []
+    read = reader(asked, 2)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        read([text])
+    assert asked == ["a", "b", "c", "b"]
+    assert len(read([str(number) for number in range(50)])) == 50
+
+
+def test_long_texts_are_read_each_time() -> None:
+    asked: list[str] = []
+    read = reader(asked, 10)
+    for _ in range(2):
+        read(["x" * (LONGEST + 1)])
+    assert len(asked) == 2
