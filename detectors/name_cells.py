@@ -3,7 +3,7 @@
 import re
 
 from detectors.name_parts import NAME_WORD, TITLED, Part, one_form
-from detectors.name_things import SURNAMES
+from detectors.name_things import SURNAMES, may_be_somebody
 from detectors.name_words import known_things, namesakes
 from detectors.name_words import words as listed
 
@@ -61,20 +61,32 @@ def header_names(text: str) -> list[Part]:
         shown = entry[group]
         start = entry.start(group) + len(shown) - len(shown.lstrip(" ,;'"))
         shown = shown.strip(" ,;'")
-        if looks_like_names(shown, sure=True) and not _role(shown) and not _of_its_own(shown, entry[0]):
+        name = looks_like_names(shown, sure=True) or _of_somebody(shown, entry[0])
+        if name and not _role(shown) and not _of_its_own(shown, entry[0]):
             (part,) = cell_names(shown)
             found.append(Part(part.start + start, part.end + start, HEADER_SCORE, DISPLAY_NAME, part.value))
     return found
 
 
+def _of_somebody(shown: str, entry: str) -> bool:
+    """Whether somebody who is called like a shop writes by both halves of the name: "laura.ashley@example.org"."""
+    halves, (local, _) = shown.casefold().split(), _address(entry)
+    return may_be_somebody(halves) and all(half in local for half in halves)
+
+
 def _of_its_own(shown: str, entry: str) -> bool:
     """Whether a firm that is called like a person wrote: "John Lewis <orders@example.com>", "… <jl@johnlewis.com>"."""
-    name = shown.casefold()
+    name, (local, domain) = shown.casefold(), _address(entry)
     if name not in known_things():
         return False
-    local, _, domain = entry.casefold().rpartition("<")[2].rstrip("> )").partition("@")
     own = name.replace(" ", "") in domain.split(".") and not any(half in local for half in name.split())
     return own or local.replace("-", "") in _SENDING
+
+
+def _address(entry: str) -> tuple[str, str]:
+    """What stands before and behind the @ of an entry's address."""
+    local, _, domain = entry.casefold().rpartition("<")[2].rstrip("> )").partition("@")
+    return local, domain
 
 
 def _role(shown: str) -> bool:

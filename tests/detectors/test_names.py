@@ -118,6 +118,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ("From", "Paul Smith <paul@paulsmith.example>", ["Paul Smith"]),
         ("From", "Paul Smith <jane@mail.paulsmith.example>", []),
         ("From", "William Hill <offers@e-mails.example>", []),
+        ("From", "Laura Ashley <laura.ashley@example.org>", ["Laura Ashley"]),
         ("Payee", "Dorothy Perkins", []),
         ("Full name", "John Lewis", ["John Lewis"]),
         ("E-mail display name", "Jane Smith (jane@example.com)", ["Jane Smith"]),
