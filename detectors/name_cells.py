@@ -12,8 +12,9 @@ HEADER_SCORE = 0.8
 DISPLAY_NAME = "display name of a mail address"
 
 _SENDING = frozenset({
-    "donotreply", "hello", "info", "marketing", "news", "newsletter", "noreply", "offers", "order", "orders", "promo",
-    "promotions", "sales", "service", "support",
+    "contact", "customercare", "customerservice", "customerservices", "donotreply", "email", "enquiries", "hello",
+    "info", "mail", "marketing", "news", "newsletter", "noreply", "offers", "order", "orders", "promo", "promotions",
+    "reply", "sales", "service", "support",
 })  # fmt: skip
 _CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
 _ENTRY = re.compile(
@@ -79,13 +80,14 @@ def _of_its_own(shown: str, entry: str) -> bool:
     name, (local, domain) = shown.casefold(), _address(entry)
     if name not in known_things():
         return False
-    own = name.replace(" ", "") in domain.split(".") and not any(half in local for half in name.split())
-    return own or local.replace("-", "") in _SENDING
+    joined = name.replace(" ", "")
+    person = local != joined and any(half in local for half in name.split())  # "tom.jones@", but not "tomjones@"
+    return (joined in domain.split(".") and not person) or re.sub(r"[\W\d_]", "", local) in _SENDING
 
 
 def _address(entry: str) -> tuple[str, str]:
-    """What stands before and behind the @ of an entry's address."""
-    local, _, domain = entry.casefold().rpartition("<")[2].rstrip("> )").partition("@")
+    """What stands before and behind the @ of an entry's address, in "Name <address>" and "Name (address)"."""
+    local, _, domain = re.split(r"[<(]", entry.casefold())[-1].rstrip("> )").partition("@")
     return local, domain
 
 

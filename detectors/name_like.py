@@ -34,7 +34,7 @@ def lists_see_any(text: str) -> bool:
     """Whether a text holds what the lists take for a name, or, in a few words, what they cannot judge.
 
     The first: a title, a word with a capital that may be a forename, or a name that is nothing else. The second: other
-    letters than Latin ones, or a word with one capital that is on no list.
+    letters than Latin ones, or a word on no list that is written as a name is: "Tlaloc", "DeShawn".
     """
     found = _WORDS.findall(text)
     for word in found:
@@ -45,7 +45,8 @@ def lists_see_any(text: str) -> bool:
 
 def _is_unlisted(word: str) -> bool:
     known = look_up(word)
-    return word.istitle() and not (known.known or known.word or word.lower() in words("common"))
+    written = word[0].isupper() and not word.isupper() and not has_humps(word)
+    return written and not (known.known or known.word or word.lower() in words("common"))
 
 
 def may_be_forename(word: str) -> bool:

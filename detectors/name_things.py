@@ -35,18 +35,21 @@ _PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
 _PARTNER_BEFORE = re.compile(r"([^\W\d_]{1,40})[ \u00a0]?&[ \u00a0]?\Z")
 # "a voucher from John Lewis", "at Peter Jones", "a Paul Smith shirt"; but "at Paul Smith's request".
 _AROUND = 50
+_GREETED = re.compile(
+    r"(?<![^\W_])(?:dear|hi|hello|sincerely|faithfully|regards|wishes|signed)[,:]?\s{1,4}\Z", re.IGNORECASE
+)
 _AT = re.compile(
-    r"(?<![^\W_])(?:at|inside|outside|branded|card payment|card purchase|contactless)\s{1,4}\Z", re.IGNORECASE
+    r"(?<![^\W_])(?:at|inside|outside|the new|branded|card payment|card purchase|contactless)\s{1,4}\Z", re.IGNORECASE
 )
 _BUYING = re.compile(
-    r"(?<![^\W_])(?:bought|buy(?:ing)?|leased?|hired|rented|shop(?:ped|ping)|vouchers?|clothes|furniture|curtains)"
+    r"(?<![^\W_])(?:bought|buy(?:ing)?|ordered|leased?|hired|rented|shop(?:ped|ping)|vouchers?|clothes|furniture|curtains)"
     r"[ \u00a0](?:[^.!?\n]{0,24}[ \u00a0])?(?:from|at|in)[ \u00a0]\Z",
     re.IGNORECASE,
 )
 _SOLD = re.compile(
-    r" (?:shops?|branch(?:es)?|vouchers?|catalogues?|plc|suits?|shirts?|jackets?|shoes|dress(?:es)?|polo|trainers|socks"
-    r"|perfumes?|aftershave|fragrances?|curtains|sofas?|cushions?|hampers?|brochures?|betting|bookmakers?|lager|beers?"
-    r"|bitter|ales?|novels?|grills?|dealerships?)\b",
+    r"(?:['\u2019]s)? novels?\b| (?:shops?|branch(?:es)?|vouchers?|catalogues?|plc|suits?|shirts?|jackets?|shoes|polo"
+    r"|dress(?:es)?|trainers|socks|perfumes?|aftershave|fragrances?|curtains|sofas?|cushions?|hampers?|brochures?"
+    r"|betting|bookmakers?|lager|beers?|bitter|ales?|grills?|dealerships?|gyms?|(?:credit|gift|loyalty) cards?)\b",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"([^\W\d_]{1,20})(?:,| and| or| &)[ \u00a0]\Z")
@@ -89,9 +92,10 @@ def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
         return False
     if not may_be_somebody(words):
         return True
-    if title_before(text, start) or announced_before(text, start):
-        return False
-    return " ".join(words) not in namesakes() or _sold(text, start, end)
+    if " ".join(words) in namesakes():
+        return not (title_before(text, start) or announced_before(text, start)) and _sold(text, start, end)
+    # "Dear Harry Potter", but "a book called Harry Potter", "visited Harvey Nichols".
+    return not (title_before(text, start) or _GREETED.search(text[max(0, start - _AROUND) : start]))
 
 
 def may_be_somebody(words: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_l
 from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
-from detectors.name_things import within_known
+from detectors.name_things import may_be_somebody, within_known
 from detectors.name_words import words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
@@ -177,7 +177,10 @@ def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
         return header_names(text.text) if len(text.text) < 64_000 and _all_addresses(text.text) else None
     fits = len(text.text) <= SHORT_VALUE and "\n" not in text.text.strip()
     strong = fits and bool(_STRONG_LABEL.search(label_words(text.label)))
-    if fits and (strong or sure is not False) and looks_like_names(text.text, sure=strong or bool(sure)):
+    named = (strong or sure is not False) and looks_like_names(text.text, sure=strong or bool(sure))
+    if fits and (
+        named or (_FOR_PEOPLE.search(label_words(text.label)) and may_be_somebody(text.text.casefold().split()))
+    ):
         return cell_names(text.text)
     return [] if strong and not any(map(str.isalpha, text.text)) else None
 
@@ -209,6 +212,10 @@ _STAMPED = re.compile(
     r"\A\s{0,8}\(?(?:from|by)\b[^;]{0,400}?\bby\s{1,8}[\w.-]{1,255}\s{1,8}(?:\(|with|id|for|via)[^;]{0,400};"
     r"\s{1,8}(?:[A-Z][a-z]{2},\s{1,8})?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
     r" (?:[+-][0-9]{4}|[A-Z]{2,4})"
+)
+# Under these stands no shop.
+_FOR_PEOPLE = re.compile(
+    r"\b(?:(?:full|first|last|given|family|patient|pupil|student|employee|staff|volunteer|parent|guardian) names?)\b"
 )
 _STRONG_LABEL = re.compile(
     r"\b(?:names|surname|mothers? maiden|maiden names?|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"

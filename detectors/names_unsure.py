@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from detectors import rampart, tagger
 from detectors.name_like import lists_see_any
@@ -37,6 +38,13 @@ _PAIR = re.compile(
     r"(?<![\w@./\\-])(?P<first>[A-Z][A-Za-z]{1,15})(?= (?P<last>[A-Z][A-Za-z]+(?:['\u2019-][A-Z][A-Za-z]+)*)(?![\w@]))"
 )
 Unit = tuple[int, int]
+
+
+class Blind(NamedTuple):
+    """Where words begin at which the tagger is no judge, and the words beside them that it takes for names."""
+
+    starts: set[int]
+    beside: set[int]
 
 
 def doubted(pieces: Sequence[str]) -> list[list[Tag]]:
@@ -90,10 +98,10 @@ def tag_short(texts: Sequence[str]) -> list[list[Tag]]:
     return found
 
 
-def _unsure(text: str, tags: Sequence[Tag], blind: set[int]) -> list[Unit]:
+def _unsure(text: str, tags: Sequence[Tag], blind: Blind) -> list[Unit]:
     """The lines and sentences with a word of which it is open whether it is a name, the `blind` among them."""
     seen = [one for one in tags if one.score >= SEEN]
-    at = sorted({one.start for one in seen if _is_open(text, one)}.union(_alone(text, seen), blind))
+    at = sorted({one.start for one in seen if _is_open(text, one)}.union(_alone(text, seen), blind.starts))
     if not at:
         return []
     return [(low, high) for low, high in _units(text) if bisect_left(at, low) < bisect_left(at, high)]
@@ -146,19 +154,20 @@ def _in_address(text: str, start: int, end: int) -> bool:
     return "://" in written or "@" in written[1:]  # "@Guowei" is somebody
 
 
-def _blind(text: str, tags: Sequence[Tag]) -> set[int]:
-    """Where words begin that the tagger takes for words although they may be forenames, or a surname behind one."""
+def _blind(text: str, tags: Sequence[Tag]) -> Blind:
+    """What the tagger takes for words although they may be forenames, or a surname behind one."""
     found = {match.start() for match in _words_too().finditer(text)} - {one.start for one in tags if one.score >= SURE}
     # In capitals throughout Rampart knows no names either: "COULD YOU CHASE CHEN FANG".
     pairs = () if text.isupper() else [match for match in _PAIR.finditer(text) if _is_word_too(match["first"])]
-    if pairs:
-        names = {one.start for one in tags if believed(text, one.start, one.end, one) >= UNSURE[0]}
-        for match in pairs:
-            last = match["last"].lower()
-            thing = last in listed("organisation") and last not in SURNAMES
-            if match.start("last") in names or (look_up(last).surname and not thing):
-                found |= {match.start("first"), match.start("last")} - names
-    return found
+    names = {one.start for one in tags if believed(text, one.start, one.end, one) >= UNSURE[0]} if pairs else set()
+    beside = set[int]()
+    for match in pairs:
+        both, last = {match.start("first"), match.start("last")}, match["last"].lower()
+        thing = last in listed("organisation") and last not in SURNAMES
+        if match.start("last") in names or (look_up(last).surname and not thing):
+            found |= both - names
+            beside |= both & names
+    return Blind(found, beside)
 
 
 def _is_word_too(word: str) -> bool:
@@ -167,10 +176,11 @@ def _is_word_too(word: str) -> bool:
     return (known.given and known.word) or word.lower() in listed("ambiguous")
 
 
-def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], blind: set[int]) -> Iterator[Tag]:
+def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], blind: Blind) -> Iterator[Tag]:
     """The tags, those in `units` with what the other reader says of them; and the words that only he tagged.
 
-    Of words at which the tagger is `blind` he decides alone.
+    Of words at which the tagger is blind he decides alone; those beside them that the tagger is sure of he does not
+    take away: "Could Rich Banks come".
     """
     begins, ends = [one.start for one in others], [one.end for one in others]
     lows, shared = [low for low, _ in units], set[int]()
@@ -183,11 +193,13 @@ def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], b
         shared.update(beside)
         chance = max((others[number].score for number in beside), default=FAINT)
         place = (one.place + max((others[number].place for number in beside), default=0.0)) / 2
-        score = chance if one.start in blind else _mean(one.score, chance)
+        score = chance if one.start in blind.starts else _mean(one.score, chance)
+        if one.start in blind.beside:
+            score = max(score, one.score)
         yield one._replace(score=score, place=round(place, 3))
     for number, other in enumerate(others):
         if number not in shared:
-            yield other if other.start in blind else other._replace(score=_mean(other.score, FAINT))
+            yield other if other.start in blind.starts else other._replace(score=_mean(other.score, FAINT))
 
 
 def _mean(first: float, second: float) -> float:

@@ -28,9 +28,9 @@ class Remembering:
     def __call__(self, texts: Sequence[str]) -> list[list[Tag]]:
         """The tags of each text, as `read` gives them."""
         distinct = dict.fromkeys(texts)
-        known = {text: self._said.pop(text) for text in distinct if text in self._said}
-        new = [text for text in distinct if text not in known]
-        known |= zip(new, self._read(new), strict=True) if new else ()
+        new = [text for text in distinct if text not in self._said]
+        read = dict(zip(new, self._read(new), strict=True)) if new else {}
+        known = read | {text: self._said.pop(text) for text in distinct if text not in read}
         self._size += sum(len(text) for text in new if len(text) <= LONGEST)
         self._said |= {text: tags for text, tags in known.items() if len(text) <= LONGEST}
         while self._size > self._kept:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from detectors.rampart import Tag
 from detectors.remembered import LONGEST, Remembering
 
@@ -39,3 +41,21 @@ def test_long_texts_are_read_each_time() -> None:
     for _ in range(2):
         read(["x" * (LONGEST + 1)])
     assert len(asked) == 2
+
+
+def test_a_reader_that_fails_once_costs_nothing_of_what_is_remembered() -> None:
+    asked: list[str] = []
+
+    def read(texts: Sequence[str]) -> list[list[Tag]]:
+        asked.extend(texts)
+        if "bad" in texts:
+            raise MemoryError
+        return [[] for _ in texts]
+
+    remembering = Remembering(read, 10)
+    remembering(["a", "b"])
+    with pytest.raises(MemoryError):
+        remembering(["a", "bad", "b"])
+    remembering(["b", "a", "cdefghij"])
+    remembering(["a", "b", "cdefghij"])
+    assert asked == ["a", "b", "bad", "cdefghij"]
