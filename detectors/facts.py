@@ -25,15 +25,20 @@ def network(text: str) -> Facts:
     return (("private", "yes"),) if ipaddress.ip_address(text).is_private else ()
 
 
+# What a shop mails its customers from.
+_OF_SHOP = (
+    r"info|sales|enquir(?:y|ies)|inquir(?:y|ies)|support|hello|contact|contactus|no[._-]?reply|do[._-]?not[._-]?reply|reply|"
+    r"marketing|newsletter|news|offers?|promos?|promotions?|services?|customer[._-]?(?:services?|care)|orders?|e?mail"
+)
+_BRANCH = r"(?:[._-]?(?:uk|team|dept|desk|office|[0-9]{1,2}))?"
+_SHOP_MAILBOX = re.compile(f"(?:{_OF_SHOP}){_BRANCH}")
 # RFC 2142, and what offices call the mailboxes that several people read.
 _ROLE_MAILBOX = re.compile(
-    r"(?:info|sales|admin|administration|office|accounts?|enquir(?:y|ies)|inquir(?:y|ies)|support|help|helpdesk|hello|"
-    r"contact|contactus|hr|personnel|jobs|careers|recruitment|no-?reply|do-?not-?reply|postmaster|hostmaster|webmaster|"
-    r"abuse|security|noc|billing|invoices?|payments?|finance|payroll|reception|privacy|dpo|dataprotection|gdpr|"
-    r"marketing|newsletter|news|press|media|team|service|services|customer-?services?|orders?|bookings?|events?|"
-    r"mail|mailbox|shop|volunteers?|volunteering|donations?|fundraising|members?|membership|trustees?|secretary|"
-    r"treasurer|chair|president|manager|director|all|staff|everyone|list|lists|ftp|www|usenet|news|uucp|trouble)"
-    r"(?:[._-]?(?:uk|team|dept|desk|office|[0-9]{1,2}))?"
+    rf"(?:{_OF_SHOP}|admin|administration|office|accounts?|help|helpdesk|hr|personnel|jobs|careers|recruitment|postmaster|"
+    r"hostmaster|webmaster|abuse|security|noc|billing|invoices?|payments?|finance|payroll|reception|privacy|dpo|"
+    r"dataprotection|gdpr|press|media|team|bookings?|events?|mailbox|shop|volunteers?|volunteering|donations?|"
+    r"fundraising|members?|membership|trustees?|secretary|treasurer|chair|president|manager|director|all|staff|"
+    rf"everyone|list|lists|ftp|www|usenet|uucp|trouble){_BRANCH}"
 )
 
 
@@ -53,6 +58,14 @@ def mailbox(text: str) -> Facts:
     abroad = len(ending) == 2 and ending.isascii() and ending.isalpha() and ending not in _SOLD_ANYWHERE
     facts: Facts = (("mailbox", "role"),) if _ROLE_MAILBOX.fullmatch(local) else ()
     return (*facts, ("country", ending.upper())) if abroad else facts
+
+
+def is_shop_mailbox(local: str) -> bool:
+    """Whether a shop mails its customers from it ("orders", "no-reply"); `local`: before the @, in small letters.
+
+    "treasurer@" is read by several people, too, and yet it is somebody who writes from it.
+    """
+    return bool(_SHOP_MAILBOX.fullmatch(local))
 
 
 # It passes the check, as an ISBN of ten digits does, but begins as no number that was ever given out.

@@ -2,6 +2,7 @@
 
 import re
 
+from detectors.facts import is_shop_mailbox
 from detectors.name_parts import NAME_WORD, TITLED, Part, one_form
 from detectors.name_things import SURNAMES, may_be_somebody
 from detectors.name_words import known_things, namesakes
@@ -11,11 +12,6 @@ CELL_SCORE = 0.6  # before the label is weighed
 HEADER_SCORE = 0.8
 DISPLAY_NAME = "display name of a mail address"
 
-_SENDING = frozenset({
-    "contact", "customercare", "customerservice", "customerservices", "donotreply", "email", "enquiries", "hello",
-    "info", "mail", "marketing", "news", "newsletter", "noreply", "offers", "order", "orders", "promo", "promotions",
-    "reply", "sales", "service", "support",
-})  # fmt: skip
 _CELL = re.compile(r"[^\W\d_][^\W\d_'\u2019.\- ]*(?:[ '\u2019.\-]{1,2}[^\W\d_]+){0,6}\.?")
 _ENTRY = re.compile(
     r'(?:"(?P<quoted>[^"<>\n]{1,100})"|(?P<plain>[^"<>@;,\s][^"<>@;\n]{0,99}?))\s{0,4}<[^<>\s@]{0,80}@[^<>\s@]{0,255}>'
@@ -82,7 +78,7 @@ def _of_its_own(shown: str, entry: str) -> bool:
         return False
     joined = name.replace(" ", "")
     person = local != joined and any(half in local for half in name.split())  # "tom.jones@", but not "tomjones@"
-    return (joined in domain.split(".") and not person) or re.sub(r"[\W\d_]", "", local) in _SENDING
+    return (joined in domain.split(".") and not person) or is_shop_mailbox(local)
 
 
 def _address(entry: str) -> tuple[str, str]:

@@ -51,4 +51,10 @@ def _is_unlisted(word: str) -> bool:
 
 def may_be_forename(word: str) -> bool:
     """Whether a word is a listed forename, or one that is an ordinary word as well: "Jane", "Grace", "Faith"."""
-    return look_up(word).given or word.lower() in words("ambiguous") or word.lower() in words("forename_too")
+    return look_up(word).given or is_word_too(word)
+
+
+def is_word_too(word: str) -> bool:
+    """Whether a word may be a forename and is an ordinary one as well: "Grace", "Faith"."""
+    known = look_up(word)
+    return (known.given and known.word) or word.lower() in words("ambiguous")

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from functools import cache
 
 from detectors.name_lists import look_up
-from detectors.name_words import announced_before, known_things, namesakes, thing_before, thing_behind, title_before
+from detectors.name_words import (
+    announced_before,
+    greeted_before,
+    known_things,
+    namesakes,
+    thing_before,
+    thing_behind,
+    title_before,
+)
 from detectors.name_words import words as listed
 
 _LONGEST = 40  # letters of a known thing
@@ -35,9 +43,6 @@ _PARTNER = re.compile(r"[ \u00a0]?&[ \u00a0]?([A-Z][^\W\d_]*)")
 _PARTNER_BEFORE = re.compile(r"([^\W\d_]{1,40})[ \u00a0]?&[ \u00a0]?\Z")
 # "a voucher from John Lewis", "at Peter Jones", "a Paul Smith shirt"; but "at Paul Smith's request".
 _AROUND = 50
-_GREETED = re.compile(
-    r"(?<![^\W_])(?:dear|hi|hello|sincerely|faithfully|regards|wishes|signed)[,:]?\s{1,4}\Z", re.IGNORECASE
-)
 _AT = re.compile(
     r"(?<![^\W_])(?:at|inside|outside|the new|branded|card payment|card purchase|contactless)\s{1,4}\Z", re.IGNORECASE
 )
@@ -88,14 +93,15 @@ def is_thing(
 def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
     if len(words) == 1 and (_PRODUCT.match(text, end) or _GOODS.match(text, end)):
         return True
-    if " ".join(words) not in known_things():
+    name = " ".join(words)
+    if name not in known_things():
         return False
     if not may_be_somebody(words):
         return True
-    if " ".join(words) in namesakes():
+    if name in namesakes():
         return not (title_before(text, start) or announced_before(text, start)) and _sold(text, start, end)
     # "Dear Harry Potter", but "a book called Harry Potter", "visited Harvey Nichols".
-    return not (title_before(text, start) or _GREETED.search(text[max(0, start - _AROUND) : start]))
+    return not (title_before(text, start) or greeted_before(text, start))
 
 
 def may_be_somebody(words: Sequence[str]) -> bool:

@@ -14,16 +14,21 @@ _PUBS = (
 )  # fmt: skip
 TITLE_BEFORE = re.compile(rf"(?<![^\W_])(?:{'|'.join(TITLES)})\.?[ \u00a0]{{1,2}}$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|[.!?:\n])[\s\"'\u2018\u201c>*\u2022-]*\Z")
-_ANNOUNCING = (
-    "dear", "hi", "hello", "hey", "signed", "signed by", "regards", "visited", "rang", "phoned", "emailed", "sincerely",
-    "faithfully", "truly", "cheers", "thanks", "thank you", "wishes", "attn", "attention", "fao", "f.a.o", "name",
-    "named", "called", "surname", "forename", "patient", "client", "tenant", "customer", "mother", "father", "son",
-    "daughter", "wife", "husband", "partner", "brother", "sister", "spoke to", "spoke with", "met with", "c/o",
-    "written by", "prepared by", "contact",
+_GREETING = (
+    "dear", "hi", "hello", "hey", "signed", "signed by", "regards", "sincerely", "faithfully", "truly", "cheers",
+    "thanks", "thank you", "wishes",
 )  # fmt: skip
-ANNOUNCED_BEFORE = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(map(re.escape, _ANNOUNCING))})[ \t\u00a0]{{0,3}}[,:;\-!.]{{0,3}}\s{{0,4}}$",
-    re.IGNORECASE,
+_ANNOUNCING = (
+    *_GREETING, "visited", "rang", "phoned", "emailed", "attn", "attention", "fao", "f.a.o", "name", "named",
+    "called", "surname", "forename", "patient", "client", "tenant", "customer", "mother", "father", "son", "daughter",
+    "wife", "husband", "partner", "brother", "sister", "spoke to", "spoke with", "met with", "c/o", "written by",
+    "prepared by", "contact",
+)  # fmt: skip
+_GREETED_BEFORE, ANNOUNCED_BEFORE = (
+    re.compile(
+        rf"(?<![^\W_])(?:{'|'.join(map(re.escape, said))})[ \t\u00a0]{{0,3}}[,:;\-!.]{{0,3}}\s{{0,4}}$", re.IGNORECASE
+    )
+    for said in (_GREETING, _ANNOUNCING)
 )
 # Looking for one of many words in front of every word of a text takes longer than the model: their ends tell most off.
 _TITLE_ENDS = frozenset(title[-2:] for title in TITLES)
@@ -46,6 +51,11 @@ def announced_before(text: str, start: int) -> bool:
     head = text[max(0, start - 24) : start]
     said = head.rstrip().rstrip(" \t\u00a0,:;-!.")[-2:].casefold()
     return said in _ANNOUNCING_ENDS and bool(ANNOUNCED_BEFORE.search(head))
+
+
+def greeted_before(text: str, start: int) -> bool:
+    """Whether it is a greeting or the end of a letter that announces a name: "Dear", "Signed by:", "Regards,"."""
+    return announced_before(text, start) and bool(_GREETED_BEFORE.search(text[max(0, start - 24) : start]))
 
 
 @cache

@@ -177,11 +177,10 @@ def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
         return header_names(text.text) if len(text.text) < 64_000 and _all_addresses(text.text) else None
     fits = len(text.text) <= SHORT_VALUE and "\n" not in text.text.strip()
     strong = fits and bool(_STRONG_LABEL.search(label_words(text.label)))
-    named = (strong or sure is not False) and looks_like_names(text.text, sure=strong or bool(sure))
-    if fits and (
-        named or (_FOR_PEOPLE.search(label_words(text.label)) and may_be_somebody(text.text.casefold().split()))
-    ):
-        return cell_names(text.text)
+    if fits and (strong or sure is not False):
+        somebody = _FOR_PEOPLE.search(label_words(text.label)) and may_be_somebody(text.text.casefold().split())
+        if somebody or looks_like_names(text.text, sure=strong or bool(sure)):
+            return cell_names(text.text)
     return [] if strong and not any(map(str.isalpha, text.text)) else None
 
 
@@ -215,7 +214,7 @@ _STAMPED = re.compile(
 )
 # Under these stands no shop.
 _FOR_PEOPLE = re.compile(
-    r"\b(?:(?:full|first|last|given|family|patient|pupil|student|employee|staff|volunteer|parent|guardian) names?)\b"
+    r"\b(?:full|first|last|given|family|patient|pupil|student|employee|staff|volunteer|parent|guardian) names?\b"
 )
 _STRONG_LABEL = re.compile(
     r"\b(?:names|surname|mothers? maiden|maiden names?|forenames?|fname|lname|author|signed by|next of kin|spouse|payee"

@@ -154,9 +154,9 @@ def _greeted(text: str) -> Iterator[Part]:
 
 def _named(text: str, span: tuple[int, int], reason: str) -> Iterator[Part]:
     word = text[slice(*span)]
-    known, ordinary = look_up(word), word.casefold() in listed("common") - listed("forename_too")
-    if (known.surname or may_be_forename(word)) and not ordinary and len(word) > 1:
-        sure = known.sure and word.casefold() not in listed("ambiguous")
+    known, lowered = look_up(word), word.casefold()
+    if (known.surname or may_be_forename(word)) and lowered not in listed("common") and len(word) > 1:
+        sure = known.sure and lowered not in listed("ambiguous")
         if sure or word[0].isupper():
             yield Part(*span, BOTH_SURE if sure else SMALL, reason, one_form(word, turned=False))
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from detectors import rampart, tagger
-from detectors.name_like import lists_see_any
+from detectors.name_like import is_word_too, lists_see_any
 from detectors.name_lists import look_up
 from detectors.name_parts import believed
 from detectors.name_things import SURNAMES
@@ -158,7 +158,7 @@ def _blind(text: str, tags: Sequence[Tag]) -> Blind:
     """What the tagger takes for words although they may be forenames, or a surname behind one."""
     found = {match.start() for match in _words_too().finditer(text)} - {one.start for one in tags if one.score >= SURE}
     # In capitals throughout Rampart knows no names either: "COULD YOU CHASE CHEN FANG".
-    pairs = () if text.isupper() else [match for match in _PAIR.finditer(text) if _is_word_too(match["first"])]
+    pairs = () if text.isupper() else [match for match in _PAIR.finditer(text) if is_word_too(match["first"])]
     names = {one.start for one in tags if believed(text, one.start, one.end, one) >= UNSURE[0]} if pairs else set()
     beside = set[int]()
     for match in pairs:
@@ -168,12 +168,6 @@ def _blind(text: str, tags: Sequence[Tag]) -> Blind:
             found |= both - names
             beside |= both & names
     return Blind(found, beside)
-
-
-def _is_word_too(word: str) -> bool:
-    """Whether a word may be a forename and is an ordinary one as well: "Harry", "Mark", "Faith"."""
-    known = look_up(word)
-    return (known.given and known.word) or word.lower() in listed("ambiguous")
 
 
 def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], blind: Blind) -> Iterator[Tag]:

@@ -55,7 +55,7 @@ class Keyring:
         self._own = frozenset(own)
         domains = (*KINDS, "value", "finding", "thread", "member", "subject")
         self._begun = {domain: _begin(key.derive(domain)) for domain in domains}
-        self._keys_of = lru_cache(maxsize=4096)(self._made)  # 2 KB each: the same people stand in file after file
+        self._keys_of = lru_cache(maxsize=4096)(self._made)  # 3 to 5 KB each: the same people stand in file after file
 
     def number(self, domain: str, *fields: str) -> int:
         """First 8 bytes of HMAC-SHA256 over length-prefixed fields, as a signed number."""

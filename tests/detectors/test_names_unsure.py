@@ -176,3 +176,13 @@ def test_a_cell_is_rampart_s_where_the_tagger_or_the_lists_see_any_chance(
     asked = tags_of(monkeypatch, [Tag("SURNAME", 9, 12, 0.02)], [])
     names_unsure.tag_short([text])
     assert asked == [text]
+
+
+def test_where_all_is_of_one_case_a_doubt_costs_its_sentence_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "the hall was full. mrs. quuxley rang from st. mary's church. nobody else came."
+    at = text.index("quuxley")
+    for written in (text, text.upper()):
+        asked = tags_of(monkeypatch, [Tag("SURNAME", at, at + 7, 0.6)], [])
+        monkeypatch.setattr(names_unsure, "announced_before", lambda *_: False)
+        names_unsure.tag([written])
+        assert [piece.lower() for piece in asked] == ["mrs. quuxley rang from st. mary's church."]

@@ -37,10 +37,19 @@ def test_what_was_asked_longest_ago_is_forgotten_first() -> None:
 
 def test_long_texts_are_read_each_time() -> None:
     asked: list[str] = []
-    read = reader(asked, 10)
+    read = reader(asked, 10 * LONGEST)
     for _ in range(2):
-        read(["x" * (LONGEST + 1)])
-    assert len(asked) == 2
+        read(["x" * LONGEST, "x" * (LONGEST + 1)])
+    assert [len(text) for text in asked] == [LONGEST, LONGEST + 1, LONGEST + 1]
+
+
+def test_long_texts_take_no_room_of_those_that_are_kept() -> None:
+    asked: list[str] = []
+    read = reader(asked, 10 * LONGEST)
+    read(["short"])
+    read([f"{number}{'x' * LONGEST}" for number in range(20)])
+    read(["short"])
+    assert asked.count("short") == 1
 
 
 def test_a_reader_that_fails_once_costs_nothing_of_what_is_remembered() -> None:

@@ -73,24 +73,9 @@ def test_different_people_do_not(first: str, second: str, kind: str) -> None:
 
 
 FIRSTS = [
-    "Mary",
-    "Nasir",
-    "Jr",
-    "Van",
-    "Sir",
-    "Dr",
-    "von",
-    "Abu",
-    "PhD",
-    "Großfürst",
-    "Κος",
-    "山田",
-    "Ó",
-    "Åsa",
-    "J",
-    "née",
-    "Ne",
-]
+    "Mary", "Nasir", "Jr", "Van", "Sir", "Dr", "von", "Abu", "PhD", "Großfürst", "Κος", "山田", "Ó", "Li", "Åsa", "J",
+    "née", "Ne",
+]  # fmt: skip
 LASTS = [
     "Khan", "Smith", "Ma", "Esq", "Junior", "Dean", "St", "del", "太郎", "Æsop", "Ng", "King", "Núñez", "y", "MBE",
     "O'Neill", "Smith-Jones", "d\u2019Arcy", "III", "VI", "T",
@@ -108,6 +93,19 @@ def test_plain_words_are_split_as_nameparser_does(before: list[str], last: str, 
     name = HumanName(value)
     halves = [letters_of(half) for half in (name.first, name.last)]
     assert split_name(value) == (tuple(halves) if halves[1] else ("", halves[0] or letters_of(value)))
+
+
+@pytest.mark.parametrize(
+    "value", ["John Smith III", "Mary ann ii", "Lindsey née Smith-Jones", "ADA NEE KHAN", "Li née"]
+)
+def test_numerals_and_maiden_names_are_left_to_nameparser(value: str) -> None:
+    name = HumanName(value)
+    first, last = letters_of(name.first), letters_of(name.last)
+    assert split_name(value) == ((first, last) if last else ("", first or letters_of(value)))
+
+
+def test_the_keys_of_a_value_are_made_once() -> None:
+    assert RING.match_keys("PERSON", "jane smith") is RING.match_keys("PERSON", "jane smith")
 
 
 def test_a_name_that_looks_like_a_numeral_is_a_surname() -> None:
