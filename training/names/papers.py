@@ -28,7 +28,8 @@ def _lines(inventor: Inventor, page: Page, cast: Cast, count: int, share: float 
     for number in range(count):
         if number:
             page.add(joint if inventor.rng.random() < 0.85 else "\n\n")
-        line = inventor.line(inventor.rng.random() < share)
+        pool = inventor.people if inventor.rng.random() < share else inventor.nobody
+        line = inventor.rng.choice(pool)
         if inventor.rng.random() < 0.5:  # other people than in the last sentence
             line = re.sub(r"\{(\d)([a-zA-Z])\}", partial(_other, number), line)
         inventor.fill(page, line, cast)
