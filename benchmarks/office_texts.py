@@ -1,6 +1,8 @@
 """A seed in, invented office papers with the people in them, lines that only sound like people, and columns out.
 
-Names and papers are in three parts: "first" and "second" were used in development, "last" was measured once at its end.
+Names and papers are in parts: "first" and "second" were used in development, "last" was measured at its end. "wide",
+written after the shipped tagger, fills the papers of "first" and "second" with forty names and more of each group and
+with the places of "second"; its lines that only sound like people are harder.
 """
 
 import random
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "office"
+SOURCES = {"wide": ("first", "second")}  # parts whose papers another part fills with names of its own
 _SLOT = re.compile(r"\{(\w+)(?::(\w))?\}")
 _TITLES = ("Mr", "Mrs", "Ms", "Miss", "Dr", "Mr", "Mrs", "Ms")
 
@@ -59,8 +62,7 @@ def groups(part: str) -> list[Names]:
 def papers(part: str, count: int, seed: int = 5) -> list[Paper]:
     """`count` papers; each is of one group of names, one in eight is in small letters and one in eight in capitals."""
     rng, known = random.Random(f"{seed} {part}"), groups(part)
-    templates = (FOLDER / f"papers_{part}.txt").read_text(encoding="utf-8").split("=====\n")
-    words = _words(part)
+    templates, words = _templates(part), _words(part)
     made = []
     for number in range(count):
         template, names = (
@@ -69,6 +71,11 @@ def papers(part: str, count: int, seed: int = 5) -> list[Paper]:
         )
         made.append(_cased(_filled(template, names, words, rng), rng.random()))
     return made
+
+
+def _templates(part: str) -> list[str]:
+    texts = [(FOLDER / f"papers_{one}.txt").read_text(encoding="utf-8") for one in SOURCES.get(part, (part,))]
+    return [template for text in texts for template in text.split("=====\n")]
 
 
 def traps(part: str) -> list[str]:
@@ -156,4 +163,4 @@ def _cased(paper: Paper, chance: float) -> Paper:
 
 def _words(part: str) -> dict[str, list[str]]:
     found = re.findall(r"^\[(\w+) (\w+)\]\n(.*)$", (FOLDER / "places.txt").read_text(encoding="utf-8"), re.M)
-    return {kind: line.split("|") for kind, which, line in found if which == part}
+    return {kind: line.split("|") for kind, which, line in found if which == SOURCES.get(part, (part,))[-1]}

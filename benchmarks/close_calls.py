@@ -1,0 +1,109 @@
+"""Lines in which people and things are hard to tell apart go in, what each reader misses and invents comes out.
+
+    python benchmarks/close_calls.py --systems rampart,fast,standard
+
+Four sets: 260 lines of things that are called like people, none about anybody; 260 lines about people beside such
+things, or called like them; 2,500 people called like ordinary words ("Will Sharp"), each in one of ten sentences that
+tell that it is somebody; 66 forenames that are words ("Grace") alone in each of eight. None of these lines has taught
+our tagger.
+"""
+
+import argparse
+import random
+import re
+from pathlib import Path
+
+import office_texts
+from name_systems import MAKERS
+from names import Gold, Spans, compare, share
+
+OFFICE = Path(__file__).parent / "office"
+SENTENCES = (
+    "I spoke to {} about the boiler on Tuesday.",
+    "{} will chair the meeting next week.",
+    "Please send the form to {} in accounts.",
+    "The keys were left with {} at reception.",
+    "{} rang twice; call back before noon.",
+    "Apologies: {}, the treasurer and two guests",
+    "Thanks to {} for the cakes.",
+    "We have had no reply from {} since March.",
+    "Could {} come in an hour earlier tomorrow?",
+    "The complaint was made by {}.",
+)
+
+LONE = (
+    "I told {} at lunch that the form was late.",
+    "{} was tearful and went home.",
+    "Please ask Mrs Okafor or {} to ring.",
+    "Thanks, {}",
+    "The report that {} wrote is on the desk.",
+    "{} rang twice about the rota.",
+    "Can {} come on Friday?",
+    "We agreed with {} that the room is too small.",
+)
+
+
+def people() -> Gold:
+    """Lines in which the names of people stand in brackets, without the brackets."""
+    made: Gold = []
+    for line in (OFFICE / "close_people.txt").read_text(encoding="utf-8").splitlines():
+        text, spans = "", []
+        for number, piece in enumerate(re.split(r"[\[\]]", line)):
+            if number % 2:
+                spans.append((len(text), len(text) + len(piece)))
+            text += piece
+        made.append((text, spans))
+    return made
+
+
+def ordinary(count: int, seed: int) -> Gold:
+    """People called like ordinary words, each in a sentence."""
+    forenames, surnames = words()
+    rng = random.Random(seed)
+    return [placed(rng.choice(SENTENCES), f"{rng.choice(forenames)} {rng.choice(surnames)}") for _ in range(count)]
+
+
+def words() -> tuple[list[str], list[str]]:
+    """Forenames and surnames that are ordinary words."""
+    forenames, surnames = (OFFICE / "ordinary.txt").read_text(encoding="utf-8").splitlines()
+    return forenames.split(), surnames.split()
+
+
+def placed(sentence: str, name: str) -> tuple[str, Spans]:
+    """A sentence with a name in its slot, and where the name stands."""
+    start = sentence.index("{}")
+    return sentence.format(name), [(start, start + len(name))]
+
+
+def main() -> None:
+    """Print a row for each system."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--systems", default="rampart,fast,standard")
+    parser.add_argument("--count", type=int, default=2500)
+    parser.add_argument("--seed", type=int, default=3)
+    options = parser.parse_args()
+    print("| system | false per 1,000 characters about things | people beside things: recall | precision "
+          "| people called like words | missed | cut | lone forenames that are words: found |\n"
+          "|---|---|---|---|---|---|---|---|")  # fmt: skip
+    for system in options.systems.split(","):
+        find = MAKERS[system]()
+        of_things, of_people, of_words, alone = (
+            compare(gold, find([text for text, _ in gold]))
+            for gold in (
+                [(line, []) for line in office_texts.traps("wide")],
+                people(),
+                ordinary(options.count, options.seed),
+                [placed(sentence, name) for name in words()[0] for sentence in LONE],
+            )
+        )
+        print(
+            f"| {system} | {1000 * of_things.made / of_things.characters:.1f} "
+            f"| {share(of_people.found, of_people.wanted)} | {share(of_people.right, of_people.made)} "
+            f"| {of_words.wanted} | {of_words.wanted - of_words.found} | {of_words.found - of_words.exact} "
+            f"| {alone.exact} of {alone.wanted} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
