@@ -1,7 +1,7 @@
 """A seed in, invented office papers with the people in them, lines that only sound like people, and columns out.
 
 Names and papers are in parts: "first" and "second" were used in development, "last" was measured at its end. "wide",
-written after the shipped tagger, fills the papers of "first" and "second" with forty names and more of each group and
+written after the shipped tagger, fills the papers of "first" and "second" with thirty names and more of each group and
 with the places of "second"; its lines that only sound like people are harder.
 """
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "office"
-SOURCES = {"wide": ("first", "second")}  # parts whose papers another part fills with names of its own
 _SLOT = re.compile(r"\{(\w+)(?::(\w))?\}")
 _TITLES = ("Mr", "Mrs", "Ms", "Miss", "Dr", "Mr", "Mrs", "Ms")
 
@@ -73,8 +72,13 @@ def papers(part: str, count: int, seed: int = 5) -> list[Paper]:
     return made
 
 
+def _sources(part: str) -> tuple[str, ...]:
+    """The parts whose papers a part has: "wide" fills those of others with names of its own."""
+    return ("first", "second") if part == "wide" else (part,)
+
+
 def _templates(part: str) -> list[str]:
-    texts = [(FOLDER / f"papers_{one}.txt").read_text(encoding="utf-8") for one in SOURCES.get(part, (part,))]
+    texts = [(FOLDER / f"papers_{one}.txt").read_text(encoding="utf-8") for one in _sources(part)]
     return [template for text in texts for template in text.split("=====\n")]
 
 
@@ -163,4 +167,4 @@ def _cased(paper: Paper, chance: float) -> Paper:
 
 def _words(part: str) -> dict[str, list[str]]:
     found = re.findall(r"^\[(\w+) (\w+)\]\n(.*)$", (FOLDER / "places.txt").read_text(encoding="utf-8"), re.M)
-    return {kind: line.split("|") for kind, which, line in found if which == SOURCES.get(part, (part,))[-1]}
+    return {kind: line.split("|") for kind, which, line in found if which == _sources(part)[-1]}
