@@ -168,7 +168,7 @@ def main() -> None:
     """Print the tables and how fast each system was."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="?", default=Path(__file__).parents[2] / "shared" / "data")
-    parser.add_argument("--part", choices=["first", "second", "wide", "last"], default="last")
+    parser.add_argument("--part", choices=["first", "second", "wide", "last", "kept"], default="last")
     parser.add_argument("--systems", default="presidio,rampart,fast,standard,thorough")
     parser.add_argument(
         "--pooled", action="store_true", help="print pooled F1, groups, cases, speed and memory instead"
