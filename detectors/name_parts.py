@@ -16,13 +16,16 @@ SINGLE_WORD = 0.8  # what a lone word keeps of its score when nothing beside it 
 CONTEXT_GAIN = 0.7
 LEAST = 0.3
 LONGEST = 12  # words of one name
-BEHIND_ARTICLE = 0.5
+BEHIND_ARTICLE = 0.51  # "a John Smith concert": who is certain stands at the least score that is shown
 PLACE = 0.5  # what a lone word that is a town, or somebody of history, keeps
 CERTAIN = 0.98  # chance from which the model is believed against the lists of ordinary words
+SURE_OF_WORDS = 0.8  # the same where every word may be a name: "Heather wrote to Mark"
+SURE_OF_SURNAME = 0.65  # chance of a lone surname from which a listed forename before it belongs to it
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
 BELIEVED = 0.4
-# How many times likelier a word is to be a name when it is on a list, or when something announces a name.
-SURELY_LISTED, MAYBE_LISTED, ANNOUNCED_ODDS = 12.0, 1.5, 5.0
+# How many times likelier a word is to be a name when it is on a list, also where the model rather sees a thing
+# ("four Tom Collins"), or when something announces a name.
+SURELY_LISTED, LISTED_THING, MAYBE_LISTED, ANNOUNCED_ODDS = 12.0, 5.0, 1.5, 5.0
 
 _HUMPS = re.compile(r"[a-z][A-Z]")
 _TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van)[A-Z][a-z]")
@@ -40,6 +43,7 @@ _CODE_BEHIND = re.compile(r"(?<![^\W_])[A-Z]{2}[ \u00a0-]?\d\d")
 _IN_WORD = frozenset("'\u2019-")
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 TITLED = re.compile(rf"(?<![^\W_])(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
+_FORENAME_BEFORE = re.compile(r"(?<![^\s(\"'\u2018\u201c>])([A-Z][a-z]{2,})[ \u00a0]\Z")
 _SURNAME_BEHIND = re.compile(
     r"[ \u00a0]((?:Mc|Mac|O['\u2019])?[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?![\w&@/\\-]|[.'\u2019]\w)"
 )
@@ -110,7 +114,8 @@ def believed(text: str, start: int, end: int, tag: Tag) -> float:
         return tag.score
     odds = tag.score / max(0.01, 1 - tag.score)
     if known.sure and lowered not in listed("common"):
-        odds *= SURELY_LISTED if lowered not in listed("ambiguous") else MAYBE_LISTED
+        sure = SURELY_LISTED if tag.score >= tag.place else LISTED_THING
+        odds *= sure if lowered not in listed("ambiguous") else MAYBE_LISTED
     elif known.known and word[0].isupper():
         odds *= MAYBE_LISTED
     if lowered not in listed("common") and announced_before(text, start):
@@ -131,6 +136,7 @@ def _join(run: _Run, gap: str, label: str) -> bool | None:
 def _checked(text: str, run: _Run) -> Part | None:
     start, end = _whole_words(text, run.start, run.end)
     start, end = trimmed(text, start, end)
+    start = _with_forename(text, start, run)
     end = _with_surname(text, start, _before_code(text, start, end), run)
     if start >= end or in_identifier(text, start, end):
         return None
@@ -140,8 +146,10 @@ def _checked(text: str, run: _Run) -> Part | None:
     if not words or max(map(len, words)) < 2 or _is_word(words, run, announced):
         return None
     civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
+    # "Zhao Wing" is somebody where the model is certain, "Wren Valley" is not.
+    ends_too = run.score < CERTAIN or any(look_up(word).word for word in words[:-1])
     if not civil and (
-        is_thing(text, start, end, words, ends_too=run.score < CERTAIN) or _in_heading(text, start, end, words, run)
+        is_thing(text, start, end, words, ends_too=ends_too) or _in_heading(text, start, end, words, run)
     ):
         return None
     if not titled and len(words) == 1 and beside_ampersand(text, start, end):
@@ -176,7 +184,7 @@ def _is_word(words: Sequence[str], run: _Run, announced: bool) -> bool:
         # "Contact\nWebmaster: Jane Smith": no list knows anybody of that name.
         return not look_up(words[0]).known or (not announced and run.score < CERTAIN)
     plain = all(word in listed("common") or word in listed("ambiguous") for word in words)
-    return plain and not announced and run.score < (0.9 if len(words) == 1 else 0.8)
+    return plain and not announced and run.score < SURE_OF_WORDS
 
 
 def _before_code(text: str, start: int, end: int) -> int:
@@ -189,6 +197,17 @@ def _is_lone(words: Sequence[str]) -> bool:
     """A single word that is no listed forename."""
     known = look_up(words[0])
     return len(words) == 1 and not (known.sure and known.given)
+
+
+def _with_forename(text: str, start: int, run: _Run) -> int:
+    """The start of a name with the listed forename before a lone surname: the model took "Benedict" for the eggs."""
+    if run.labels != ("SURNAME",) or run.score < SURE_OF_SURNAME:
+        return start
+    before = _FORENAME_BEFORE.search(text, max(0, start - 20), start)
+    known = look_up(before[1]) if before else None
+    if not before or not known or not (known.given and known.sure) or before[1].casefold() in listed("ambiguous"):
+        return start
+    return before.start(1)
 
 
 def _with_surname(text: str, start: int, end: int, run: _Run) -> int:

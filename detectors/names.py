@@ -1,6 +1,7 @@
 """Texts go in, spans of people's names come out: labels and mail headers by rule, prose by the model of names."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,11 +14,11 @@ from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
 from detectors.name_things import may_be_somebody, within_known
-from detectors.name_words import words
+from detectors.name_words import namesakes, words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
-from detectors.names_written import name_words, written_names
+from detectors.names_written import LISTED_PAIR, name_words, written_names
 from detectors.remembered import Reader, Remembering
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -26,25 +27,31 @@ from detectors.types import Detector, DetectorOptions, Span, Text
 _SPACY = "detectors.names_spacy"
 SHORT_PHRASE = 60
 SHORT_VALUE = 120
-SENTENCE = 3  # words in small letters that make a sentence of a short line
 COLUMN = 20  # values under one label that make a column worth a sample
 SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
 _WORDS = re.compile(r"(?<!\S)[^\W\d_]{2,}(?!\w)")
+# Behind somebody: what things do not do, and an address of mail.
+_SOMEBODY = re.compile(
+    r",?[ \u00a0](?:said|says|told|asked|asks|rang|wrote|replied|answered|thinks|thought)\b"
+    r"|[\"')]{0,2}[ \u00a0]?(?:<|\(|\[|\[?mailto:)[\w.+-]{1,64}@"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class NameDetector:
     """Finds people's names.
 
-    `first` gives the tags of each text; `cells` those of cells and short lines, and only of those that hold a word like
-    a name: most hold none. Without `cells` `first` reads all. `second`, asked besides, gives the entities of each text.
+    `first` gives the tags of each text; `cells` those of cells and bare names, if they hold a word like a name: most
+    hold none. Without `cells` `first` reads all. `second`, asked besides, gives the entities of each text.
+    `is_thing` tells whether a stretch of a text names a thing: asked about pairs that are found by the lists alone.
     """
 
     first: Reader
     cells: Reader | None = None
     second: Callable[[Sequence[str]], list[list[Entity]]] | None = None
+    is_thing: Callable[[str, int, int], bool] | None = None
     name: str = "names"
     entity_types: tuple[str, ...] = (PERSON,)
 
@@ -99,13 +106,42 @@ class NameDetector:
             parts[index] = [part for part in people(texts[index].text, -lead, own) if part.score >= least]
         if self.second:
             parts = list(_second_opinion(texts, parts, self.second))
-        return [_completed(text.text, own) for text, own in zip(texts, parts, strict=True)]
+        return [self._completed(text, parts[index], asked.get(index)) for index, text in enumerate(texts)]
+
+    def _completed(self, text: Text, found: list[Part], asked: tuple[int, str] | None) -> list[Part]:
+        """What the model found, whom the way of writing tells, and who is named again by one half of the name."""
+        words = name_words(text.text)
+        laid_out = laid_out_names(text.text) if "\n" in text.text or ":" in text.text else ()
+        written = [*written_names(text.text, words), *laid_out]
+        if asked and self.is_thing and PERSON not in announced(text.label).expected:
+            lead, piece = asked
+            doubted = _by_lists_alone(text.text, written, found)
+            things = {part for part in doubted if self.is_thing(piece, part.start + lead, part.end + lead)}
+            written = [part for part in written if part not in things]
+        parts = [part for part in _united(found, written) if not within_known(text.text, part.start, part.end)]
+        more = list(again(text.text, words, parts)) if parts and len(text.text) > SHORT_PHRASE else []
+        return _united(parts, more) if more else parts
 
     def _span(self, text: Text, part: Part) -> Span:
         if part.reason == DISPLAY_NAME and PERSON in announced(text.label).excluded:
             text = replace(text, label="")  # the address beside it says what the label denies
         score, evidence = weigh(PERSON, part.score, text, part.start, part.end, pattern=part.reason)
         return Span(PERSON, part.start, part.end, score, self.name, part.reason, part.value, evidence, part.facts)
+
+
+def _by_lists_alone(text: str, written: Sequence[Part], found: Sequence[Part]) -> Iterator[Part]:
+    """Pairs that only the lists of names tell, who say nothing and have neither an address nor kin beside.
+
+    Whether Paul Smith is the shop has been weighed by rule.
+    """
+    held = sorted(found, key=lambda part: part.start)
+    ends, surnames = [part.end for part in held], {part.value.rpartition(" ")[2] for part in held}
+    for part in written:
+        behind = bisect_right(ends, part.start)
+        overlaps = behind < len(held) and held[behind].start < part.end
+        kin = part.value in namesakes() or part.value.rpartition(" ")[2] in surnames
+        if part.reason == LISTED_PAIR and not overlaps and not kin and not _SOMEBODY.match(text, part.end):
+            yield part
 
 
 def _second_opinion(
@@ -116,16 +152,6 @@ def _second_opinion(
     asked = dict(zip(prose, ask([texts[index].text for index in prose]), strict=True))
     for index, own in enumerate(parts):
         yield united(texts[index].text, own, asked[index]) if index in asked else own
-
-
-def _completed(text: str, found: list[Part]) -> list[Part]:
-    """What the model found, those whom it overlooked, and everybody who is named again by one half of the name."""
-    words = name_words(text)
-    written = [*written_names(text, words), *(laid_out_names(text) if "\n" in text or ":" in text else ())]
-    parts = _united(found, written)
-    parts = [part for part in parts if not within_known(text, part.start, part.end)]
-    more = list(again(text, words, parts)) if parts and len(text) > SHORT_PHRASE else []
-    return _united(parts, more) if more else parts
 
 
 def _united(found: Sequence[Part], written: Sequence[Part]) -> list[Part]:
@@ -141,11 +167,16 @@ def _united(found: Sequence[Part], written: Sequence[Part]) -> list[Part]:
 
 
 def _is_short(text: str, label: str) -> bool:
-    """Whether it is a cell, the value of a field or a short line: no sentence with a sense of its own."""
+    """Whether it is a cell, the value of a field or a bare name: nothing in which the words around tell of a name."""
     if len(text) > (SHORT_VALUE if label else SHORT_PHRASE) or "\n" in text.strip():
         return False
-    # Without any capital a name cannot be told from a sentence by its words.
-    return bool(label) or text.islower() or sum(map(str.islower, _WORDS.findall(text))) < SENTENCE
+    # Without any capital a name cannot be told from a sentence by its words; who has a mail address beside is a record.
+    return bool(label) or text.islower() or "@" in text or all(map(_in_names, _WORDS.findall(text)))
+
+
+def _in_names(word: str) -> bool:
+    """Whether a word stands in a bare name, or between two: "Ludwig van Beethoven and Jane Smith"."""
+    return not word.islower() or word in words("particle") or word in {"and", "or"}
 
 
 def _worth_asking(text: Text) -> bool:
@@ -244,7 +275,7 @@ def load(options: DetectorOptions) -> list[Detector]:
         return [NameDetector(Remembering(rampart.tag), second=partial(spacy.entities, name=model))]
     tagger.load_model()
     if options.names == "fast":
-        return [NameDetector(tagger.tag, cells=tagger.tag)]
+        return [NameDetector(tagger.tag, cells=tagger.tag, is_thing=tagger.takes_for_thing)]
     rampart.check()
     prose = partial(names_unsure.tag, ask=Remembering(names_unsure.doubted))
-    return [NameDetector(prose, cells=Remembering(names_unsure.tag_short))]
+    return [NameDetector(prose, cells=Remembering(names_unsure.tag_short), is_thing=tagger.takes_for_thing)]

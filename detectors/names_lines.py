@@ -39,6 +39,9 @@ _SIGNED = re.compile(
     r"(?:regards|wishes|sincerely|faithfully|thanks|cheers|ta|best|love|yours|thank you)[,.!]?[ \t]{0,4}\n"
     r"[ \t>]{0,4}\n?[ \t>]{0,4}(?P<name>[^\W\d_]+(?:['\u2019-][^\W\d_]+)*)[ \t]*(?=\n|\Z)"
 )
+# The last line of a text, below the end of a sentence or a blank line.
+_AT_END = re.compile(r"(?:[.!?]|\n[ \t>]{0,4})[ \t]{0,4}\n[ \t>]{0,4}(?P<name>[A-Z][a-z]{1,30})[ \t>]{0,4}\s{0,4}\Z")
+_LAST = 80  # characters in which that is looked for
 _UNDER_HEADING = re.compile(
     r"(?im:^[ \t]*(?:curriculum vitae|c\.?v\.?|r[e\u00e9]sum[e\u00e9])[ \t]*(?::[ \t]*)?)\r?\n\s{0,8}"
     r"(?P<name>[^\W\d_a-z][\w'\u2019.-]{0,30}(?: [^\W\d_a-z][\w'\u2019.-]{0,30}){1,3})[ \t]*(?=\r?\n|\Z)"
@@ -150,6 +153,9 @@ def _greeted(text: str) -> Iterator[Part]:
             yield from _named(text, match.span("name"), "a name in a greeting")
     for match in _SIGNED.finditer(lowered):
         yield from _named(text, match.span("name"), "a name under a letter")
+    for match in _AT_END.finditer(text, max(0, len(text) - _LAST)):
+        if may_be_forename(match["name"]):
+            yield from _named(text, match.span("name"), "a name under a letter")
 
 
 def _named(text: str, span: tuple[int, int], reason: str) -> Iterator[Part]:

@@ -14,6 +14,7 @@ from detectors.name_words import words as listed
 
 A_LETTER = 80  # characters; a cell is less
 BOTH_SURE, ONE_SURE, BY_TITLE, SMALL, LONE = 0.64, 0.52, 0.8, 0.55, 0.5
+LISTED_PAIR = "listed forename and surname"
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _AFTER_TITLE = re.compile(
@@ -132,7 +133,7 @@ def _pairs(text: str, words: Sequence[Word]) -> Iterator[Part]:
                 value = one_form(text[first.start : last.end], turned=False)
                 if turned:
                     value = " ".join([*value.split()[1:], value.split()[0]])
-                yield Part(first.start, last.end, score, "listed forename and surname", value)
+                yield Part(first.start, last.end, score, LISTED_PAIR, value)
                 index = reach
         index += 1
 

@@ -5,6 +5,7 @@ vectors of many texts as one long row. The recipe is training/names, its CARD.md
 """
 
 import hashlib
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,10 @@ ROW = 768  # words that are read at once: so the layers stay in the cache of a c
 WORDS = 1 << 15  # distinct words that are kept
 DESCRIBED = 256  # new words whose rows are added up at once: more leave the cache of a core, and take memory
 THRESHOLD = 0.08
+THING = 0.97  # mean chance of a thing from which words are one: whom the lists know is seldom one
+AROUND = 1000  # characters to each side in which that is read
 OTHER, GIVEN, SURNAME, TITLE, FIRM, STREET, PLACE = range(7)
+_BLANK = re.compile(r"\s")
 LABELS = {GIVEN: "GIVEN_NAME", SURNAME: "SURNAME"}
 
 
@@ -61,8 +65,7 @@ def tag(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[Tag]]:
     if not len(row):
         return [[] for _ in texts]
     chances = _read(model, row)
-    people = chances[:, GIVEN] + chances[:, SURNAME]
-    things = chances[:, FIRM] + chances[:, STREET] + chances[:, PLACE]
+    people, things = _of_people(chances), _of_things(chances)
     found, at = [], REACH
     for words in pieces:
         own = slice(at, at + len(words))
@@ -77,13 +80,43 @@ def street_chance(text: str, start: int, end: int) -> float:
     Raises:
         ModelError: as tag() does.
     """
+    _, chances = _within(text, start, end)
+    return float(chances[:, STREET].max(initial=0.0))
+
+
+def takes_for_thing(text: str, start: int, end: int) -> bool:
+    """Whether the tagger takes the words of `text[start:end]` for a firm, a place or another thing.
+
+    Raises:
+        ModelError: as tag() does.
+    """
+    # Cut at blanks, so that no word becomes another: the first keeps the blank before it.
+    low = _BLANK.search(text, max(0, start - AROUND), start) if start > AROUND else None
+    high = text.rfind(" ", end, end + AROUND) if len(text) > end + AROUND else -1
+    first = low.start() if low else max(0, start - 1) if start > AROUND else 0
+    words, chances = _within(text[first : high if high > 0 else end + AROUND], start - first, end - first)
+    chances = chances[[word.strip(" ")[:1].isalpha() for word in words]]
+    return bool(len(chances)) and float(_of_things(chances).mean()) >= THING
+
+
+def _within(text: str, start: int, end: int) -> tuple[list[str], NDArray[np.float32]]:
+    """The words of `text[start:end]` and the chances of their tags; no word beyond the network's reach is read."""
     model, words = load_model(), split(text)
-    if not words:
-        return 0.0
     ends = list(accumulate(map(len, words)))
-    own = slice(REACH + bisect_right(ends, start), REACH + bisect_left(ends, end) + 1)
-    chances = _read(model, _numbered(model, [words]))[own, STREET]
-    return float(chances.max(initial=0.0))
+    first, last = bisect_right(ends, start), bisect_left(ends, end) + 1
+    low = max(0, first - REACH)
+    if not words[first:last]:
+        return [], np.zeros((0, PLACE + 1), np.float32)
+    row = _numbered(model, [words[low : last + REACH]])
+    return words[first:last], _read(model, row)[REACH + first - low : REACH + last - low]
+
+
+def _of_people(chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    return chances[:, GIVEN] + chances[:, SURNAME]
+
+
+def _of_things(chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    return chances[:, FIRM] + chances[:, STREET] + chances[:, PLACE]
 
 
 def installed_files() -> dict[str, bytes]:

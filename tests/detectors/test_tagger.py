@@ -143,3 +143,33 @@ def test_hostile_text_takes_no_time_with_the_small_model() -> None:
     for text in ("A" * 200_000, "a-" * 100_000, "Mr. " * 50_000, "<@" * 30_000, '"a' * 30_000, "Jane " * 20_000):
         list(detector.detect([Text(text)]))
     assert time.process_time() - began < 15
+
+
+NAME = "Edmund Gardner"
+TUG = "The tug Edmund Gardner is open to visitors at noon."
+GUEST = "I told Mr Edmund Gardner, who is our treasurer, to ring the visitors at noon."
+
+
+@pytest.mark.parametrize("lead", ["", "We met at the harbour.\n" * 400, "x" * 3000 + "\t", "a" + " " * 1500, "\n\n\n"])
+def test_a_thing_is_told_by_the_words_around_it_wherever_it_stands(lead: str) -> None:
+    text = lead + TUG + " We met at the harbour." * 300
+    start = text.index(NAME)
+    assert tagger.takes_for_thing(text, start, start + len(NAME))
+    text = lead + GUEST + " We met at the harbour." * 300
+    start = text.index(NAME)
+    assert not tagger.takes_for_thing(text, start, start + len(NAME))
+
+
+def test_what_stands_far_off_tells_nothing_of_a_thing() -> None:
+    text = f"{'We met at the harbour. ' * 200}{TUG}{' We met at the harbour.' * 200}"
+    start = text.index(NAME)
+    words, chances = tagger._within(text, start, start + len(NAME))
+    near = text[start - 400 : start + 400]
+    same, others = tagger._within(near, 400, 400 + len(NAME))
+    assert words == same == [" Edmund", " Gardner"]
+    assert chances == pytest.approx(others, abs=1e-4)
+
+
+@pytest.mark.parametrize("text", ["", "...", "\ud83d", " \n "])
+def test_where_no_word_stands_there_is_no_thing(text: str) -> None:
+    assert not tagger.takes_for_thing(text, 0, len(text))

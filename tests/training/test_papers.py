@@ -1,5 +1,6 @@
 """The invented papers that the name tagger learns from: seeded, marked where names stand, not the benchmark's."""
 
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,11 @@ import numpy as np
 import office_texts
 import pytest
 
+from detectors.name_lists import look_up
 from training.names.corpus import REACH, UNSURE, distinct_words, encode, invented
-from training.names.invent import FOLDER, GIVEN, SURNAME
-from training.names.people import Pool, read_pool
+from training.names.invent import FIRM, GIVEN, PLACE, STREET, SURNAME, Inventor, Page
+from training.names.people import Person, Pool, read_pool, somebody
+from training.names.sentences import FOLDER
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -57,23 +60,91 @@ def test_no_line_of_the_benchmark_is_a_template() -> None:
     assert not seen & templates
 
 
-# A line that both had before this test: a debt until the weights are made anew, told in CARD.md.
-SHARED_LINE = {("the", "grant", "will", "be", "paid"), ("grant", "will", "be", "paid", "in")}
-
-
-def test_no_five_words_in_a_row_of_the_part_that_is_kept_aside_are_in_a_template() -> None:
-    """Slots apart. The parts "first" and "second" have taught us: the figures are those of "last"."""
-    kept = {run for path in (ROOT / "benchmarks/office").glob("*_last.txt") for run in five_words(path)}
+@pytest.mark.parametrize("part", ["last", "kept"])
+def test_no_five_words_in_a_row_of_a_part_that_is_kept_aside_are_in_a_template(part: str) -> None:
+    """Slots apart. The parts "first" and "second" have taught us: the figures are those of "last" and "kept"."""
+    kept = {run for path in (ROOT / "benchmarks/office").glob(f"*_{part}.txt") for run in five_words(path)}
     assert len(kept) > 500
-    assert {run for path in FOLDER.glob("s*.txt") for run in five_words(path)} & kept == SHARED_LINE
+    assert not {run for path in FOLDER.glob("*.txt") for run in five_words(path)} & kept
+
+
+def test_things_that_are_called_like_people_are_marked_as_things(pool: Pool) -> None:
+    page = Page()
+    Inventor(pool, 3).fill(page, "Ask {1f} for the {xf} whisky from «Ted Baker».", {"1": Person("Will", "Page")})
+    marked = {page.text[mark.start : mark.end]: mark.kind for mark in page.marks}
+    assert marked.pop("Ted Baker") == FIRM
+    assert (marked.pop("Will"), marked.pop("Page")) == (GIVEN, SURNAME)
+    assert list(marked.values()) == [FIRM]
+    assert page.text.startswith("Ask Will Page for the ")
+    assert page.text.endswith(" whisky from Ted Baker.")
+
+
+def test_a_template_names_somebody_in_full_or_by_one_part(pool: Pool) -> None:
+    page = Page()
+    Inventor(pool, 3).fill(page, "‹Mary Ann Field›, ‹g:Grace› and Mr ‹s:Lake›", {})
+    assert page.text == "Mary Ann Field, Grace and Mr Lake"
+    assert [(page.text[mark.start : mark.end], mark.kind) for mark in page.marks] == [
+        ("Mary", GIVEN), ("Ann", GIVEN), ("Field", SURNAME), ("Grace", GIVEN), ("Lake", SURNAME),
+    ]  # fmt: skip
+
+
+def test_sentences_about_nobody_have_no_slot_for_a_person(pool: Pool) -> None:
+    inventor = Inventor(pool, 1)
+    assert len(inventor.things) > 1000
+    assert len(inventor.beside) > 600
+    assert len(inventor.prose) > 1000
+    assert len(inventor.prose_of_things) > 500
+    somebody = re.compile(r"\{\d[fgstTrRikumF]\}|‹")
+    nobody = inventor.things + inventor.nobody + inventor.prose_of_things
+    assert not [line for line in nobody if somebody.search(line)]
+    assert not [line for line in inventor.beside + inventor.prose if not somebody.search(line)]
+
+
+def test_some_people_have_letters_that_english_lacks(pool: Pool) -> None:
+    rng = random.Random(4)
+    people = [somebody(pool, rng) for _ in range(2000)]
+    foreign = [one for one in people if not one.given.isascii() and one.given[-1:].isalpha()]
+    assert 40 < len(foreign) < 400
+    assert all(len(one.given) > 1 for one in foreign)
+
+
+def test_streets_and_places_that_a_template_names_are_marked_as_such(pool: Pool) -> None:
+    page = Page()
+    Inventor(pool, 3).fill(page, "«Dean Street», «Kelso» and «Ted Baker»", {})
+    assert [mark.kind for mark in page.marks] == [STREET, PLACE, FIRM]
+
+
+def test_many_sentences_are_among_things_and_some_people_are_called_like_them(pool: Pool) -> None:
+    inventor = Inventor(pool, 2)
+    beside, things, namesakes = set(inventor.beside), set(inventor.things), set(inventor.namesakes + inventor.many_bear)
+    drawn = [(inventor.line(True), inventor.line(False)) for _ in range(400)]
+    assert 120 < sum(line in beside for line, _ in drawn) < 200
+    assert 120 < sum(line in things for _, line in drawn) < 200
+    assert 100 < sum(bool(namesakes & set(inventor.cast().values())) for _ in range(400)) < 220
+
+
+def test_names_that_are_words_or_things_are_borne(pool: Pool) -> None:
+    assert {"Will", "Mark", "Rose"} <= set(pool.words_given)
+    assert {"Sharp", "Page"} <= set(pool.words_surnames)
+    assert {"Everton", "Winston"} <= set(pool.things_given)
+    assert not {"She", "You", "The"} & {*pool.things_given, *pool.things_surnames}
+
+
+def test_somebody_may_be_called_like_a_thing(pool: Pool) -> None:
+    namesakes = Inventor(pool, 1).namesakes
+    assert Person("Ted", "Baker") in namesakes
+    assert not [one for one in namesakes if one.given[0].islower() or not look_up(one.given).given]
+    assert len(namesakes) > 100
 
 
 def test_no_five_words_in_a_row_of_the_close_calls_are_in_a_template() -> None:
     office = ROOT / "benchmarks/office"
-    lines = [*close_calls.SENTENCES, *close_calls.LONE, *(text for text, _ in close_calls.people())]
+    plain = (office / "plain.txt").read_text(encoding="utf-8").splitlines()[1:]
+    lines = [*close_calls.SENTENCES, *close_calls.LONE, *plain, *(text for text, _ in close_calls.people())]
     kept = {run for line in lines for run in words_in_a_row(line)} | set(five_words(office / "trapped_wide.txt"))
     assert len(kept) > 1500
-    assert not {run for path in FOLDER.glob("s*.txt") for run in five_words(path)} & kept
+    sentences = [path for path in FOLDER.glob("*.txt") if path.name != "lists.txt"]  # a prize has a name of five words
+    assert not {run for path in sentences for run in five_words(path)} & kept
 
 
 def test_the_wide_part_has_many_names_of_each_group_and_lines_of_its_own() -> None:

@@ -3,18 +3,24 @@
 import random
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
+from detectors.name_things import may_be_somebody
+from detectors.name_words import known_things, namesakes
 from training.names.people import Person, Pool, somebody
+from training.names.sentences import lists, sentences, shapes
 
-FOLDER = Path(__file__).parent / "templates"
 OTHER, GIVEN, SURNAME, TITLE, FIRM, STREET, PLACE = range(7)
 _THINGS = frozenset({
     "charity", "pub", "product", "ship", "storm", "thing", "software", "work", "bank", "shop", "drink", "food",
-    "season",
+    "season", "club", "prize", "illness_known", "science", "paper", "building", "lake",
 })  # fmt: skip
-_SLOT = re.compile(r"\{(\d?)([a-zA-Z_]+)\}")
+BESIDE = 0.4  # share of sentences that are among things which sound like people
+# Share of casts with somebody who is called like a thing, "Laura Ashley from payroll"; half of them as many are.
+NAMESAKES = 0.4
+# "{1f}" is somebody, "{shop}" an entry of a list. The template itself may name a thing, "«Travis Perkins»", or
+# somebody, "‹Will Page›", "‹g:Grace›" by forename, "‹s:Lake›" by surname.
+_SLOT = re.compile(r"\{(\d?)([a-zA-Z_]+)\}|«([^»]+)»|‹(?:([gs]):)?([^›]+)›")
 
 
 class Mark(NamedTuple):
@@ -44,18 +50,27 @@ class Inventor:
 
     def __init__(self, pool: Pool, seed: int) -> None:
         self.pool, self.rng = pool, random.Random(seed)
-        self.lists = {
-            kind: line.split("|")
-            for kind, line in re.findall(r"^\[(\w+)\]\n(.+)$", (FOLDER / "lists.txt").read_text("utf-8"), re.M)
-        }
-        people, _, nobody = (FOLDER / "sentences.txt").read_text("utf-8").partition("[nobody]\n")
-        self.people = [line.replace("\\n", "\n") for line in people.splitlines() if line and line[0] not in "#["]
-        self.nobody = nobody.splitlines()
-        self.shapes = _shapes()
+        self.lists = lists()
+        self.people, self.nobody = sentences("sentences.txt")
+        self.beside, self.things = sentences("things.txt")
+        self.prose, self.prose_of_things = sentences("prose.txt")
+        self.shapes = shapes()
+        self.namesakes = _namesakes(self.lists)
+        self.many_bear = tuple(Person(*name.title().split()) for name in sorted(namesakes()) if name.count(" ") == 1)
 
     def pick(self, kind: str) -> str:
         """One entry of a list."""
         return self.rng.choice(self.lists[kind])
+
+    def line(self, of_people: bool) -> str:
+        """A sentence about people or about nobody, often one in which things sound like people."""
+        if self.rng.random() < BESIDE:
+            return self.rng.choice(self.beside if of_people else self.things)
+        return self.rng.choice(self.people if of_people else self.nobody)
+
+    def sentence(self, of_people: bool) -> str:
+        """A sentence of a book, the news, a chat: of no office paper."""
+        return self.rng.choice(self.prose if of_people else self.prose_of_things)
 
     def shape(self, kind: str) -> str:
         """One entry of shapes.txt."""
@@ -63,8 +78,12 @@ class Inventor:
 
     def cast(self) -> dict[str, Person]:
         """The people of one paper; mostly of different groups."""
-        group = self.rng.randrange(len(self.pool.groups)) if self.rng.random() < 0.5 else None
-        return {str(number): somebody(self.pool, self.rng, group) for number in range(10)}
+        rng = self.rng
+        group = rng.randrange(len(self.pool.groups)) if rng.random() < 0.5 else None
+        cast = {str(number): somebody(self.pool, rng, group) for number in range(10)}
+        if rng.random() < NAMESAKES:
+            cast[str(rng.randint(1, 3))] = rng.choice(self.namesakes if rng.random() < 0.5 else self.many_bear)
+        return cast
 
     def fill(self, page: Page, template: str, cast: dict[str, Person]) -> None:
         """Append a template with its slots filled in."""
@@ -72,8 +91,19 @@ class Inventor:
         for slot in _SLOT.finditer(template):
             page.add(template[at : slot.start()])
             at = slot.end()
-            self.slot(page, slot[1], slot[2], cast)
+            if slot[3]:
+                page.add(slot[3], self.kind(slot[3]))
+            elif slot[5]:
+                _named(page, slot[5], slot[4])
+            else:
+                self.slot(page, slot[1], slot[2], cast)
         page.add(template[at:])
+
+    def kind(self, thing: str) -> int:
+        """Whether a thing that a template names is a street, a place or anything else."""
+        if thing.rsplit(maxsplit=1)[-1] in self.lists["streetend"]:
+            return STREET
+        return PLACE if thing in self.lists["town"] else FIRM
 
     def slot(self, page: Page, number: str, kind: str, cast: dict[str, Person]) -> None:
         """Append what one slot stands for."""
@@ -199,16 +229,21 @@ class Inventor:
         return f"{name} {self.pick('streetend')}"
 
 
-def _shapes() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    section = ""
-    for line in (FOLDER / "shapes.txt").read_text("utf-8").splitlines():
-        if re.fullmatch(r"\[\w+\]", line):
-            section = line.strip("[]")
-        elif section:
-            plain = "" if line == "-nothing-" else line.replace("\\n", "\n").replace("\\t", "\t")
-            found.setdefault(section, []).append(plain)
-    return found
+def _named(page: Page, name: str, part: str | None) -> None:
+    """Somebody whom the template names: in full, or by one `part` of the name, g or s."""
+    words = name.split(" ")
+    for number, word in enumerate(words):
+        last = number == len(words) - 1
+        page.add(" " if number else "")
+        page.add(word, SURNAME if last and part != "g" else GIVEN)
+
+
+def _namesakes(lists: dict[str, list[str]]) -> tuple[Person, ...]:
+    """People who are called like a thing of the lists or of the rules: a forename and a surname."""
+    things = [one for kind in sorted(_THINGS) for one in lists[kind]] + [one.title() for one in sorted(known_things())]
+    pairs = {tuple(one.split()) for one in things}
+    known = sorted(pair for pair in pairs if pair[0][:1].isupper() and may_be_somebody(pair))
+    return tuple(Person(given, surname) for given, surname in known)
 
 
 def _firm(inventor: Inventor, page: Page) -> None:
@@ -309,7 +344,20 @@ def _number(low: int, high: int, shape: str = "{}") -> Callable[[Inventor, Page]
     return lambda inventor, page: page.add(shape.format(inventor.rng.randint(low, high)))
 
 
+def _borrowed(shape: str) -> Callable[[Inventor, Page], None]:
+    """A thing that is called like somebody and like nothing on a list: only the words around it tell."""
+
+    def add(inventor: Inventor, page: Page) -> None:
+        person = somebody(inventor.pool, inventor.rng)
+        page.add(shape.format(given=person.given, surname=person.surname), FIRM)
+
+    return add
+
+
 _MAKERS: dict[str, Callable[[Inventor, Page], None]] = {
+    "xf": _borrowed("{given} {surname}"),
+    "xg": _borrowed("{given}"),
+    "xs": _borrowed("{surname}"),
     "firm": _firm,
     "street": _street,
     "address": _address,

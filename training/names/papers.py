@@ -23,13 +23,15 @@ def paper(inventor: Inventor) -> Page:
     return page
 
 
-def _lines(inventor: Inventor, page: Page, cast: Cast, count: int, share: float = 0.5, *, joint: str = " ") -> None:
-    """Sentences, a share of them about people."""
+def _lines(
+    inventor: Inventor, page: Page, cast: Cast, count: int, share: float = 0.5, *, joint: str = " ", prose: bool = False
+) -> None:
+    """Sentences, a share of them about people, from `prose` or from office papers."""
+    draw = inventor.sentence if prose else inventor.line
     for number in range(count):
         if number:
             page.add(joint if inventor.rng.random() < 0.85 else "\n\n")
-        pool = inventor.people if inventor.rng.random() < share else inventor.nobody
-        line = inventor.rng.choice(pool)
+        line = draw(inventor.rng.random() < share)
         if inventor.rng.random() < 0.5:  # other people than in the last sentence
             line = re.sub(r"\{(\d)([a-zA-Z])\}", partial(_other, number), line)
         inventor.fill(page, line, cast)
@@ -222,6 +224,11 @@ def sentence_like(inventor: Inventor, page: Page, cast: Cast) -> None:
     _lines(inventor, page, cast, 1, 0.6)
 
 
+def article(inventor: Inventor, page: Page, cast: Cast) -> None:
+    """Sentences of no office paper, often one alone."""
+    _lines(inventor, page, cast, inventor.rng.choice((1, 1, 2, 3, 5)), 0.6, prose=True)
+
+
 def machine(inventor: Inventor, page: Page, _: Cast) -> None:
     """Logs, code, file lists."""
     rng, person = inventor.rng, somebody(inventor.pool, inventor.rng)
@@ -244,4 +251,5 @@ def machine(inventor: Inventor, page: Page, _: Cast) -> None:
 _KINDS: tuple[tuple[Callable[[Inventor, Page, Cast], None], float], ...] = (
     (letter, 10), (mail, 16), (minutes, 8), (cv, 4), (form, 9), (record, 5), (sums, 3), (cell, 12), (table, 5),
     (roll, 6), (chat, 5), (note, 9), (plain, 13), (sentence_like, 12), (machine, 5),
+    (article, 14),
 )  # fmt: skip
