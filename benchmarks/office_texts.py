@@ -1,9 +1,9 @@
 """A seed in, invented office papers with the people in them, lines that only sound like people, and columns out.
 
 Names and papers are in parts: "first" and "second" were used in development, "last" was measured at the end of several
-trainings, "kept" is by a language model that saw neither the program nor what taught the tagger; no figure of it has
-decided anything. "wide" fills the papers of "first" and "second" with thirty names and more of each group and with the
-places of "second"; its lines that only sound like people are harder.
+trainings, "kept" is by a language model that saw neither the program nor what taught the tagger; it was measured for
+two taggers, of which the better was shipped. "wide" fills the papers of "first" and "second" with thirty names and more
+of each group and with the places of "second"; its lines that only sound like people are harder.
 """
 
 import random

@@ -43,7 +43,7 @@ _CODE_BEHIND = re.compile(r"(?<![^\W_])[A-Z]{2}[ \u00a0-]?\d\d")
 _IN_WORD = frozenset("'\u2019-")
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 TITLED = re.compile(rf"(?<![^\W_])(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
-_FORENAME_BEFORE = re.compile(r"(?<![^\s(\"'\u2018\u201c>])([A-Z][a-z]{2,})[ \u00a0]\Z")
+_FORENAME_BEFORE = re.compile(r"(?<![^\s(\"'\u2018\u201c>])([^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?)[ \u00a0]\Z")
 _SURNAME_BEHIND = re.compile(
     r"[ \u00a0]((?:Mc|Mac|O['\u2019])?[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?![\w&@/\\-]|[.'\u2019]\w)"
 )
@@ -136,7 +136,7 @@ def _join(run: _Run, gap: str, label: str) -> bool | None:
 def _checked(text: str, run: _Run) -> Part | None:
     start, end = _whole_words(text, run.start, run.end)
     start, end = trimmed(text, start, end)
-    start = _with_forename(text, start, run)
+    start = _with_forename(text, start, end, run)
     end = _with_surname(text, start, _before_code(text, start, end), run)
     if start >= end or in_identifier(text, start, end):
         return None
@@ -146,10 +146,8 @@ def _checked(text: str, run: _Run) -> Part | None:
     if not words or max(map(len, words)) < 2 or _is_word(words, run, announced):
         return None
     civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
-    # "Zhao Wing" is somebody where the model is certain, "Wren Valley" is not.
-    ends_too = run.score < CERTAIN or any(look_up(word).word for word in words[:-1])
     if not civil and (
-        is_thing(text, start, end, words, ends_too=ends_too) or _in_heading(text, start, end, words, run)
+        is_thing(text, start, end, words, ends_too=run.score < CERTAIN) or _in_heading(text, start, end, words, run)
     ):
         return None
     if not titled and len(words) == 1 and beside_ampersand(text, start, end):
@@ -199,9 +197,9 @@ def _is_lone(words: Sequence[str]) -> bool:
     return len(words) == 1 and not (known.sure and known.given)
 
 
-def _with_forename(text: str, start: int, run: _Run) -> int:
+def _with_forename(text: str, start: int, end: int, run: _Run) -> int:
     """The start of a name with the listed forename before a lone surname: the model took "Benedict" for the eggs."""
-    if run.labels != ("SURNAME",) or run.score < SURE_OF_SURNAME:
+    if start >= end or run.labels != ("SURNAME",) or run.score < SURE_OF_SURNAME:
         return start
     before = _FORENAME_BEFORE.search(text, max(0, start - 20), start)
     known = look_up(before[1]) if before else None

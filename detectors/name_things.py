@@ -97,7 +97,8 @@ def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:
     if name not in known_things():
         return False
     if not may_be_somebody(words):
-        return True
+        pair = len(words) == 2 and all(look_up(word).known for word in words)
+        return not (pair and (title_before(text, start) or greeted_before(text, start)))
     if name in namesakes():
         return not (title_before(text, start) or announced_before(text, start)) and _sold(text, start, end)
     # "Dear Harry Potter", but "a book called Harry Potter", "visited Harvey Nichols".

