@@ -150,12 +150,13 @@ TUG = "The tug Edmund Gardner is open to visitors at noon."
 GUEST = "I told Mr Edmund Gardner, who is our treasurer, to ring the visitors at noon."
 
 
+@pytest.mark.parametrize("tail", [" We met at the harbour.", "\nWe\nmet\nat\nthe\nharbour."])
 @pytest.mark.parametrize("lead", ["", "We met at the harbour.\n" * 400, "x" * 3000 + "\t", "a" + " " * 1500, "\n\n\n"])
-def test_a_thing_is_told_by_the_words_around_it_wherever_it_stands(lead: str) -> None:
-    text = lead + TUG + " We met at the harbour." * 300
+def test_a_thing_is_told_by_the_words_around_it_wherever_it_stands(lead: str, tail: str) -> None:
+    text = lead + TUG + tail * 300
     start = text.index(NAME)
     assert tagger.takes_for_thing(text, start, start + len(NAME))
-    text = lead + GUEST + " We met at the harbour." * 300
+    text = lead + GUEST + tail * 300
     start = text.index(NAME)
     assert not tagger.takes_for_thing(text, start, start + len(NAME))
 

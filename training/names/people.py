@@ -8,9 +8,9 @@ from pathlib import Path
 
 from detectors.name_lists import look_up, plain
 from detectors.name_words import words as listed
+from training.names.sentences import FOLDER, lists
 
 HAND = Path(__file__).parents[1] / "names_by_hand.txt"
-TEMPLATES = Path(__file__).parent / "templates"
 RARE = 0.25  # share of people whose names are from the long public-domain lists
 WORDS = 0.3  # share with a name such as Will or Hill, Everton or Morgan: words, or things of the lists
 ACCENTED = 0.05  # share whose names have letters that English lacks
@@ -53,7 +53,7 @@ def read_pool(data: Path) -> Pool:
         others = next((found for other, found in surnames.items() if other[:12] == title[:12]), None)
         if others:
             groups.append((title, tuple(names), tuple(others)))
-    ordinary = (TEMPLATES / "words.txt").read_text(encoding="utf-8")
+    ordinary = (FOLDER / "words.txt").read_text(encoding="utf-8")
     things = _words_of_things()
     also = [{name for names in _sections(ordinary, part).values() for name in names} for part in ("given", "surname")]
     every = [sorted({name for group in groups for name in group[part] if _is_word(name)}) for part in (1, 2)]
@@ -111,10 +111,10 @@ def _sections(text: str, kind: str) -> dict[str, list[str]]:
 
 def _words_of_things() -> list[str]:
     """The words with a capital in the names of things that the templates have."""
-    named = re.findall(r"«([^»]+)»", (TEMPLATES / "things.txt").read_text(encoding="utf-8"))
+    named = re.findall(r"«([^»]+)»", (FOLDER / "things.txt").read_text(encoding="utf-8"))
     return sorted({
         word
-        for name in [*named, *(TEMPLATES / "lists.txt").read_text(encoding="utf-8").replace("|", "\n").splitlines()]
+        for name in [*named, *(entry for entries in lists().values() for entry in entries)]
         for word in name.split()
         if word.istitle() and word.isalpha() and len(word) > 2 and word.lower() not in listed("common")
     })  # fmt: skip
