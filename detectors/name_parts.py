@@ -19,13 +19,14 @@ LONGEST = 12  # words of one name
 BEHIND_ARTICLE = 0.51  # "a John Smith concert": who is certain stands at the least score that is shown
 PLACE = 0.5  # what a lone word that is a town, or somebody of history, keeps
 CERTAIN = 0.98  # chance from which the model is believed against the lists of ordinary words
-SURE_OF_WORDS = 0.8  # the same where every word may be a name: "Heather wrote to Mark"
+SURE_OF_WORDS = 0.75  # the same where every word may be a name: "Heather wrote to Mark"
 SURE_OF_SURNAME = 0.65  # chance of a lone surname from which a listed forename before it belongs to it
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
 BELIEVED = 0.4
 # How many times likelier a word is to be a name when it is on a list, also where the model rather sees a thing
 # ("four Tom Collins"), or when something announces a name.
 SURELY_LISTED, LISTED_THING, MAYBE_LISTED, ANNOUNCED_ODDS = 12.0, 5.0, 1.5, 5.0
+LISTED_TOO = 1.5  # the same of a forename that a reader was told to be one
 
 _HUMPS = re.compile(r"[a-z][A-Z]")
 _TWO_CAPITALS_NAME = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van)[A-Z][a-z]")
@@ -109,6 +110,11 @@ def believed(text: str, start: int, end: int, tag: Tag) -> float:
     if end - start == 1 and _REST_OF_WORD.match(text, end):
         return 0.0
     known, lowered = look_up(word), word.casefold()
+    if tag.weighed:
+        odds = tag.score / max(0.01, 1 - tag.score)
+        if known.given and known.sure and word[0].isupper() and lowered not in listed("ambiguous"):
+            odds *= LISTED_TOO
+        return odds / (1 + odds)
     plain = tag.score >= PLAIN and tag.score >= tag.place
     if plain and not (known.sure and word[0].isupper()):
         return tag.score

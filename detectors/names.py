@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 
-from detectors import names_unsure, rampart, tagger
+from detectors import names_unsure, rampart, second_reader, tagger
 from detectors.labels import announced, label_words
 from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_like_names
 from detectors.name_like import may_name
@@ -276,6 +276,12 @@ def _all_addresses(text: str) -> bool:
     return sum("@" in entry for entry in entries) * 2 >= len(entries)
 
 
+def _check() -> None:
+    """Look whether the second reader is there, and Rampart, which is asked about addresses."""
+    rampart.check()
+    second_reader.check()
+
+
 def load(options: DetectorOptions) -> list[Detector]:
     """The detector of names, unless names are off.
 
@@ -285,13 +291,13 @@ def load(options: DetectorOptions) -> list[Detector]:
     if options.names == "off":
         return []
     if options.names == "thorough":
-        rampart.check()
+        _check()
         model, spacy = options.settings.get("spacy_model", ""), import_module(_SPACY)
         spacy.load_model(model)  # now, so that it counts as what a worker needs when idle
-        return [NameDetector(Remembering(rampart.tag), second=partial(spacy.entities, name=model))]
+        return [NameDetector(Remembering(second_reader.tag), second=partial(spacy.entities, name=model))]
     tagger.load_model()
     if options.names == "fast":
         return [NameDetector(tagger.tag, cells=tagger.tag, is_thing=tagger.takes_for_thing)]
-    rampart.check()
+    _check()
     prose = partial(names_unsure.tag, ask=Remembering(names_unsure.doubted))
-    return [NameDetector(prose, cells=Remembering(names_unsure.tag_short), is_thing=tagger.takes_for_thing)]
+    return [NameDetector(prose, cells=Remembering(names_unsure.tag_short), is_thing=names_unsure.takes_for_thing)]

@@ -1,17 +1,17 @@
-"""Texts go in, the name tags of our own tagger come out, weighed with those of Rampart where the tagger is unsure.
+"""Texts go in, the name tags of our own tagger come out, weighed with those of a second reader where it is unsure.
 
-The tagger reads everything. Where neither it nor the lists of names can decide, Rampart, which is many times slower,
-reads the line or sentence: a few hundredths of ordinary mail. What both say is the mean of their log odds.
+The tagger reads everything. Where neither it nor the lists of names can decide, or where it sees a thing as well, the
+second reader, which is several times slower, reads the line or sentence: less than a tenth of ordinary mail. What both
+say is a mean of their log odds, in which the second reader counts most.
 """
 
-import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from detectors import rampart, tagger
+from detectors import second_reader, tagger
 from detectors.name_like import is_word_too, lists_see_any
 from detectors.name_lists import look_up
 from detectors.name_parts import believed
@@ -21,8 +21,13 @@ from detectors.name_words import words as listed
 from detectors.rampart import Tag
 from detectors.remembered import Reader
 
-UNSURE = (0.5, 0.65)  # chances of a word between which Rampart is asked: he takes back more than he adds
-UNKNOWN_UP_TO = 0.95  # the same upper chance for a word that no list of names holds
+# What counts as a name by tagger and lists is worth a question up to the chance that the tagger alone gives it: where a
+# list of names holds it, where none does. To ask about more takes longer, and finds a little more in news and chat.
+KNOWN_UP_TO, UNKNOWN_UP_TO = 0.65, 0.95
+DISPUTED = 0.2  # chance both of a name and of a thing from which it is, whatever the lists say
+TRUST = 0.85  # share of the second reader in the mean of the log odds
+A_NAME = 0.5  # chance from which a word counts as a name
+THING, THING_TOO = 0.6, 0.5  # mean chance of a thing by the second reader, by the tagger, from which it is one
 SURE = 0.8  # chance from which a forename that is a word as well is a name: below it the tagger is blind
 SEEN = 0.05  # chance from which a word is looked at: what the lists say may raise it
 LEAST_SEEN = 0.02  # chance below which the tagger sees no name at all in a cell
@@ -48,12 +53,12 @@ class Blind(NamedTuple):
 
 
 def doubted(pieces: Sequence[str]) -> list[list[Tag]]:
-    """What Rampart says of lines and sentences, the faintest chances among it.
+    """What the second reader says of lines and sentences, the faintest chances among it.
 
     Raises:
         ModelError: the model is missing or has been changed.
     """
-    return rampart.tag(pieces, FAINT)
+    return second_reader.tag(pieces, FAINT)
 
 
 def tag(texts: Sequence[str], ask: Reader = doubted) -> list[list[Tag]]:
@@ -77,48 +82,70 @@ def tag(texts: Sequence[str], ask: Reader = doubted) -> list[list[Tag]]:
             for low, high in own
             for one in second[text[low:high]]
         ]
-        weighed = sorted(_agreed(tags, others, own, also), key=lambda one: one.start) if own else tags
-        found.append([one for one in weighed if one.score >= tagger.THRESHOLD])
+        found.append(_likely(_agreed(tags, others, own, also) if own else tags))
     return found
 
 
 def tag_short(texts: Sequence[str]) -> list[list[Tag]]:
-    """What Rampart says of cells and short lines in which the tagger or the lists see any chance of a name.
+    """The words that may be names of cells and short lines in which the tagger or the lists see any chance of one.
 
-    Without a sentence around it the tagger is a poor judge of a name, but a good one of where there is none.
+    Without a sentence around it the tagger is a poor judge of a name, but a good one of where there is none: there the
+    second reader is not asked.
 
     Raises:
         ModelError: a model is missing or has been changed.
     """
-    seen = tagger.tag(texts, LEAST_SEEN)
-    asked = [number for number, tags in enumerate(seen) if tags or lists_see_any(texts[number])]
+    seen = tagger.tag(texts, FAINT)
+    asked = [
+        number
+        for number, tags in enumerate(seen)
+        if any(one.score >= LEAST_SEEN for one in tags) or lists_see_any(texts[number])
+    ]
     found: list[list[Tag]] = [[] for _ in texts]
-    for number, tags in zip(asked, rampart.tag([texts[number] for number in asked]), strict=True):
-        found[number] = tags
+    second = doubted([texts[number] for number in asked])
+    for number, others in zip(asked, second, strict=True):
+        whole = [(0, len(texts[number]))]
+        found[number] = _likely(_agreed(seen[number], others, whole, Blind(set(), set())))
     return found
+
+
+def _likely(tags: Iterable[Tag]) -> list[Tag]:
+    """Those that may be names, in order of their start."""
+    return sorted((one for one in tags if one.score >= tagger.THRESHOLD), key=lambda one: one.start)
+
+
+def takes_for_thing(text: str, start: int, end: int) -> bool:
+    """Whether both readers, or the tagger without any doubt, take a stretch of a text for the name of a thing."""
+    chance = tagger.thing_chance(text, start, end)
+    if chance >= tagger.THING or chance < THING_TOO:
+        return chance >= tagger.THING
+    low, high = next(((low, high) for low, high in units(text) if low <= start < high), (start, end))
+    (tags,) = second_reader.tag([text[low:high]], 0.0)
+    own = [one.place for one in tags if start <= one.start + low < end]
+    return bool(own) and sum(own) >= THING * len(own)
 
 
 def _unsure(text: str, tags: Sequence[Tag], blind: Blind) -> list[Unit]:
     """The lines and sentences with a word of which it is open whether it is a name, the `blind` among them."""
     seen = [one for one in tags if one.score >= SEEN]
-    at = sorted({one.start for one in seen if _is_open(text, one)}.union(_alone(text, seen), blind.starts))
+    at = sorted({one.start for one in tags if _is_open(text, one)}.union(_alone(text, seen), blind.starts))
     if not at:
         return []
-    return [(low, high) for low, high in _units(text) if bisect_left(at, low) < bisect_left(at, high)]
+    return [(low, high) for low, high in units(text) if bisect_left(at, low) < bisect_left(at, high)]
 
 
 def _is_open(text: str, tag: Tag) -> bool:
-    """Whether neither the tagger nor the lists nor the words in front decide."""
+    """Whether neither the tagger nor the lists decide: it sees as well a thing, or no name for sure."""
     word = text[tag.start : tag.end]
-    lowered = word.casefold()
-    if lowered in listed("common") and tag.score < SURE_OF_COMMON:
+    if word.casefold() in listed("common") and tag.score < SURE_OF_COMMON:
         return False
     known = look_up(word)
-    most = UNSURE[1] if known.known else UNKNOWN_UP_TO
-    if not UNSURE[0] <= believed(text, tag.start, tag.end, tag) < most or _in_address(text, tag.start, tag.end):
-        return False
-    is_listed = known.sure and lowered not in listed("ambiguous") and tag.place < 0.5
-    return not is_listed and not announced_before(text, tag.start)
+    # "Café for Peggy Tolliver": what the lists know as a forename and as nothing else.
+    forename = known.given and known.sure and word.istitle() and word.casefold() not in listed("ambiguous")
+    disputed = min(tag.score, tag.place) >= DISPUTED or (forename and tag.place >= THING_TOO)
+    most = KNOWN_UP_TO if known.known else UNKNOWN_UP_TO
+    unsure = tag.score < most and believed(text, tag.start, tag.end, tag) >= A_NAME
+    return (disputed or unsure) and not _in_address(text, tag.start, tag.end)
 
 
 @cache
@@ -133,7 +160,7 @@ def _alone(text: str, tags: Sequence[Tag]) -> Iterator[int]:
 
     There the tagger errs, and where the capital is that of a sentence ("Came from") however certain it is.
     """
-    names = [one for one in tags if one.score >= UNSURE[0]]
+    names = [one for one in tags if one.score >= A_NAME]
     for number, one in enumerate(names):
         behind = number and one.start - names[number - 1].end <= BESIDE
         before = number + 1 < len(names) and names[number + 1].start - one.end <= BESIDE
@@ -157,9 +184,9 @@ def _in_address(text: str, start: int, end: int) -> bool:
 def _blind(text: str, tags: Sequence[Tag]) -> Blind:
     """What the tagger takes for words although they may be forenames, or a surname behind one."""
     found = {match.start() for match in _words_too().finditer(text)} - {one.start for one in tags if one.score >= SURE}
-    # In capitals throughout Rampart knows no names either: "COULD YOU CHASE CHEN FANG".
+    # In capitals throughout nobody knows such names: "COULD YOU CHASE CHEN FANG".
     pairs = () if text.isupper() else [match for match in _PAIR.finditer(text) if is_word_too(match["first"])]
-    names = {one.start for one in tags if believed(text, one.start, one.end, one) >= UNSURE[0]} if pairs else set()
+    names = {one.start for one in tags if believed(text, one.start, one.end, one) >= A_NAME} if pairs else set()
     beside = set[int]()
     for match in pairs:
         both, last = {match.start("first"), match.start("last")}, match["last"].lower()
@@ -186,19 +213,21 @@ def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], b
         beside = range(bisect_right(ends, one.start), bisect_left(begins, one.end))
         shared.update(beside)
         chance = max((others[number].score for number in beside), default=FAINT)
-        place = (one.place + max((others[number].place for number in beside), default=0.0)) / 2
+        place = (1 - TRUST) * one.place + TRUST * max((others[number].place for number in beside), default=0.0)
         score = chance if one.start in blind.starts else _mean(one.score, chance)
         if one.start in blind.beside:
             score = max(score, one.score)
-        yield one._replace(score=score, place=round(place, 3))
+        yield one._replace(score=score, place=round(place, 3), weighed=True)
     for number, other in enumerate(others):
         if number not in shared:
-            yield other if other.start in blind.starts else other._replace(score=_mean(other.score, FAINT))
+            yield (
+                other if other.start in blind.starts else other._replace(score=_mean(FAINT, other.score), weighed=True)
+            )
 
 
 def _mean(first: float, second: float) -> float:
     """The chance whose log odds are the mean of those of two chances."""
-    odds = math.sqrt(_odds(first) * _odds(second))
+    odds: float = _odds(first) ** (1 - TRUST) * _odds(second) ** TRUST
     return round(odds / (1 + odds), 3)
 
 
@@ -207,7 +236,7 @@ def _odds(chance: float) -> float:
     return held / (1 - held)
 
 
-def _units(text: str) -> Iterator[Unit]:
+def units(text: str) -> Iterator[Unit]:
     """Lines, and the sentences of long ones."""
     start, ends = 0, _UNIT_END_OF_ONE_CASE if text.islower() or text.isupper() else _UNIT_END
     for match in ends.finditer(text):

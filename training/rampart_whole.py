@@ -5,20 +5,23 @@ python -m training.rampart_whole
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-from onnx import GraphProto, NodeProto, helper, numpy_helper
+from numpy.typing import NDArray
+from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
 
 from detectors.rampart import MODEL_FILE, installed_files
-from detectors.rampart_whole import Blocks, in_seven_bits, whole_model
+from detectors.rampart_whole import FRAME, HOLES, RAMPART, Blocks, in_seven_bits, whole_model
 
 FOLDER = Path(__file__).parents[1] / "detectors"
 LARGE = 10_000  # bytes of a tensor from which the frame has a hole for it: the scales of weights are smaller
 MIDDLE = "whole_middle"
+Addition = tuple[NDArray[np.float32], dict[str, Any]]
 _CONSTANTS: dict[str, Any] = {
     "whole_last_axis": np.array([-1], np.int64),
     "whole_greatest": np.float32(127),
@@ -32,33 +35,47 @@ def main() -> None:
     """Write the frame and its holes, and check that they give the model."""
     published = installed_files()[MODEL_FILE]
     model = onnx.load_from_string(published)
-    tensors = {one.name: one for one in model.graph.initializer}
-    sources = {name: published.index(one.raw_data) for name, one in tensors.items() if len(one.raw_data) > LARGE}
-    blocks = _in_whole_numbers(model.graph, tensors, published)
+    framed(RAMPART, model, published, in_whole_numbers(model.graph, published))
+
+
+def framed(
+    name: str, model: ModelProto, published: bytes, filled: dict[str, dict[str, Any]], adapter: bytes = b""
+) -> None:
+    """Write a frame and its holes: where `filled` says what makes a tensor, and where a large one is as published."""
     made = model.SerializeToString()
     onnx.checker.check_model(model)
+    originals = {one.name: one.raw_data for one in onnx.load_from_string(published).graph.initializer}
+    large = [one for one in model.graph.initializer if len(one.raw_data) > LARGE]
     holes, pieces, at = list[dict[str, Any]](), list[bytes](), 0
-    places = sorted((made.index(one.raw_data), one) for one in model.graph.initializer if len(one.raw_data) > LARGE)
-    for place, tensor in places:
+    for place, tensor in sorted((made.index(one.raw_data), one) for one in large):
+        if tensor.name not in filled and originals.get(tensor.name) != tensor.raw_data:
+            continue
         pieces.append(made[at:place])
         hole: dict[str, Any] = {"at": sum(map(len, pieces))}
-        if tensor.name in blocks:
-            hole["blocks"] = asdict(blocks[tensor.name])
+        if tensor.name in filled:
+            hole |= filled[tensor.name]
         else:
-            hole |= {"copied": sources[tensor.name], "length": len(tensor.raw_data)}
+            hole |= {"copied": published.index(tensor.raw_data), "length": len(tensor.raw_data)}
         holes.append(hole)
         at = place + len(tensor.raw_data)
     frame = b"".join([*pieces, made[at:]])
-    (FOLDER / "weights/rampart.frame").write_bytes(frame)
-    record = {"frame": hashlib.sha256(frame).hexdigest(), "sha256": hashlib.sha256(made).hexdigest(), "holes": holes}
-    (FOLDER / "weights/rampart.json").write_text(json.dumps(record, separators=(",", ":")) + "\n", encoding="utf-8")
-    if whole_model(published) != made:
+    (FOLDER / FRAME.format(name)).write_bytes(frame)
+    sums = {"frame": hashlib.sha256(frame + adapter).hexdigest(), "sha256": hashlib.sha256(made).hexdigest()}
+    record = json.dumps({**sums, "holes": holes}, separators=(",", ":"))
+    (FOLDER / HOLES.format(name)).write_text(record + "\n", encoding="utf-8")
+    if whole_model(published, name) != made:
         raise SystemExit("the frame does not give the model")
 
 
-def _in_whole_numbers(graph: GraphProto, tensors: dict[str, Any], published: bytes) -> dict[str, Blocks]:
-    """Put whole numbers in the place of each product; tells of each tensor of weights of which blocks it is made."""
-    nodes, known, scaled = list[NodeProto](), dict[str, Blocks](), set[str]()
+def in_whole_numbers(
+    graph: GraphProto, published: bytes, added: Callable[[NodeProto, Blocks], Addition] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Put whole numbers in the place of each product; tells of each tensor of weights of what it is made.
+
+    `added` gives what is added to the weights of a product, and where that stands in the adapter.
+    """
+    tensors = {one.name: one for one in graph.initializer}
+    nodes, known, scaled = list[NodeProto](), dict[str, dict[str, Any]](), set[str]()
     for node in graph.node:
         if node.op_type != "MatMulNBits":
             nodes.append(node)
@@ -66,10 +83,14 @@ def _in_whole_numbers(graph: GraphProto, tensors: dict[str, Any], published: byt
         size = {one.name: one.i for one in node.attribute}
         row, numbers, scales = node.input
         blocks = Blocks(size["K"], size["N"], *(published.index(tensors[one].raw_data) for one in (numbers, scales)))
-        weights, scale = in_seven_bits(published, blocks)
+        known[f"{numbers}_weights"] = {"blocks": asdict(blocks)}
+        more = None
+        if added:
+            more, place = added(node, blocks)
+            known[f"{numbers}_weights"]["added"] = place
+        weights, scale = in_seven_bits(published, blocks, more)
         for part, array in (("weights", weights), ("scales", scale)):
             graph.initializer.append(numpy_helper.from_array(array, f"{numbers}_{part}"))
-        known[f"{numbers}_weights"] = blocks
         if row not in scaled:
             nodes += _scaled(row)
             scaled.add(row)

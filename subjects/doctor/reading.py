@@ -7,8 +7,8 @@ from importlib.metadata import PackageNotFoundError, distribution, entry_points,
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from detectors import tagger
-from detectors.rampart import ModelError, load_model
+from detectors import rampart, second_reader, tagger
+from detectors.rampart import ModelError
 from detectors.registry import load_detectors
 from detectors.spacy_models import find_model
 from detectors.types import DetectorOptions
@@ -73,8 +73,8 @@ def missing(extra: str) -> Iterator[str]:
 def _names() -> Check:
     """The models without which no names are found: each is loaded, and its bytes are compared with those measured."""
     try:
-        load_model()
-        tagger.load_model()
+        for model in (rampart, second_reader, tagger):
+            model.load_model()
     except ModelError as error:
         return Check("Names", State.BROKEN, str(error), "install it, or scan with --names off: all but names is found")
     except Exception as error:  # noqa: BLE001 - a broken library raises what it likes; a scan would end there

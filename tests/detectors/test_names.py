@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from detectors import rampart, tagger
+from detectors import rampart, second_reader, tagger
 from detectors.name_parts import believed, people
 from detectors.names import NameDetector, load
 from detectors.names_lines import laid_out_names
@@ -99,7 +99,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return [[] for _ in texts]
 
     monkeypatch.setattr(tagger, "tag", tag)
-    monkeypatch.setattr(rampart, "tag", tag)
+    monkeypatch.setattr(second_reader, "tag", tag)
     return seen
 
 

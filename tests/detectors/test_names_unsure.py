@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from detectors import names_unsure, rampart, tagger
+from detectors import names_unsure, second_reader, tagger
 from detectors.names import load
 from detectors.rampart import Tag
 from detectors.types import DetectorOptions, Text
@@ -28,13 +28,13 @@ def tags_of(monkeypatch: pytest.MonkeyPatch, first: Sequence[Tag], second: Seque
         return [list(second) for _ in texts]
 
     monkeypatch.setattr(tagger, "tag", lambda texts, threshold=0.0: [list(first) for _ in texts])
-    monkeypatch.setattr(rampart, "tag", read)
+    monkeypatch.setattr(second_reader, "tag", read)
     return asked
 
 
 def test_of_a_plain_letter_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(rampart, "tag", lambda texts, _: asked.extend(texts) or [[] for _ in texts])
+    monkeypatch.setattr(second_reader, "tag", lambda texts, _: asked.extend(texts) or [[] for _ in texts])
     (detector,) = load(DetectorOptions())
     (found,) = detector.detect([Text(LETTER)])
     assert [LETTER[one.start : one.end] for one in found] == ["Margaret Thorpe", "Priya Nair", "Siobhan Gallagher"]
@@ -111,13 +111,13 @@ def test_a_lone_word_within_a_sentence_of_which_the_tagger_is_certain_is_not_ask
         ("The grand hall of Victoria Street is let to Summer Events.", []),
     ],
 )
-def test_names_made_of_two_ordinary_words_are_read_by_rampart(text: str, names: list[str]) -> None:
+def test_names_made_of_two_ordinary_words_are_read_by_the_second_reader(text: str, names: list[str]) -> None:
     (detector,) = load(DetectorOptions())
     (found,) = detector.detect([Text(text)])
     assert [text[one.start : one.end] for one in found if one.score >= 0.5] == names
 
 
-def test_of_such_a_pair_rampart_gives_the_half_at_which_the_tagger_is_blind(
+def test_of_such_a_pair_the_second_reader_gives_the_half_at_which_the_tagger_is_blind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = tags_of(monkeypatch, [Tag("SURNAME", 18, 24, 0.9)], [Tag("GIVEN_NAME", 12, 17, 0.97)])
@@ -167,7 +167,7 @@ def test_a_word_of_a_web_or_mail_address_is_no_question(
         ("note: 田中太郎", True),
     ],
 )
-def test_a_cell_is_rampart_s_where_the_tagger_or_the_lists_see_any_chance(
+def test_a_cell_is_asked_about_where_the_tagger_or_the_lists_see_any_chance(
     monkeypatch: pytest.MonkeyPatch, text: str, asked_too: bool
 ) -> None:
     asked = tags_of(monkeypatch, [], [Tag("SURNAME", 9, 12, 0.9)])

