@@ -6,9 +6,9 @@ Six sets: 260 lines of things that are called like people, none about anybody; 2
 things, or called like them; 2,500 people called like ordinary words ("Will Sharp"), each in one of ten sentences that
 tell that it is somebody; 66 forenames that are words ("Grace") alone in each of eight; 152 people, twenty with common
 names, each in forty plain sentences that a thing could stand in as well ("{} needs a larger room."), and in thirty
-headings, subjects and cells of two to four words ("Handover for {}"). The 520 lines are
-by a language model that saw neither the program nor what taught the tagger; a test looks for five words in a row that
-any of the sentences shares with that. Overlap and strict as in names.py: "in part" is found, but not as just that name.
+headings, subjects and cells of two to four words ("Handover for {}"). The 520 lines are by a language model that saw
+neither the program nor what taught the tagger; a test looks for five words in a row that any of the sentences shares
+with that. Overlap and strict as in names.py: "in part" is found, but not as just that name.
 """
 
 import argparse
@@ -73,13 +73,15 @@ def ordinary(count: int, seed: int) -> Gold:
     return [placed(rng.choice(SENTENCES), f"{rng.choice(forenames)} {rng.choice(surnames)}") for _ in range(count)]
 
 
-def plain(each: int, seed: int, frames: Sequence[str] = ()) -> Gold:
-    """Twenty people with common names and `each` of every group of part "wide", each in forty plain sentences.
+def plain(each: int, seed: int) -> Gold:
+    """The people of framed(), each in forty plain sentences."""
+    _, *sentences = (OFFICE / "plain.txt").read_text(encoding="utf-8").splitlines()
+    return framed(each, seed, sentences)
 
-    `frames`: what they stand in instead.
-    """
-    names, *sentences = (OFFICE / "plain.txt").read_text(encoding="utf-8").splitlines()
-    sentences = list(frames) or sentences
+
+def framed(each: int, seed: int, sentences: Sequence[str]) -> Gold:
+    """Twenty people with common names and `each` of every group of part "wide", each in every sentence."""
+    names, *_ = (OFFICE / "plain.txt").read_text(encoding="utf-8").splitlines()
     rng = random.Random(seed)
     people = [group.person(rng) for group in office_texts.groups("wide") for _ in range(each)]
     called = [*names.split("|"), *(f"{one.given} {one.surname}" for one in people)]
@@ -118,7 +120,7 @@ def main() -> None:
                 ordinary(options.count, options.seed),
                 [placed(sentence, name) for name in words()[0] for sentence in LONE],
                 plain(12, options.seed),
-                plain(12, options.seed, SHORT),
+                framed(12, options.seed, SHORT),
             )
         )
         print(

@@ -111,9 +111,7 @@ def believed(text: str, start: int, end: int, tag: Tag) -> float:
         return 0.0
     known, lowered = look_up(word), word.casefold()
     if tag.weighed:
-        odds = tag.score / max(0.01, 1 - tag.score)
-        if known.given and known.sure and word[0].isupper() and lowered not in listed("ambiguous"):
-            odds *= LISTED_TOO
+        odds = tag.score / max(0.01, 1 - tag.score) * (LISTED_TOO if word[0].isupper() and only_forename(word) else 1)
         return odds / (1 + odds)
     plain = tag.score >= PLAIN and tag.score >= tag.place
     if plain and not (known.sure and word[0].isupper()):
@@ -127,6 +125,12 @@ def believed(text: str, start: int, end: int, tag: Tag) -> float:
     if lowered not in listed("common") and announced_before(text, start):
         odds *= ANNOUNCED_ODDS
     return odds / (1 + odds)
+
+
+def only_forename(word: str) -> bool:
+    """Whether the lists know a word as a forename and as nothing else."""
+    known = look_up(word)
+    return known.given and known.sure and word.casefold() not in listed("ambiguous")
 
 
 def _join(run: _Run, gap: str, label: str) -> bool | None:
@@ -208,10 +212,7 @@ def _with_forename(text: str, start: int, end: int, run: _Run) -> int:
     if start >= end or run.labels != ("SURNAME",) or run.score < SURE_OF_SURNAME:
         return start
     before = _FORENAME_BEFORE.search(text, max(0, start - 20), start)
-    known = look_up(before[1]) if before else None
-    if not before or not known or not (known.given and known.sure) or before[1].casefold() in listed("ambiguous"):
-        return start
-    return before.start(1)
+    return before.start(1) if before and only_forename(before[1]) else start
 
 
 def _with_surname(text: str, start: int, end: int, run: _Run) -> int:

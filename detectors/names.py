@@ -18,7 +18,7 @@ from detectors.name_words import announced_before, namesakes, words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
-from detectors.names_written import LISTED_PAIR, name_words, written_names
+from detectors.names_written import LISTED_PAIR, alone_in_cell, name_words, written_names
 from detectors.remembered import Reader, Remembering
 from detectors.scoring import weigh
 from detectors.types import Detector, DetectorOptions, Span, Text
@@ -107,7 +107,9 @@ class NameDetector:
             own = [tag for tag in tags[piece] if tag.start >= lead]
             # The model has read the label as well; a weak answer must not be raised by it once more.
             least = SURE_OF_CELL if PERSON in announced(texts[index].label).expected else 0.0
-            parts[index] = [part for part in people(texts[index].text, -lead, own) if part.score >= least]
+            alone = list(alone_in_cell(texts[index].text)) if own else []
+            seen = _united(list(people(texts[index].text, -lead, own)), alone)
+            parts[index] = [part for part in seen if part.score >= least]
         if self.second:
             parts = list(_second_opinion(texts, parts, self.second))
         return [self._completed(text, parts[index], asked.get(index)) for index, text in enumerate(texts)]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from detectors import second_reader, tagger
 from detectors.name_like import is_word_too, lists_see_any
 from detectors.name_lists import look_up
-from detectors.name_parts import believed
+from detectors.name_parts import believed, only_forename
 from detectors.name_things import SURNAMES
 from detectors.name_words import TITLE_BEFORE, announced_before, begins_sentence, title_before
 from detectors.name_words import words as listed
@@ -115,7 +115,11 @@ def _likely(tags: Iterable[Tag]) -> list[Tag]:
 
 
 def takes_for_thing(text: str, start: int, end: int) -> bool:
-    """Whether both readers, or the tagger without any doubt, take a stretch of a text for the name of a thing."""
+    """Whether both readers, or the tagger without any doubt, take a stretch of a text for the name of a thing.
+
+    Raises:
+        ModelError: a model is missing or has been changed.
+    """
     chance = tagger.thing_chance(text, start, end)
     if chance >= tagger.THING or chance < THING_TOO:
         return chance >= tagger.THING
@@ -139,11 +143,10 @@ def _is_open(text: str, tag: Tag) -> bool:
     word = text[tag.start : tag.end]
     if word.casefold() in listed("common") and tag.score < SURE_OF_COMMON:
         return False
-    known = look_up(word)
-    # "Café for Peggy Tolliver": what the lists know as a forename and as nothing else.
-    forename = known.given and known.sure and word.istitle() and word.casefold() not in listed("ambiguous")
-    disputed = min(tag.score, tag.place) >= DISPUTED or (forename and tag.place >= THING_TOO)
-    most = KNOWN_UP_TO if known.known else UNKNOWN_UP_TO
+    # "Café for Peggy Tolliver" is disputed between the tagger and the lists.
+    forename = tag.place >= THING_TOO and word.istitle() and only_forename(word)
+    disputed = forename or min(tag.score, tag.place) >= DISPUTED
+    most = KNOWN_UP_TO if look_up(word).known else UNKNOWN_UP_TO
     unsure = tag.score < most and believed(text, tag.start, tag.end, tag) >= A_NAME
     return (disputed or unsure) and not _in_address(text, tag.start, tag.end)
 
@@ -197,17 +200,17 @@ def _blind(text: str, tags: Sequence[Tag]) -> Blind:
     return Blind(found, beside)
 
 
-def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], blind: Blind) -> Iterator[Tag]:
-    """The tags, those in `units` with what the other reader says of them; and the words that only he tagged.
+def _agreed(tags: Sequence[Tag], others: Sequence[Tag], asked: Sequence[Unit], blind: Blind) -> Iterator[Tag]:
+    """The tags, those in what was `asked` with what the other reader says of them; and the words that only he tagged.
 
     Of words at which the tagger is blind he decides alone; those beside them that the tagger is sure of he does not
     take away: "Could Rich Banks come".
     """
     begins, ends = [one.start for one in others], [one.end for one in others]
-    lows, shared = [low for low, _ in units], set[int]()
+    lows, shared = [low for low, _ in asked], set[int]()
     for one in tags:
         unit = bisect_right(lows, one.start) - 1
-        if unit < 0 or one.start >= units[unit][1]:
+        if unit < 0 or one.start >= asked[unit][1]:
             yield one
             continue
         beside = range(bisect_right(ends, one.start), bisect_left(begins, one.end))
@@ -220,13 +223,11 @@ def _agreed(tags: Sequence[Tag], others: Sequence[Tag], units: Sequence[Unit], b
         yield one._replace(score=score, place=round(place, 3), weighed=True)
     for number, other in enumerate(others):
         if number not in shared:
-            yield (
-                other if other.start in blind.starts else other._replace(score=_mean(FAINT, other.score), weighed=True)
-            )
+            yield other if other.start in blind.starts else other._replace(score=_mean(FAINT, other.score))
 
 
 def _mean(first: float, second: float) -> float:
-    """The chance whose log odds are the mean of those of two chances."""
+    """The chance whose log odds are the mean of those of two chances, the second with the weight TRUST."""
     odds: float = _odds(first) ** (1 - TRUST) * _odds(second) ** TRUST
     return round(odds / (1 + odds), 3)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from detectors.name_like import may_be_forename
 from detectors.name_lists import Listed, look_up
-from detectors.name_parts import NAME_WORD, Part, in_identifier, one_form
+from detectors.name_parts import NAME_WORD, Part, in_identifier, one_form, only_forename
 from detectors.name_things import behind_article, is_thing
 from detectors.name_words import TITLES, begins_sentence
 from detectors.name_words import words as listed
@@ -48,6 +48,9 @@ _FILE_WORDS = re.compile(
 )
 
 
+_FORENAME_AND_ONE = re.compile(r"\s*(?P<name>([A-Z][^\W\d_A-Z]+) ([A-Z][^\W\d_A-Z]+))\s*")
+
+
 class Word(NamedTuple):
     """A word of a text and what the lists say of it."""
 
@@ -82,6 +85,22 @@ def written_names(text: str, words: Sequence[Word]) -> Iterator[Part]:
     yield from _initialled(text)
     yield from _filed(text)
     yield from _households(text)
+
+
+def alone_in_cell(text: str) -> Iterator[Part]:
+    """A listed forename and a surname on no list that are the whole text: "Thomas Eastgate".
+
+    Nothing around them tells, and to a model a rare surname is often that of a place: where it sees but a faint chance
+    of a name, the lists decide.
+    """
+    whole = _FORENAME_AND_ONE.fullmatch(text)
+    if not whole or not only_forename(whole[2]) or look_up(whole[3]).known:
+        return
+    words = [whole[2].casefold(), whole[3].casefold()]
+    ordinary = any(words[1] in listed(name) for name in ("common", "organisation", "place", "around"))
+    if not ordinary and not is_thing(text, *whole.span("name"), words):
+        value = one_form(whole["name"], turned=False)
+        yield Part(*whole.span("name"), SMALL, "a listed forename alone with a surname", value)
 
 
 def without_capitals(text: str) -> bool:

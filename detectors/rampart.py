@@ -52,7 +52,7 @@ class ModelError(ValueError):
 class Tag(NamedTuple):
     """A word that may be a name: which half of one it is likelier to be, and the chances of being a name or a place.
 
-    `weighed`: what the lists say of the word is in its score already.
+    `weighed`: a reader who was told what the lists say of the word has given the score.
     """
 
     label: str

@@ -40,7 +40,7 @@ def rows(word: str, rare: tuple[frozenset[int], frozenset[int]]) -> tuple[list[i
     if not bare[:1].isalpha():
         kind = "9" * min(len(bare), 6) if bare.isdigit() else _gap(word) if not bare.strip() else bare
         return [_row(f"k {kind}"), _row(f"k {kind} {glued}")], []
-    case = _case(bare)
+    case = written_as(bare)
     added = [
         _row(f"w {lowered}"),
         _row(f"c {case} {lowered}"),
@@ -81,7 +81,8 @@ def _on_lists(bare: str, lowered: str, case: str, rare: tuple[frozenset[int], fr
         yield f"title {case[0]}"
 
 
-def _case(word: str) -> str:
+def written_as(word: str) -> str:
+    """How a word is written: lower, one (capital letter), UPPER, Title, Mixed or humps."""
     if word.islower():
         return "lower"
     if len(word) == 1:

@@ -8,9 +8,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from detectors.name_lists import look_up
+from detectors.tagger_words import written_as
 
 NO_WORD = 40
 KINDS = NO_WORD + 1  # four ways of writing, five of being listed, the first word of a text or another
+_CASES, OTHERWISE = {"lower": 0, "Title": 1, "UPPER": 2}, 3
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -20,21 +22,14 @@ def kinds(text: str, places: Sequence[tuple[int, int]], *, listed: bool = True) 
     for word in _WORD.finditer(text):
         starts.append(word.start())
         ends.append(word.end())
-        numbers.append(_written(word[0]) * 10 + (_listed(word[0]) * 2 if listed else 0) + (not numbers))
+        numbers.append(
+            _CASES.get(written_as(word[0]), OTHERWISE) * 10 + (_listed(word[0]) * 2 if listed else 0) + (not numbers)
+        )
     found = []
     for start, _ in places:
         word_at = bisect_right(starts, start) - 1
         found.append(numbers[word_at] if word_at >= 0 and start < ends[word_at] else NO_WORD)
     return found
-
-
-def _written(word: str) -> int:
-    """0 small, 1 with a capital, 2 in capitals, 3 otherwise."""
-    if word.islower():
-        return 0
-    if len(word) > 1 and word.isupper():
-        return 2
-    return 1 if word[0].isupper() and word[1:].islower() else 3
 
 
 def _listed(word: str) -> int:

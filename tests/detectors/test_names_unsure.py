@@ -1,4 +1,4 @@
-"""Rampart reads what our own tagger is unsure of and nothing else, and both opinions count."""
+"""The second reader reads what our own tagger is unsure of and nothing else, and both opinions count."""
 
 import time
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Siobhan Gallagher
 
 
 def tags_of(monkeypatch: pytest.MonkeyPatch, first: Sequence[Tag], second: Sequence[Tag]) -> list[str]:
-    """What each reader says of every text he is given; gives a list of what Rampart is asked from now on."""
+    """What each reader says of every text he is given; gives a list of what the second is asked from now on."""
     asked: list[str] = []
 
     def read(texts: Sequence[str], threshold: float = 0.0) -> list[list[Tag]]:
@@ -115,6 +115,45 @@ def test_names_made_of_two_ordinary_words_are_read_by_the_second_reader(text: st
     (detector,) = load(DetectorOptions())
     (found,) = detector.detect([Text(text)])
     assert [text[one.start : one.end] for one in found if one.score >= 0.5] == names
+
+
+@pytest.mark.parametrize(
+    ("first", "asked_too"),
+    [
+        (Tag("SURNAME", 4, 11, 0.99, 0.01), False),
+        (Tag("SURNAME", 4, 11, 0.7, 0.25), True),
+        (Tag("SURNAME", 4, 11, 0.25, 0.7), True),
+        (Tag("SURNAME", 4, 11, 0.1, 0.85), False),
+    ],
+)
+def test_a_word_that_may_be_a_thing_as_well_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch, first: Tag, asked_too: bool
+) -> None:
+    asked = tags_of(monkeypatch, [first], [])
+    names_unsure.tag(["The Okonkwo is here."])
+    assert bool(asked) == asked_too
+
+
+def test_a_forename_that_the_tagger_takes_for_a_thing_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [Tag("GIVEN_NAME", 9, 14, 0.02, 0.95), Tag("SURNAME", 15, 23, 0.01, 0.98)]
+    asked = tags_of(monkeypatch, both, [])
+    names_unsure.tag(["Café for Peggy Tolliver", "Café for Ngulp Tolliver"])
+    assert asked == ["Café for Peggy Tolliver"]
+
+
+@pytest.mark.parametrize(
+    ("tagger_says", "second_says", "thing", "asked_too"),
+    [(0.98, 0.0, True, False), (0.7, 0.9, True, True), (0.7, 0.3, False, True), (0.4, 0.9, False, False)],
+)
+def test_what_only_the_lists_tell_is_a_thing_where_both_readers_say_so(
+    monkeypatch: pytest.MonkeyPatch, tagger_says: float, second_says: float, thing: bool, asked_too: bool
+) -> None:
+    text = "The gates are shut.\nEdmund Gardner berths at noon."
+    tags = [Tag("GIVEN_NAME", 0, 6, 0.1, second_says), Tag("SURNAME", 7, 14, 0.1, second_says)]
+    asked = tags_of(monkeypatch, [], [*tags, Tag("SURNAME", 15, 21, 0.1, 1 - second_says)])
+    monkeypatch.setattr(tagger, "thing_chance", lambda *_: tagger_says)
+    assert names_unsure.takes_for_thing(text, 20, 34) == thing
+    assert asked == (["Edmund Gardner berths at noon."] if asked_too else [])
 
 
 def test_of_such_a_pair_the_second_reader_gives_the_half_at_which_the_tagger_is_blind(

@@ -10,6 +10,7 @@ from detectors.name_lists import look_up
 from detectors.name_parts import people
 from detectors.names import load
 from detectors.names_lines import laid_out_names
+from detectors.names_written import alone_in_cell
 from detectors.types import DetectorOptions, Text
 
 
@@ -130,3 +131,30 @@ def test_a_heading_with_many_blanks_takes_a_time_that_grows_with_its_length() ->
 
     seconds(100)
     assert min(seconds(64_000) for _ in range(3)) < 24 * min(seconds(8_000) for _ in range(3))
+
+
+@pytest.mark.parametrize("text", ["Thomas Eastgate", " Siobhan Quuxley\n", "Siân Eastgate"])
+def test_a_forename_alone_with_a_rare_surname_is_somebody(text: str) -> None:
+    (part,) = alone_in_cell(text)
+    assert text[part.start : part.end] == text.strip()
+    assert part.score >= 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thomas House", "Laura Ashley", "Grace Eastgate", "Thomas eastgate", "THOMAS EASTGATE", "Thomas Monday",
+        "Thomas Eastgate Centre", "Thomas, Eastgate", "Thomas.Eastgate", "Eastgate Thomas", "Thomas Leeds", "Thomas",
+        "",
+    ],
+)  # fmt: skip
+def test_other_cells_are_left_to_the_readers(text: str) -> None:
+    assert not list(alone_in_cell(text))
+
+
+def test_in_a_cell_the_lists_decide_only_where_a_reader_sees_a_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[rampart.Tag] = []
+    monkeypatch.setattr(second_reader, "tag", lambda texts, _=0.0: [list(said) for _ in texts])
+    assert found("Thomas Eastgate") == []
+    said.append(rampart.Tag("SURNAME", len("Value: Thomas "), len("Value: Thomas Eastgate"), 0.2, 0.7))
+    assert found("Thomas Eastgate") == ["Thomas Eastgate"]

@@ -1,10 +1,14 @@
 """The second reader: capitals and lists reach it, people are told from things, and no text changes another."""
 
+from types import ModuleType
+
 import pytest
 
-from detectors import second_reader
-from detectors.rampart import PLACES, load_model
+from detectors import rampart, second_reader
+from detectors.name_parts import believed
+from detectors.names import load
 from detectors.token_kinds import KINDS, NO_WORD, kinds
+from detectors.types import DetectorOptions
 
 
 def chance(text: str, name: str) -> float:
@@ -56,7 +60,11 @@ def test_capitals_reach_it() -> None:
 def test_firms_and_towns_count_as_places() -> None:
     (tags,) = second_reader.tag(["The invoice came from Hargreaves Plumbing Ltd of Leeds."], 0.0)
     assert max(one.place for one in tags) > 0.8
-    assert len(PLACES) == 4
+
+
+def test_who_has_read_with_the_lists_says_so() -> None:
+    (tags,) = second_reader.tag(["Please ask Margaret Thorpe."])
+    assert [one.weighed for one in tags] == [True, True]
 
 
 def test_what_stands_beside_a_text_changes_nothing_of_it() -> None:
@@ -68,8 +76,24 @@ def test_what_stands_beside_a_text_changes_nothing_of_it() -> None:
         assert all(abs(a.score - b.score) <= 0.002 for a, b in zip(one, other, strict=True))
 
 
-def test_it_is_another_model_than_rampart() -> None:
-    model, published = second_reader.load_model(), load_model()
-    assert model.session is not published.session
-    assert model.kinds is kinds
-    assert published.kinds is None
+@pytest.mark.parametrize("missing", [rampart, second_reader])
+@pytest.mark.parametrize("mode", ["standard", "thorough"])
+def test_a_model_that_is_missing_is_told_when_a_scan_begins(
+    monkeypatch: pytest.MonkeyPatch, missing: ModuleType, mode: str
+) -> None:
+    def check() -> None:
+        raise rampart.ModelError("install whosedata again")
+
+    monkeypatch.setattr(missing, "check", check)
+    with pytest.raises(rampart.ModelError, match="install whosedata again"):
+        load(DetectorOptions(names=mode))
+    assert load(DetectorOptions(names="fast"))
+
+
+def test_what_a_reader_says_who_was_told_of_the_lists_is_hardly_raised_by_them() -> None:
+    said = rampart.Tag("GIVEN_NAME", 0, 8, 0.4, 0.5)
+    alone, told = (believed("Margaret Nörgaard", 0, 8, one) for one in (said, said._replace(weighed=True)))
+    assert alone > 0.7
+    assert told == pytest.approx(0.5)
+    unlisted = rampart.Tag("SURNAME", 9, 17, 0.4, 0.5, weighed=True)
+    assert believed("Margaret Nörgaard", 9, 17, unlisted) == pytest.approx(0.4)

@@ -1,6 +1,7 @@
 """What the second reader learns from: lines whose tokens bear the tags of their words; and its network."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,10 @@ from detectors.rampart import load_model
 from detectors.token_kinds import NO_WORD
 from training.names.corpus import UNSURE
 from training.names.invent import FIRM, GIVEN, SURNAME, Mark
-from training.second_reader.units import LENGTHS, TOKENS, batches, encoded
+from training.names.people import read_pool
+from training.second_reader.units import LENGTHS, TOKENS, batches, encoded, short_lines
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
 def test_tokens_bear_the_tags_of_their_words() -> None:
@@ -51,7 +55,20 @@ def test_a_batch_holds_units_of_like_length_and_nothing_beyond_them() -> None:
     assert (of_tokens[:, size:] == NO_WORD).all()
 
 
-def test_without_what_the_adapter_adds_the_network_is_rampart() -> None:
+def test_short_lines_are_mostly_about_people_whose_names_are_marked() -> None:
+    if not (SHARED / "names").exists():
+        pytest.skip("the shared lists of names are not here")
+    lines = list(short_lines(read_pool(SHARED), 3, 400))
+    assert lines == list(short_lines(read_pool(SHARED), 3, 400))
+    named = [(text, marks) for text, marks in lines if {mark.kind for mark in marks} & {GIVEN, SURNAME}]
+    assert 240 < len(named) < 320
+    assert sum(text.startswith("Value: ") for text, _ in lines) > 100
+    for text, marks in lines:
+        assert "{" not in text
+        assert all(text[mark.start : mark.end].strip() for mark in marks)
+
+
+def test_without_what_the_adapter_adds_the_network_is_rampart(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("jax", reason="jax is not here: pip install 'whosedata[training]'")
     pytest.importorskip("onnx", reason="onnx is not here: pip install 'whosedata[training]'")
     from detectors.onnx_session import one_thread_session  # noqa: PLC0415 - only with jax
@@ -66,13 +83,10 @@ def test_without_what_the_adapter_adds_the_network_is_rampart() -> None:
     found = np.asarray(network.logits(weights, first, ids, np.zeros_like(ids), np.ones_like(ids)))
     assert found.shape == (*ids.shape, network.TAGS)
     # With all layers and the head of Rampart it gives what the published file gives.
-    network_layers, network.LAYERS = network.LAYERS, 6
-    try:
-        whole = network.first_adapter(weights, 1)
-        whole["head"], whole["head.bias"] = weights["classifier.weight"], weights["classifier.bias"]
-        found = np.asarray(network.logits(weights, whole, ids, np.zeros_like(ids), np.ones_like(ids)))
-    finally:
-        network.LAYERS = network_layers
+    monkeypatch.setattr(network, "LAYERS", 6)
+    whole = network.first_adapter(weights, 1)
+    whole["head"], whole["head.bias"] = weights["classifier.weight"], weights["classifier.bias"]
+    found = np.asarray(network.logits(weights, whole, ids, np.zeros_like(ids), np.ones_like(ids)))
     feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
     session = one_thread_session(installed_files()[MODEL_FILE])
     (published,) = session.run(None, {name: value.astype(np.int64) for name, value in feed.items()})

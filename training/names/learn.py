@@ -20,6 +20,7 @@ import numpy as np
 
 from detectors.name_lists import plain
 from detectors.tagger_words import IDENTITY, LISTS_FROM, checksum, rows
+from training.adam import first_moments, stepped
 from training.names import corpus
 from training.names.export import write
 from training.names.headings import headings, vocabulary
@@ -69,11 +70,8 @@ def loss(weights: Weights, added: Any, grams: Any, places: Any, tags: Any) -> An
 def step(weights: Weights, moments: Any, rate: Any, turn: Any, batch: tuple[Any, ...]) -> tuple[Weights, Any, Any]:
     """One step of Adam."""
     value, slopes = jax.value_and_grad(loss)(weights, *batch)
-    first = jax.tree.map(lambda m, s: 0.9 * m + 0.1 * s, moments[0], slopes)
-    second = jax.tree.map(lambda v, s: 0.99 * v + 0.01 * s * s, moments[1], slopes)
-    rise, grow = 1 - 0.9**turn, 1 - 0.99**turn
-    weights = jax.tree.map(lambda w, m, v: w - rate * (m / rise) / (jnp.sqrt(v / grow) + 1e-7), weights, first, second)
-    return weights, (first, second), value
+    weights, moments = stepped(weights, moments, slopes, rate, turn)
+    return weights, moments, value
 
 
 @jax.jit
@@ -121,7 +119,7 @@ def main() -> None:
     if options.checkpoint.exists():
         weights, moments, turn, begun, mean = pickle.loads(options.checkpoint.read_bytes())  # noqa: S301 - our own file
     weights = jax.tree.map(jnp.asarray, weights)
-    moments = jax.tree.map(jnp.asarray, moments) or tuple(jax.tree.map(jnp.zeros_like, weights) for _ in range(2))
+    moments = jax.tree.map(jnp.asarray, moments) or first_moments(weights)
     mean = jax.tree.map(jnp.array, mean or weights)  # a copy: a step gives its own away
     for number in range(begun, options.rounds):
         words, tags = corpus.encode(texts_of_round(number, options.data, pool), numbers)

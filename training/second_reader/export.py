@@ -23,8 +23,8 @@ from training.second_reader.network import (
     RANK,
     TAGS,
     Arrays,
-    bias_of,
     layer_name,
+    place,
     product_name,
 )
 
@@ -61,7 +61,7 @@ def packed(adapter: Arrays) -> tuple[bytes, dict[str, Added]]:
                 starts.append(len(content))
                 content += np.rint(adapter[f"{own}.{part}"] / step).astype(np.int8).tobytes()
                 scale *= step
-            name = layer_name(layer, bias_of(product).replace(".bias", ".weight"))
+            name = layer_name(layer, f"{place(product)}.weight")
             places[name] = Added(RANK, *starts, scale)
     return content, places
 
@@ -75,7 +75,7 @@ def _shorten(model: ModelProto, adapter: Arrays) -> None:
         "classifier.bias": adapter["head.bias"],
     }
     for layer in range(LAYERS):
-        own |= {layer_name(layer, bias_of(one)): adapter[f"{layer}.{one}.bias"] for one in PRODUCTS}
+        own |= {layer_name(layer, f"{place(one)}.bias"): adapter[f"{layer}.{one}.bias"] for one in PRODUCTS}
         own |= {
             layer_name(layer, f"{norm}.{part}"): adapter[f"{layer}.{norm}.{part}"]
             for norm in NORMS

@@ -25,18 +25,9 @@ UNLISTED = 0.15  # share of the units that are read without the lists
 OF_PEOPLE = 0.7  # share of the short lines that are about people
 _PEOPLE = ("{1f}", "{1f}", "{1f}", "{1f}", "{1g}", "{1s}", "{1i}", "{1t}", "{1r}")
 _THINGS = (
-    "{firm}",
-    "{firm}",
-    "{school}",
-    "{hospital}",
-    "{charity}",
-    "{work}",
-    "{pub}",
-    "{street}",
-    "{town}",
-    "{dept}",
+    "{firm}", "{firm}", "{school}", "{hospital}", "{charity}", "{work}", "{pub}", "{street}", "{town}", "{dept}",
     "{words}",
-)
+)  # fmt: skip
 LENGTHS = (16, 24, 32, 48, 64, 96, 128)  # tokens with the two marks; longer units are left out
 TOKENS = 2048  # of one step
 
