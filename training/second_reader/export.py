@@ -44,8 +44,8 @@ def main() -> None:
     _shorten(model, adapter)
 
     def added(node: NodeProto, blocks: Blocks) -> Addition:
-        place = places[product_name(node.name)]
-        return added_weights(content, blocks, place), asdict(place)
+        own = places[product_name(node.name)]
+        return added_weights(content, blocks, own), asdict(own)
 
     framed(NAME, model, published, in_whole_numbers(model.graph, published, added), content)
 
