@@ -2,8 +2,7 @@
 
     python -m training.second_reader.learn ../shared/data [--seed 1] [--checkpoint PATH]
 
-Eighteen minutes on one core beside other work. Every two hundred steps a checkpoint is written, from which a later run
-goes on.
+Sixteen minutes on one core. Every two hundred steps a checkpoint is written, from which a later run goes on.
 """
 
 import argparse
