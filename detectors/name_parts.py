@@ -157,7 +157,7 @@ def _checked(text: str, run: _Run) -> Part | None:
         return None
     civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
     if not civil and (
-        is_thing(text, start, end, words, ends_too=run.score < CERTAIN) or _in_heading(text, start, end, words, run)
+        is_thing(text, start, end, words, certain=run.score >= CERTAIN) or _in_heading(text, start, end, words, run)
     ):
         return None
     if not titled and len(words) == 1 and beside_ampersand(text, start, end):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from detectors.name_kinds import speaks_of_thing
 from detectors.name_lists import look_up
 from detectors.name_words import (
     announced_before,
@@ -66,18 +67,26 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 
+# Behind somebody: what things do not do, and an address of mail. In front: "… on Monday," said Jane Smith.
+_SPEAKS = r"(?:said|says|told|asked|asks|rang|wrote|replied|answered|explained|emailed|thinks|thought)"
+_SOMEBODY = re.compile(
+    rf",?[ \u00a0](?:has )?{_SPEAKS}\b|[\"')]{{0,2}}[\s,:;\u2013-]{{0,3}}[<(\[]?(?:mailto:)?[\w.+-]{{1,64}}@\w"
+)
+_SOMEBODY_BEFORE = re.compile(rf"{_SPEAKS}[ \u00a0]\Z")
+
 
 def is_thing(
-    text: str, start: int, end: int, words: Sequence[str], *, listed_too: bool = True, ends_too: bool = True
+    text: str, start: int, end: int, words: Sequence[str], *, listed_too: bool = True, certain: bool = False
 ) -> bool:
     """Whether a company, street or product bears the name: by the words behind it, in front of it or in it.
 
-    `listed_too`: also by the list of things that are called like people; `ends_too`: also when the last word of the
-    name is one with which firms and places end: "Zhao Wing" is somebody where a model is certain of it.
+    `listed_too`: also by the list of things that are called like people; `certain`: whether a model is certain that it
+    is somebody, so that neither the last word of the name, with which firms and places end ("Zhao Wing"), nor what the
+    line speaks of is believed against it.
     """
     of_many = len(words) > 1
     within = of_many and (
-        (ends_too and words[-1] in listed("organisation") and words[-1] not in SURNAMES)
+        (not certain and words[-1] in listed("organisation") and words[-1] not in SURNAMES)
         or words[0] in listed("thing_before")
     )
     if within or thing_before(text, start) or _FIRM.match(text, end) or _MATERIAL.match(text, end):
@@ -87,7 +96,17 @@ def is_thing(
         return True
     if behind and not of_many and behind[0][0] == " " and behind[0].split()[-1] not in listed("verb"):
         return True
-    return listed_too and _is_listed(text, start, end, words)
+    if not listed_too:
+        return False
+    return _is_listed(text, start, end, words) or (
+        not certain and speaks_of_thing(text, start, end) and not tells_somebody(text, start, end)
+    )
+
+
+def tells_somebody(text: str, start: int, end: int) -> bool:
+    """Whether what stands around a name tells that it is somebody's."""
+    before = _SOMEBODY_BEFORE.search(text, max(0, start - 12), start)
+    return bool(before or _SOMEBODY.match(text, end)) or announced_before(text, start)
 
 
 def _is_listed(text: str, start: int, end: int, words: Sequence[str]) -> bool:

@@ -13,8 +13,8 @@ from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_l
 from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
-from detectors.name_things import may_be_somebody, within_known
-from detectors.name_words import announced_before, namesakes, words
+from detectors.name_things import may_be_somebody, tells_somebody, within_known
+from detectors.name_words import namesakes, words
 from detectors.names_document import again
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
@@ -34,12 +34,6 @@ SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
 _WORDS = re.compile(r"(?<!\S)[^\W\d_]{2,}(?!\w)")
-# Behind somebody: what things do not do, and an address of mail. In front: "… on Monday," said Jane Smith.
-_SPEAKS = r"(?:said|says|told|asked|asks|rang|wrote|replied|answered|explained|emailed|thinks|thought)"
-_SOMEBODY = re.compile(
-    rf",?[ \u00a0](?:has )?{_SPEAKS}\b|[\"')]{{0,2}}[\s,:;\u2013-]{{0,3}}[<(\[]?(?:mailto:)?[\w.+-]{{1,64}}@\w"
-)
-_SOMEBODY_BEFORE = re.compile(rf"{_SPEAKS}[ \u00a0]\Z")
 _ADDRESS = re.compile(r"[^\s@]@\w[\w-]*\.\w")
 
 
@@ -150,14 +144,8 @@ def _by_lists_alone(text: str, written: Sequence[Part], found: Sequence[Part]) -
         behind = bisect_right(ends, part.start)
         overlaps = behind < len(held) and held[behind].start < part.end
         kin = part.value in namesakes() or part.value.rpartition(" ")[2] in surnames
-        if part.reason == LISTED_PAIR and not overlaps and not kin and not _is_somebody(text, part):
+        if part.reason == LISTED_PAIR and not overlaps and not kin and not tells_somebody(text, part.start, part.end):
             yield part
-
-
-def _is_somebody(text: str, part: Part) -> bool:
-    """Whether what stands around a pair of names tells that it is somebody."""
-    before = _SOMEBODY_BEFORE.search(text, max(0, part.start - 12), part.start)
-    return bool(before or _SOMEBODY.match(text, part.end)) or announced_before(text, part.start)
 
 
 def _second_opinion(

@@ -345,7 +345,7 @@ def test_words_around_are_asked_about_pairs_that_the_lists_alone_tell() -> None:
     detector = NameDetector(tag, cells=tag, is_thing=is_thing)
     texts = [
         Text("Jane Smith met Edmund Gardner and the others at noon today."),
-        Text("Edmund Gardner, berthed", "Ship"),
+        Text("Edmund Gardner, expected", "Ship"),
         Text("Edmund Gardner and Jane", "Customer"),
         Text("Please ring Paul Smith and the others at noon today."),
         Text("Jane Smith met Edmund Smith and the others at noon today."),
