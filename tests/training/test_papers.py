@@ -10,10 +10,11 @@ import numpy as np
 import office_texts
 import pytest
 
+from detectors.name_kinds import kinds
 from training.names.corpus import REACH, UNSURE, distinct_words, encode, invented
 from training.names.invent import FIRM, GIVEN, PLACE, STREET, SURNAME, Inventor, Page
 from training.names.people import Person, Pool, read_pool, somebody
-from training.names.sentences import FOLDER
+from training.names.sentences import FOLDER, sentences
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -99,6 +100,29 @@ def test_sentences_about_nobody_have_no_slot_for_a_person(pool: Pool) -> None:
     assert not [line for line in inventor.beside + inventor.prose if not somebody.search(line)]
 
 
+def test_whole_papers_have_people_and_only_slots_that_are_filled(pool: Pool) -> None:
+    inventor = Inventor(pool, 6)
+    assert len(inventor.papers) > 800
+    assert len(set(inventor.papers)) == len(inventor.papers)
+    assert not [paper for paper in inventor.papers if not re.search(r"\{\d[fgstTrRi]\}", paper)]
+    for template in inventor.papers:
+        page = Page()
+        inventor.fill(page, template, inventor.cast())
+        assert not re.search(r"[{}]", page.text), template
+
+
+def test_whole_papers_are_among_the_invented_ones_unless_they_are_left_out(pool: Pool) -> None:
+    """The second reader learns without them; each of both recipes is one stream of chance."""
+    lines = {line.casefold() for one in Inventor(pool, 3).papers for line in one.split("\n") if "{" not in line}
+    longer = {line for line in lines if len(line) > 30}
+    with_them, without = (
+        sum(not longer.isdisjoint(text.casefold().split("\n")) for text, _ in invented(pool, 3, 1000, whole_too=too))
+        for too in (True, False)
+    )
+    assert with_them > 20
+    assert without == 0
+
+
 def test_some_people_have_letters_that_english_lacks(pool: Pool) -> None:
     rng = random.Random(4)
     people = [somebody(pool, rng) for _ in range(2000)]
@@ -152,7 +176,16 @@ def test_no_sentence_of_the_close_calls_is_a_template_with_other_slots() -> None
         sentences += (ROOT / "benchmarks/office" / file).read_text(encoding="utf-8").splitlines()
     templates = {without_names(line) for path in FOLDER.glob("*.txt") for line in path.open(encoding="utf-8")}
     assert without_names("{1f} is at ‹Will Page›'s.") == without_names("{} is at [Jane Roe]'s") == "{} is at {} 's"
-    assert not {without_names(line) for line in sentences} & templates
+    assert not {without_names(line) for line in sentences if line} & templates
+
+
+def test_plain_office_sentences_speak_of_no_kind() -> None:
+    """Somebody called like a thing must not be lost: nine in ten of the kinds are told of by at most five sentences."""
+    lines = [line.lower() for line in sentences("sentences.txt")[0]]
+    patterns = [re.compile(rf"\b(?:{'|'.join(map(re.escape, said))})\b") for said in kinds().said]
+    told = sorted(sum(bool(pattern.search(line)) for line in lines) for pattern in patterns)
+    assert len(lines) > 500
+    assert told[len(told) * 9 // 10] <= 5, told
 
 
 def without_names(line: str) -> str:

@@ -23,11 +23,11 @@ Labelled = tuple[str, list[Mark]]
 UNSURE = -1  # a word that training leaves out
 
 
-def invented(pool: Pool, seed: int, count: int) -> Iterator[Labelled]:
-    """Papers that the inventor makes."""
+def invented(pool: Pool, seed: int, count: int, *, whole_too: bool = True) -> Iterator[Labelled]:
+    """Papers that the inventor makes, `whole_too`: those of papers.txt among them."""
     inventor = Inventor(pool, seed)
     for _ in range(count):
-        page = paper(inventor)
+        page = paper(inventor, whole_too=whole_too)
         yield page.text, page.marks
 
 

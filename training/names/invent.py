@@ -8,7 +8,7 @@ from typing import NamedTuple
 from detectors.name_things import may_be_somebody
 from detectors.name_words import known_things, namesakes
 from training.names.people import Person, Pool, somebody
-from training.names.sentences import lists, sentences, shapes
+from training.names.sentences import lists, papers, sentences, shapes
 
 OTHER, GIVEN, SURNAME, TITLE, FIRM, STREET, PLACE = range(7)
 _THINGS = frozenset({
@@ -54,7 +54,7 @@ class Inventor:
         self.people, self.nobody = sentences("sentences.txt")
         self.beside, self.things = sentences("things.txt")
         self.prose, self.prose_of_things = sentences("prose.txt")
-        self.shapes = shapes()
+        self.shapes, self.papers = shapes(), papers()
         self.namesakes = _namesakes(self.lists)
         self.many_bear = tuple(Person(*name.title().split()) for name in sorted(namesakes()) if name.count(" ") == 1)
 

@@ -30,7 +30,7 @@ from training.names.people import read_pool
 TAUGHT = Path(__file__).parent / "taught.jsonl.xz"
 WORDS, DISTINCT = 8192, 4096  # of one step
 ADDED, GRAMS = 24, 24
-PAPERS = 45_000  # of one round
+PAPERS = 51_000  # of one round
 HEADINGS, HEADINGS_FROM = 25_000, 3  # of the last round, when it knows names: the others are about people
 RATE, LEAST_RATE = 3e-3, 1e-4
 SEED = 1  # of those tried the best by the figures of CARD.md that keeps every floor of the tests

@@ -8,13 +8,15 @@ from training.names.invent import Inventor, Page
 from training.names.people import Person, somebody
 
 Cast = dict[str, Person]
+WHOLE = 18  # weight of whole papers among the kinds, which weigh 136 together
 LOWER, UPPER = 0.16, 0.12  # share of papers in small letters and in capitals
 
 
-def paper(inventor: Inventor) -> Page:
-    """One paper of any kind."""
+def paper(inventor: Inventor, *, whole_too: bool = True) -> Page:
+    """One paper of any kind. `whole_too`: also one of papers.txt, whose lines belong together."""
     page, rng = Page(), inventor.rng
-    maker = rng.choices([one for one, _ in _KINDS], [weight for _, weight in _KINDS])[0]
+    weights = dict(_KINDS) | ({whole: WHOLE} if whole_too else {})
+    maker = rng.choices([*weights], [*weights.values()])[0]
     maker(inventor, page, inventor.cast())
     chance = rng.random()
     text = page.text.lower() if chance < LOWER else page.text.upper() if chance > 1 - UPPER else page.text
@@ -227,6 +229,16 @@ def sentence_like(inventor: Inventor, page: Page, cast: Cast) -> None:
 def article(inventor: Inventor, page: Page, cast: Cast) -> None:
     """Sentences of no office paper, often one alone."""
     _lines(inventor, page, cast, inventor.rng.choice((1, 1, 2, 3, 5)), 0.6, prose=True)
+
+
+def whole(inventor: Inventor, page: Page, cast: Cast) -> None:
+    """A paper of papers.txt, or some lines of it."""
+    rng, lines = inventor.rng, inventor.rng.choice(inventor.papers).split("\n")
+    low, high = 0, len(lines)
+    if rng.random() < 0.4:
+        low = rng.randrange(high)
+        high = rng.randint(low + 1, high)
+    inventor.fill(page, "\n".join(lines[low:high]), cast)
 
 
 def machine(inventor: Inventor, page: Page, _: Cast) -> None:

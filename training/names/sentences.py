@@ -31,6 +31,11 @@ def shapes() -> dict[str, list[str]]:
     return found
 
 
+def papers() -> list[str]:
+    """The whole papers of papers.txt, in their lines."""
+    return [one.strip("\n") for one in (FOLDER / "papers.txt").read_text("utf-8").split("\n=====\n") if one.strip()]
+
+
 def _broken(line: str) -> str:
     """With the breaks and tabs that it writes as signs."""
     return line.replace("\\n", "\n").replace("\\t", "\t")

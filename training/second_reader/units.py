@@ -44,7 +44,8 @@ def every_unit(model: Model, pool: Pool, data: Path, seed: int) -> list[Unit]:
     """All units of one training, in no order."""
     rng, found = random.Random(seed), list[Unit]()
     passages = corpus.taught(TAUGHT)
-    papers = [*corpus.invented(pool, 5000 + seed, PAPERS), *headings(vocabulary(passages), 5000 + seed, HEADINGS)]
+    of_papers = corpus.invented(pool, 5000 + seed, PAPERS, whole_too=False)
+    papers = [*of_papers, *headings(vocabulary(passages), 5000 + seed, HEADINGS)]
     for labelled in (*papers, *short_lines(pool, 5000 + seed, SHORT)):
         found += _units(model, labelled, rng)
     for tweet in corpus.tweets(data):
