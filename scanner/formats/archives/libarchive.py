@@ -106,6 +106,8 @@ class Reader:
         self._stream = stream
         self._buffer = ctypes.create_string_buffer(_BLOCK)
         self._error: Exception | None = None
+        # Behind damaged data its reader of CAB follows a null pointer (libarchive issue 2861, open; seen in 3.6.2).
+        self._ends_at_damage, self._damaged = "cab" in formats, False
         self._callbacks = (_READ(self._read), _SEEK(self._seek))  # they must live as long as the archive
         self._archive = _LIB.archive_read_new()
         if not self._archive:
@@ -151,6 +153,8 @@ class Reader:
         self._check(_LIB.archive_read_open1(self._archive))
         place = ctypes.c_void_p()
         while True:
+            if self._damaged and self._ends_at_damage:
+                raise ArchiveFault(fatal=True, locked=False)
             code = _LIB.archive_read_next_header(self._archive, ctypes.byref(place))
             if code == EOF:
                 return
@@ -188,6 +192,7 @@ class Reader:
             if code == EOF:
                 return
             if code != OK:
+                self._damaged = True
                 raise ValueError("entry")
 
     def _check(self, code: int) -> None:
