@@ -34,7 +34,7 @@ def speaks_of_thing(text: str, start: int, end: int) -> bool:
     "Charles Ross" is an apple beside "orchard" or beside "James Grieve", and somebody anywhere else.
     """
     known = kinds()
-    if _LAST.split(text[start:end].lower())[-1] not in known.last:
+    if _LAST.split(_plain([text[start:end]]))[-1] not in known.last:
         return False
     own = _pair(text, start, end)
     borne = known.pairs.get(own)
@@ -74,8 +74,8 @@ def _pattern(said: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def kinds() -> Kinds:
-    """The kinds of rules/namesakes.txt."""
-    text = (files("detectors") / "rules" / "namesakes.txt").read_text(encoding="utf-8")
+    """The kinds of rules/name_kinds.txt."""
+    text = (files("detectors") / "rules" / "name_kinds.txt").read_text(encoding="utf-8")
     told, pairs, alone = [], dict[str, frozenset[int]](), dict[str, frozenset[int]]()
     for number, block in enumerate(re.split(r"^\[\w+\]\n", text, flags=re.MULTILINE)[1:]):
         said, _, names = block.partition("\n")

@@ -21,6 +21,8 @@ def found(text: str) -> list[str]:
         ("Charles Ross will chair the meeting.", "Charles Ross", False),
         ("The orchard is mown by Jane Okafor.", "Jane Okafor", False),
         ("Charles Ross rang.\nThe orchard is shut.", "Charles Ross", False),
+        ("Laing O\u2019Rourke have left the scaffolding.", "Laing O\u2019Rourke", True),
+        ("Laing O'Rourke have left the scaffolding.", "Laing O'Rourke", True),
         ("The A4 locomotive Sir Nigel Gresley is in steam.", "Nigel Gresley", True),
         ("The A4 locomotive Sir Nigel Gresley is in steam.", "Gresley", True),
         ("Sir Nigel Gresley sends his apologies.", "Nigel Gresley", False),
