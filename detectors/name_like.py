@@ -10,6 +10,7 @@ from detectors.name_words import TITLES, words
 _CAPITAL = re.compile(r"(?<![\w@./\\$#-])[^\W\d_a-z][^\W\d_]+(?![\w@])")
 _WORDS = re.compile(r"(?<![\w@./])[^\W\d_]{2,}(?![\w@])")
 _NOT_LATIN = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
+_OTHERWISE = ("common", "ambiguous", "organisation", "place", "figure")
 FEW = 6  # words of a cell without a sentence in it, its label among them
 _SMALL = re.compile(r"(?<![\w@./\\$#-])[a-z\u00df-\u00ff]{4,20}(?![\w@])")
 
@@ -58,3 +59,8 @@ def is_word_too(word: str) -> bool:
     """Whether a word may be a forename and is an ordinary one as well: "Grace", "Faith"."""
     known = look_up(word)
     return (known.given and known.word) or word.lower() in words("ambiguous")
+
+
+def is_name_only(word: str) -> bool:
+    """Whether a word is a listed name and, by every list, nothing else: no word, no town, no part of a firm's name."""
+    return look_up(word).sure and not any(word.casefold() in words(kind) for kind in _OTHERWISE)

@@ -19,6 +19,7 @@ LONGEST = 12  # words of one name
 BEHIND_ARTICLE = 0.51  # "a John Smith concert": who is certain stands at the least score that is shown
 PLACE = 0.5  # what a lone word that is a town, or somebody of history, keeps
 CERTAIN = 0.98  # chance from which the model is believed against the lists of ordinary words
+SURE_OF_PLACE = 0.95  # the same against those of towns and of somebody of history
 SURE_OF_WORDS = 0.75  # the same where every word may be a name: "Heather wrote to Mark"
 SURE_OF_SURNAME = 0.65  # chance of a lone surname from which a listed forename before it belongs to it
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
@@ -42,6 +43,12 @@ _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
 _IN_DATE = re.compile(r"\d[-/]\Z")
 _CODE_BEHIND = re.compile(r"(?<![^\W_])[A-Z]{2}[ \u00a0-]?\d\d")
 _IN_WORD = frozenset("'\u2019-")
+_VALUE_END = re.compile(r"[ \t]*(?:[\n,;&\"']|\Z)")
+_BLANKS, _LONG = " \n\t", 60
+_SLASHED = re.compile(
+    r"(?<![\w/\\.:@'\u2019-])[^\W\d_a-z](?:[^\W\d_]|['\u2019-](?=[^\W\d_]))+"
+    r"(?:/[^\W\d_a-z](?:[^\W\d_]|['\u2019-](?=[^\W\d_]))+){1,5}(?![\w/\\@-]|\.\w)"
+)
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 TITLED = re.compile(rf"(?<![^\W_])(?:(?:{'|'.join(TITLES)})\.?[ \u00a0]+)+", re.IGNORECASE)
 _FORENAME_BEFORE = re.compile(r"(?<![^\s(\"'\u2018\u201c>])([^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?)[ \u00a0]\Z")
@@ -107,8 +114,8 @@ def _runs(text: str, offset: int, tags: Sequence[Tag]) -> Iterator[_Run]:
 def believed(text: str, start: int, end: int, tag: Tag) -> float:
     """What the model says of a word, and what the lists of names and the words in front of it make of that."""
     word = text[start:end]
-    if end - start == 1 and _REST_OF_WORD.match(text, end):
-        return 0.0
+    if end - start == 1 and (text[start - 1 : start].isdigit() or _REST_OF_WORD.match(text, end)):
+        return 0.0  # "10F Chmielewski", "E-mail"
     known, lowered = look_up(word), word.casefold()
     if tag.weighed:
         odds = tag.score / max(0.01, 1 - tag.score) * (LISTED_TOO if word[0].isupper() and only_forename(word) else 1)
@@ -148,7 +155,7 @@ def _checked(text: str, run: _Run) -> Part | None:
     start, end = trimmed(text, start, end)
     start = _with_forename(text, start, end, run)
     end = _with_surname(text, start, _before_code(text, start, end), run)
-    if start >= end or in_identifier(text, start, end):
+    if start >= end or (in_identifier(text, start, end) and not _is_value(text, start, end, run)):
         return None
     words = [word.strip(".").casefold() for word in NAME_WORD.findall(text, start, end)]
     titled = title_before(text, start)
@@ -160,7 +167,7 @@ def _checked(text: str, run: _Run) -> Part | None:
         is_thing(text, start, end, words, certain=run.score >= CERTAIN) or _in_heading(text, start, end, words, run)
     ):
         return None
-    if not titled and len(words) == 1 and beside_ampersand(text, start, end):
+    if not titled and len(words) == 1 and run.score < CERTAIN and beside_ampersand(text, start, end):
         return None
     initials = _INITIALS.search(text, max(0, start - 9), start) if _may_be_initial(text, start) else None
     if initials and initials.end() == start:
@@ -172,7 +179,8 @@ def _checked(text: str, run: _Run) -> Part | None:
         score *= _case_factor(text[start:end], words) * (SINGLE_WORD if _is_lone(words) else 1)
     if not titled and behind_article(text, start, end):
         score *= BEHIND_ARTICLE
-    if not announced and len(words) == 1 and (words[0] in listed("place") or words[0] in listed("figure")):
+    famous = len(words) == 1 and (words[0] in listed("place") or words[0] in listed("figure"))
+    if famous and not announced and run.score < SURE_OF_PLACE:
         score *= PLACE
     if score < LEAST:
         return None
@@ -311,9 +319,39 @@ def in_identifier(text: str, start: int, end: int) -> bool:
         return True  # "NN63 1ED", "28-Jun-1944"
     if before == "@" and look_up(inside).known and inside[0].isupper() and not text[start - 2 : start - 1].strip():
         return False  # "@Guowei, many thanks"
+    if "/" in (before, after[:1]) and _is_slashed(text, start, end):
+        return False  # "Sharma/Bajwa to bring cakes"
     if before and (before == "@" or (before in "_/\\.#$=" and text[start - 2 : start - 1].strip())):
         return True
-    return bool(after) and (after[0] in "@_\\=" or after[0].isdigit() or (after[0] in "./" and after[1:].isalnum()))
+    # As RFC 6350, 3.4 and RFC 5545, 3.3.11 write a comma, a semicolon and a line break.
+    escape = after in {"\\,", "\\;", "\\n"}
+    return (
+        bool(after)
+        and not escape
+        and (after[0] in "@_\\=" or after[0].isdigit() or (after[0] in "./" and after[1:].isalnum()))
+    )
+
+
+def _is_value(text: str, start: int, end: int, run: _Run) -> bool:
+    """Whether it is the whole value of a setting: "owner=Okafor"."""
+    key = text[start - 1 : start] == "=" and text[start - 2 : start - 1].isalnum()
+    words = text[start:end].split(" ")
+    named = all(word.istitle() and look_up(word).known for word in words)
+    return key and named and run.score >= CERTAIN and _VALUE_END.match(text, end) is not None
+
+
+def _is_slashed(text: str, start: int, end: int) -> bool:
+    """Whether it is one of several names with a slash between, and no piece of a path."""
+    low = max((text.rfind(blank, 0, start) for blank in _BLANKS), default=-1) + 1
+    at = end if text[end : end + 1] == "/" else start - 1  # the slash
+    match = _SLASHED.search(text, max(low, start - _LONG), end + _LONG)
+    while match and match.end() < at:
+        match = _SLASHED.search(text, match.end(), end + _LONG)
+    if not match or match.start() > at:
+        return False
+    pieces = match[0].casefold().split("/")
+    words = sum(piece in listed("common") for piece in pieces)  # one of two may be: "Sun/Lam"; of three it is a path
+    return any(look_up(piece).known for piece in pieces) and words <= (len(pieces) == 2)
 
 
 def _in_heading(text: str, start: int, end: int, words: list[str], run: _Run) -> bool:

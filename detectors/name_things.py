@@ -8,6 +8,7 @@ from detectors.name_kinds import speaks_of_thing
 from detectors.name_lists import look_up
 from detectors.name_words import (
     announced_before,
+    begins_sentence,
     greeted_before,
     known_things,
     namesakes,
@@ -94,7 +95,7 @@ def is_thing(
     behind = thing_behind().match(text, end)
     if behind and not behind[0].islower():
         return True
-    if behind and not of_many and behind[0][0] == " " and behind[0].split()[-1] not in listed("verb"):
+    if behind and not of_many and not certain and behind[0][0] == " " and behind[0].split()[-1] not in listed("verb"):
         return True
     if not listed_too:
         return False
@@ -133,16 +134,18 @@ def _sold(text: str, start: int, end: int) -> bool:
     """Whether what stands around the name of a shop or a work says that it is not one of its namesakes."""
     head = text[max(0, start - _AROUND) : start]
     for other in (_BESIDE.search(head), _BESIDE_BEHIND.match(text, end)):
-        if other and _is_shop(other[1].lower()):
+        if other and _is_shop(other):
             return True
     possessive = text[end : end + 1] in {"'", "\u2019"}
     at = not possessive and (_AT.search(head) or _BUYING.search(head))
     return bool(at or _SOLD.match(text, end) or behind_article(text, start, end))
 
 
-def _is_shop(word: str) -> bool:
-    """Whether one word is the name of a shop and of nobody: "Waitrose", but not "Gleeson" or "next"."""
-    return word in known_things() and not look_up(word).known and word not in listed("common")
+def _is_shop(match: re.Match[str]) -> bool:
+    """Whether one word is the name of a shop and of nobody: "Waitrose", but not "Gleeson", "next" or a first "Next"."""
+    word = match[1].lower()
+    ordinary = word in listed("common") and (match[1].islower() or begins_sentence(match.string, match.start(1)))
+    return word in known_things() and not look_up(word).known and not ordinary
 
 
 def within_known(text: str, start: int, end: int) -> bool:

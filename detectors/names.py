@@ -16,6 +16,7 @@ from detectors.name_parts import PERSON, Part, people
 from detectors.name_things import may_be_somebody, tells_somebody, within_known
 from detectors.name_words import namesakes, words
 from detectors.names_document import again
+from detectors.names_in_rows import in_rows
 from detectors.names_lines import laid_out_names
 from detectors.names_thorough import Entity, united
 from detectors.names_written import LISTED_PAIR, alone_in_cell, name_words, written_names
@@ -124,7 +125,9 @@ class NameDetector:
                 written = [part for part in written if part not in things]
         parts = [part for part in _united(found, written) if not within_known(text.text, part.start, part.end)]
         more = list(again(text.text, words, parts)) if parts and len(text.text) > SHORT_PHRASE else []
-        return _united(parts, more) if more else parts
+        parts = _united(parts, more) if more else parts
+        rows = list(in_rows(text.text, words, parts)) if len(parts) > 1 and "\n" in text.text else []
+        return _united(parts, rows) if rows else parts
 
     def _span(self, text: Text, part: Part) -> Span:
         if part.reason == DISPLAY_NAME and PERSON in announced(text.label).excluded:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from detectors.name_like import is_name_only
 from detectors.name_parts import Part
 from detectors.name_things import is_thing
 from detectors.name_words import TITLES, begins_sentence, known_things
@@ -12,10 +13,11 @@ from detectors.names_written import Word, without_capitals
 SURE, FULL = 0.6, 0.5  # how well one must know a person to know him again, named by a half or in full
 AGAIN = 0.7
 GUESS = 0.5
+CERTAIN_ALONE = 0.9  # how sure one must be of a lone name that is nothing else
 
 
 def again(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator[Part]:
-    """Bare forenames and surnames of people whom the same text names in full or with a title."""
+    """Bare forenames and surnames of people whom the same text names in full, with a title or without any doubt."""
     known = _known(parts, text)
     if not known:
         return
@@ -35,7 +37,7 @@ def again(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator[P
         if ordinary and (begins_sentence(text, word.start) or word.text.isupper()):
             continue
         if not is_thing(text, word.start, word.end, [name], listed_too=False):
-            yield Part(word.start, word.end, AGAIN, "a name that the text gives in full elsewhere", name)
+            yield Part(word.start, word.end, AGAIN, "a name that the text gives elsewhere", name)
 
 
 def _known(parts: Sequence[Part], text: str) -> set[str]:
@@ -46,6 +48,8 @@ def _known(parts: Sequence[Part], text: str) -> set[str]:
             continue
         if len(words) > 1 or "title" in part.reason or "greeting" in part.reason or "announced" in part.reason:
             found |= {word.casefold() for word in words if len(word) > 1 and word.casefold() not in listed("particle")}
+        elif words and part.score >= CERTAIN_ALONE and is_name_only(words[0]):
+            found.add(words[0].casefold())
     return found - set(TITLES)
 
 

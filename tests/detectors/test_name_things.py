@@ -33,6 +33,7 @@ def found(text: str) -> list[str]:
         ("Peter Jones stores his bicycle in the hallway.", ["Peter Jones"]),
         ("Jane Gleeson and Paul Smith have moved out.", ["Jane Gleeson", "Paul Smith"]),
         ("I do not know what comes next, Paul Smith said.", ["Paul Smith"]),
+        ("We waited. Next, Paul Smith came in.", ["Paul Smith"]),
         ("Our sponsors were Tesco, John Lewis, William Hill and Boots.", []),
         ("13/03/2024  CARD PAYMENT  William Hill  20.00", []),
         ("The van is leased from Arnold Clark until next summer.", []),

@@ -1,0 +1,72 @@
+"""What a reader is certain of: whether it names somebody where marks, addresses and settings stand beside it."""
+
+import re
+
+import pytest
+
+from detectors.name_parts import people
+from detectors.rampart import Tag
+
+
+def named(text: str, score: float = 0.99) -> list[str]:
+    """Who is named in a text in which every word within ‹› has a tag of this chance."""
+    tags, bare, at = [], "", 0
+    for match in re.finditer(r"‹([^›]*)›", text):
+        bare += text[at : match.start()]
+        tags.append(Tag("SURNAME", len(bare), len(bare) + len(match[1]), score, 0.0))
+        bare, at = bare + match[1], match.end()
+    bare += text[at:]
+    return [bare[part.start : part.end] for part in people(bare, 0, tags) if part.score >= 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Minutes agreed (‹Sharma›/‹Bajwa›).", ["Sharma", "Bajwa"]),
+        ("Doubles: ‹Lennox›/‹Ionie› lost to ‹Sun›/‹Lam› 61-58.", ["Lennox", "Ionie", "Sun", "Lam"]),
+        ("Photograph: ‹Layth› ‹Ismail›/AFP", ["Layth Ismail"]),
+        ("‹O'Neill›/‹Khan-Lees› to bring cakes", ["O'Neill", "Khan-Lees"]),
+        ("saved in /home/‹Sharma›/Letters", []),
+        ("saved in Letters/Old/‹Sharma›/Photos", []),
+        ("see example.org/‹Sharma›/‹Bajwa›", []),
+        ("see ‹Sharma›/‹Bajwa›.docx", []),
+    ],
+)
+def test_a_slash_between_names_is_no_path(text: str, names: list[str]) -> None:
+    assert named(text) == names
+
+
+def test_the_letter_of_a_flat_is_no_initial() -> None:
+    assert named("9A ‹Sikora›, late\n10‹F› ‹Chmielewski›, lip") == ["Sikora", "Chmielewski"]
+    assert named("ask ‹F› ‹Chmielewski›") == ["F Chmielewski"]
+
+
+def test_an_address_behind_a_comma_makes_no_street_of_a_name() -> None:
+    assert named("‹Uddin›, Attlee Court 3A") == ["Uddin"]
+    assert named("‹Uddin›, Hall Crescent") == ["Uddin"]
+    assert named("‹Uddin› Court 3A") == named("‹Uddin› Building Services") == named("‹Uddin›, Solicitors") == []
+
+
+def test_two_with_an_ampersand_are_a_firm_unless_the_reader_is_certain() -> None:
+    assert named("‹Byrne› & ‹Deasy› won") == ["Byrne", "Deasy"]
+    assert named("‹Byrne› & ‹Deasy› won", 0.6) == []
+
+
+def test_a_town_that_the_reader_is_certain_of_is_somebody() -> None:
+    assert named("2 ‹Devon› 3 out", 0.99) == ["Devon"]
+    assert named("2 ‹Devon› 3 out", 0.5) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("owner=‹Okafor›\nnext=1", ["Okafor"]),
+        ("owner=‹Okafor›, level=2", ["Okafor"]),
+        ("owner=‹okafor›\n", []),
+        ("owner=‹Okafor›.log\n", []),
+        ("NOTE:ask for ‹Zaman›\\, retired", ["Zaman"]),
+        ("C:\\Users\\‹Zaman›\\notes", []),
+    ],
+)
+def test_a_value_of_a_setting_or_a_card_may_name_somebody(text: str, names: list[str]) -> None:
+    assert named(text) == names
