@@ -7,7 +7,7 @@ from functools import cache
 
 from detectors.name_lists import look_up
 from detectors.name_things import behind_article, beside_ampersand, is_thing
-from detectors.name_words import TITLES, announced_before, title_before
+from detectors.name_words import TITLES, announced_before, greeted_before, title_before
 from detectors.name_words import words as listed
 from detectors.rampart import Tag
 
@@ -116,6 +116,8 @@ def believed(text: str, start: int, end: int, tag: Tag) -> float:
     word = text[start:end]
     if end - start == 1 and (text[start - 1 : start].isdigit() or _REST_OF_WORD.match(text, end)):
         return 0.0  # "10F Chmielewski", "E-mail"
+    if word == "a" and text[end + 1 : end + 2].isupper():
+        return 0.0  # "a John Smith concert"
     known, lowered = look_up(word), word.casefold()
     if tag.weighed:
         odds = tag.score / max(0.01, 1 - tag.score) * (LISTED_TOO if word[0].isupper() and only_forename(word) else 1)
@@ -163,6 +165,7 @@ def _checked(text: str, run: _Run) -> Part | None:
     if not words or max(map(len, words)) < 2 or _is_word(words, run, announced):
         return None
     civil = titled and not NOBLE.search(text[max(0, start - 14) : start])
+    civil = civil or (text[end : end + 1] == "," and greeted_before(text, start))  # "Dear Zhao Wing,"
     if not civil and (
         is_thing(text, start, end, words, certain=run.score >= CERTAIN) or _in_heading(text, start, end, words, run)
     ):
@@ -199,6 +202,8 @@ def _is_word(words: Sequence[str], run: _Run, announced: bool) -> bool:
     if len(words) == 1 and words[0] in listed("common"):
         # "Contact\nWebmaster: Jane Smith": no list knows anybody of that name.
         return not look_up(words[0]).known or (not announced and run.score < CERTAIN)
+    if len(words) == 1 and words[0] in listed("organisation") and not look_up(words[0]).known:
+        return run.score < CERTAIN  # "27 President St"
     plain = all(word in listed("common") or word in listed("ambiguous") for word in words)
     return plain and not announced and run.score < SURE_OF_WORDS
 

@@ -19,6 +19,7 @@ LEAST, SHARE = 2, 0.5  # of the lines that begin alike so many, and so large a p
 AROUND = 8  # lines to each side that are looked at
 COLUMNS = 5  # words of a line among which the place may be
 SURE = 0.5
+KEPT = 4096  # lines of which is remembered what they look like: a text may have a million
 _LINE = re.compile(r"[^\n]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 # "Calder Navigation, 3" among the people of an index; an address, a setting, a file.
@@ -46,6 +47,8 @@ def in_rows(text: str, words: Sequence[Word], parts: Sequence[Part]) -> Iterator
             continue
         number = bisect_right(begins, word.start) - 1
         low, high = max(0, number - AROUND), min(len(lines), number + AROUND + 1)
+        if len(rows) > KEPT:
+            rows.clear()
         for one in range(low, high):
             if one not in rows:
                 rows[one] = _row(text, *lines[one])

@@ -47,6 +47,16 @@ def test_an_address_behind_a_comma_makes_no_street_of_a_name() -> None:
     assert named("‹Uddin› Court 3A") == named("‹Uddin› Building Services") == named("‹Uddin›, Solicitors") == []
 
 
+def test_whoever_is_greeted_is_somebody_although_things_end_like_that() -> None:
+    assert named("Dear ‹Zhao› ‹Wing›,\nyour form", 0.9) == ["Zhao Wing"]
+    assert named("opened the ‹Zhao› ‹Wing›,\nnew beds", 0.9) == []
+
+
+def test_an_article_is_no_name_nor_is_a_word_with_which_streets_end() -> None:
+    assert named("went to ‹a› ‹John› ‹Smith› concert") == ["John Smith"]
+    assert named("27 President ‹St›\nOtley", 0.8) == []
+
+
 def test_two_with_an_ampersand_are_a_firm_unless_the_reader_is_certain() -> None:
     assert named("‹Byrne› & ‹Deasy› won") == ["Byrne", "Deasy"]
     assert named("‹Byrne› & ‹Deasy› won", 0.6) == []
