@@ -347,9 +347,10 @@ def _is_value(text: str, start: int, end: int, run: _Run) -> bool:
 
 def _is_slashed(text: str, start: int, end: int) -> bool:
     """Whether it is one of several names with a slash between, and no piece of a path."""
-    low = max((text.rfind(blank, 0, start) for blank in _BLANKS), default=-1) + 1
+    least = max(0, start - _LONG)
+    low = max(least, *(text.rfind(blank, least, start) + 1 for blank in _BLANKS))
     at = end if text[end : end + 1] == "/" else start - 1  # the slash
-    match = _SLASHED.search(text, max(low, start - _LONG), end + _LONG)
+    match = _SLASHED.search(text, low, end + _LONG)
     while match and match.end() < at:
         match = _SLASHED.search(text, match.end(), end + _LONG)
     if not match or match.start() > at:

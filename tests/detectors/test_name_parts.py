@@ -30,6 +30,7 @@ def named(text: str, score: float = 0.99) -> list[str]:
         ("saved in Letters/Old/‹Sharma›/Photos", []),
         ("see example.org/‹Sharma›/‹Bajwa›", []),
         ("see ‹Sharma›/‹Bajwa›.docx", []),
+        ("‹Sharma›/" * 20, []),
     ],
 )
 def test_a_slash_between_names_is_no_path(text: str, names: list[str]) -> None:
