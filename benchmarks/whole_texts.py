@@ -4,7 +4,7 @@
 
 Two sets by language models that saw neither the program nor what teaches it, from a brief of ours: 110 papers of
 offices (letters and minutes; rotas, registers, handovers and logs in which surnames or forenames stand bare; forms,
-tables, tickets, chats), and 110 texts of the web (posts, forums, news, reference works, reviews, fiction). The people
+tables, tickets, chats), and 109 texts of the web (posts, forums, news, reference works, reviews, fiction). The people
 in their slots are called as in part "kept"; each text is read with names of two groups. Overlap and strict as in
 names.py.
 """

@@ -64,16 +64,13 @@ def words(section: str) -> frozenset[str]:
     return frozenset(_sections()[section])
 
 
-_FIRMS = r"ltd|limited|llp|lp|plc|inc|corp|corporation|gmbh|solicitors|accountants|surveyors|architects|builders"
-
-
 @cache
 def thing_behind() -> re.Pattern[str]:
     """What stands behind a name that is a company's, a street's or a thing's: "& Sons", "Building Services", "Road"."""
-    kinds = "|".join(sorted(words("organisation"), key=len, reverse=True))
+    kinds, firms = ("|".join(sorted(words(name), key=len, reverse=True)) for name in ("organisation", "firm"))
     return re.compile(
         rf"(?:,? (?:&|and) (?:sons?|co|partners|associates|brothers)"
-        rf"|, (?:{_FIRMS})"  # but "Uddin, Imran, Attlee Court 3", "J. Bai, Hall Crescent"
+        rf"|, (?:{firms})"  # but "Uddin, Imran, Attlee Court 3", "J. Bai, Hall Crescent"
         rf"|(?:['\u2019]s)? (?-i:[A-Z][A-Za-z]+ )?(?:{kinds}))\b",
         re.IGNORECASE,
     )
