@@ -8,13 +8,13 @@ from functools import partial
 from importlib import import_module
 
 from detectors import names_unsure, rampart, second_reader, tagger
-from detectors.labels import announced, label_words
+from detectors.labels import announced, is_alone, label_words
 from detectors.name_cells import DISPLAY_NAME, cell_names, header_names, looks_like_names
 from detectors.name_like import may_name
 from detectors.name_lists import look_up
 from detectors.name_parts import PERSON, Part, people
 from detectors.name_things import may_be_somebody, tells_somebody, within_known
-from detectors.name_words import namesakes, words
+from detectors.name_words import namesakes, title_before, words
 from detectors.names_document import again
 from detectors.names_in_rows import in_rows
 from detectors.names_lines import laid_out_names
@@ -34,6 +34,8 @@ COLUMN = 20  # values under one label that make a column worth a sample
 SAMPLE = 40
 MOSTLY = 0.6
 SURE_OF_CELL = 0.5
+_BELONGING = ("ETHNICITY", "RELIGION", "SEX_LIFE")
+FEW = 3  # words of a value that says no more than that
 _WORDS = re.compile(r"(?<!\S)[^\W\d_]{2,}(?!\w)")
 _ADDRESS = re.compile(r"[^\s@]@\w[\w-]*\.\w")
 
@@ -60,7 +62,7 @@ class NameDetector:
         places = [order.setdefault((text.text, text.label), len(order)) for text in texts]
         distinct = [Text(body, label) for body, label in order]
         groups = self._sampled(distinct)
-        ruled = [_by_rule(text, groups.get(text.label)) for text in distinct]
+        ruled = [_decided(text, groups.get(text.label)) for text in distinct]
         asked = [text for text, own in zip(distinct, ruled, strict=True) if own is None]
         # Where a column was no column of names, its label would only mislead the model.
         unhelpful = frozenset(label for label, mostly in groups.items() if not mostly)
@@ -200,6 +202,12 @@ def _introduced(piece: str, label: str) -> tuple[int, str]:
     return len(lead), lead + piece
 
 
+def _decided(text: Text, sure: bool | None) -> list[Part] | None:
+    """The names that label, form and the column (`sure`: as in _by_rule) tell, or None: the model has to read it."""
+    own = _by_rule(text, sure)
+    return [] if own is None and not sure and _says_belonging(text) else own
+
+
 def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
     """The names that label and form alone tell, or None when the model has to read the text.
 
@@ -222,6 +230,16 @@ def _by_rule(text: Text, sure: bool | None = None) -> list[Part] | None:
         if somebody or looks_like_names(text.text, sure=strong or bool(sure)):
             return cell_names(text.text)
     return [] if strong and not any(map(str.isalpha, text.text)) else None
+
+
+def _says_belonging(text: Text) -> bool:
+    """Whether a value says what somebody belongs to, "Religion: Christian", and is no name of two listed words."""
+    shown = text.text.split()
+    # Who is called Faith may have a column.
+    if len(shown) > FEW or label_words(text.label) == "faith" or not is_alone(text.label, _BELONGING):
+        return False
+    pair = len(shown) > 1 and look_up(shown[-2]).given and look_up(shown[-1]).surname
+    return not pair and not title_before(text.text, text.text.rfind(shown[-1]))
 
 
 def _fits_in_column(value: str) -> bool:
