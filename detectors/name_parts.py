@@ -20,7 +20,7 @@ BEHIND_ARTICLE = 0.51  # "a John Smith concert": who is certain stands at the le
 PLACE = 0.5  # what a lone word that is a town, or somebody of history, keeps
 CERTAIN = 0.98  # chance from which the model is believed against the lists of ordinary words
 SURE_OF_PLACE = 0.95  # the same against those of towns and of somebody of history
-SURE_OF_WORDS = 0.75  # the same where every word may be a name: "Heather wrote to Mark"
+SURE_OF_WORDS = 0.65  # the same where every word may be a name: "Heather wrote to Mark"
 SURE_OF_SURNAME = 0.65  # chance of a lone surname from which a listed forename before it belongs to it
 PLAIN = 0.4  # chance of a name from which the model is believed without the lists
 BELIEVED = 0.4
@@ -43,6 +43,12 @@ _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_a-z]\.?[ \u00a0]?){1,3}\Z")
 _IN_DATE = re.compile(r"\d[-/]\Z")
 _CODE_BEHIND = re.compile(r"(?<![^\W_])[A-Z]{2}[ \u00a0-]?\d\d")
 _IN_WORD = frozenset("'\u2019-")
+_SIZE = re.compile(r" ?\(\d")
+# Of SQL: "surname VARCHAR(80)".
+_TYPES = frozenset({
+    "BIGINT", "BINARY", "BIT", "CHAR", "CHARACTER", "DATETIME", "DECIMAL", "DOUBLE", "FLOAT", "INT", "NCHAR", "NUMBER",
+    "NUMERIC", "NVARCHAR", "SMALLINT", "TIME", "TIMESTAMP", "TINYINT", "VARBINARY", "VARCHAR",
+})  # fmt: skip
 _VALUE_END = re.compile(r"[ \t]*(?:[\n,;&\"']|\Z)")
 _BLANKS, _LONG = " \n\t", 60
 _SLASHED = re.compile(
@@ -315,7 +321,7 @@ def _trails(words: list[re.Match[str]]) -> bool:
 
 
 def in_identifier(text: str, start: int, end: int) -> bool:
-    """Whether the word is a piece of an e-mail address, a path, a file name, a postcode or a variable."""
+    """Whether the word is a piece of an e-mail address, a path, a file name, a postcode, a variable, or a type."""
     inside = text[start:end]
     if not inside.replace(" ", "").isalpha() and any(char.isdigit() or char in "@_/\\<>=|{}" for char in inside):
         return True
@@ -326,7 +332,8 @@ def in_identifier(text: str, start: int, end: int) -> bool:
         return False  # "@Guowei, many thanks"
     if "/" in (before, after[:1]) and _is_slashed(text, start, end):
         return False  # "Sharma/Bajwa to bring cakes"
-    if before and (before == "@" or (before in "_/\\.#$=" and text[start - 2 : start - 1].strip())):
+    typed = inside.upper() in _TYPES and _SIZE.match(text, end)
+    if typed or (before and (before == "@" or (before in "_/\\.#$=" and text[start - 2 : start - 1].strip()))):
         return True
     # As RFC 6350, 3.4 and RFC 5545, 3.3.11 write a comma, a semicolon and a line break.
     escape = after in {"\\,", "\\;", "\\n"}

@@ -81,3 +81,15 @@ def test_a_town_that_the_reader_is_certain_of_is_somebody() -> None:
 )
 def test_a_value_of_a_setting_or_a_card_may_name_somebody(text: str, names: list[str]) -> None:
     assert named(text) == names
+
+
+def test_a_type_with_its_size_is_nobody() -> None:
+    assert named("surname ‹VARCHAR›(80), gender ‹char› (10)") == []
+    assert named("TRIES: ‹TUIPULOTU›(2), ‹ANNE-MARIE› ‹QUUXLEY›(1)") == ["TUIPULOTU", "ANNE-MARIE QUUXLEY"]
+    assert named("Mr ‹BRZECZYK›(45) rang") == ["BRZECZYK"]
+
+
+def test_a_lone_forename_that_is_a_word_counts_only_where_the_reader_is_rather_sure() -> None:
+    assert named("wrote to ‹Mark› again", 0.7) == ["Mark"]
+    assert named("wrote to ‹Mark› again", 0.6) == []
+    assert named("wrote to ‹Jane› again", 0.6) == ["Jane"]
