@@ -44,11 +44,6 @@ _IN_DATE = re.compile(r"\d[-/]\Z")
 _CODE_BEHIND = re.compile(r"(?<![^\W_])[A-Z]{2}[ \u00a0-]?\d\d")
 _IN_WORD = frozenset("'\u2019-")
 _SIZE = re.compile(r" ?\(\d")
-# Of SQL: "surname VARCHAR(80)".
-_TYPES = frozenset({
-    "BIGINT", "BINARY", "BIT", "CHAR", "CHARACTER", "DATETIME", "DECIMAL", "DOUBLE", "FLOAT", "INT", "NCHAR", "NUMBER",
-    "NUMERIC", "NVARCHAR", "SMALLINT", "TIME", "TIMESTAMP", "TINYINT", "VARBINARY", "VARCHAR",
-})  # fmt: skip
 _VALUE_END = re.compile(r"[ \t]*(?:[\n,;&\"']|\Z)")
 _BLANKS, _LONG = " \n\t", 60
 _SLASHED = re.compile(
@@ -332,7 +327,7 @@ def in_identifier(text: str, start: int, end: int) -> bool:
         return False  # "@Guowei, many thanks"
     if "/" in (before, after[:1]) and _is_slashed(text, start, end):
         return False  # "Sharma/Bajwa to bring cakes"
-    typed = inside.upper() in _TYPES and _SIZE.match(text, end)
+    typed = not inside.istitle() and inside.casefold() in listed("type") and _SIZE.match(text, end)
     if typed or (before and (before == "@" or (before in "_/\\.#$=" and text[start - 2 : start - 1].strip()))):
         return True
     # As RFC 6350, 3.4 and RFC 5545, 3.3.11 write a comma, a semicolon and a line break.

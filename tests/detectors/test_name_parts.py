@@ -87,6 +87,7 @@ def test_a_type_with_its_size_is_nobody() -> None:
     assert named("surname ‹VARCHAR›(80), gender ‹char› (10)") == []
     assert named("TRIES: ‹TUIPULOTU›(2), ‹ANNE-MARIE› ‹QUUXLEY›(1)") == ["TUIPULOTU", "ANNE-MARIE QUUXLEY"]
     assert named("Mr ‹BRZECZYK›(45) rang") == ["BRZECZYK"]
+    assert named("poems by ‹Char› (1907 to 1988)") == ["Char"]
 
 
 def test_a_lone_forename_that_is_a_word_counts_only_where_the_reader_is_rather_sure() -> None:

@@ -7,7 +7,6 @@ more than the last ones. After each round it is written, and a checkpoint from w
 """
 
 import argparse
-import pickle
 import random
 import time
 from functools import partial
@@ -21,11 +20,13 @@ import numpy as np
 from detectors.name_lists import plain
 from detectors.tagger_words import IDENTITY, LISTS_FROM, checksum, rows
 from training.adam import first_moments, stepped
+from training.checkpoint import CheckpointError, digest, keep, kept
 from training.names import corpus
 from training.names.export import write
 from training.names.headings import headings, vocabulary
 from training.names.network import Weights, first_weights, logits, word_vectors
 from training.names.people import read_pool
+from training.names.sentences import FOLDER
 
 TAUGHT = Path(__file__).parent / "taught.jsonl.xz"
 WORDS, DISTINCT = 8192, 4096  # of one step
@@ -115,9 +116,13 @@ def main() -> None:
     pool = read_pool(options.data)
     rare = tuple(frozenset(checksum(plain(name)) for name in names) for names in (pool.rare_given, pool.rare_surnames))
     table, numbers = Rows(rare), {"": 0}
-    weights, moments, turn, begun, mean = first_weights(options.seed), None, 0, 0, None
-    if options.checkpoint.exists():
-        weights, moments, turn, begun, mean = pickle.loads(options.checkpoint.read_bytes())  # noqa: S301 - our own file
+    templates = (path.read_bytes() for path in sorted(FOLDER.glob("*.txt")))
+    made_of = digest((f"{options.seed}, {options.rounds}".encode(), TAUGHT.read_bytes(), *templates))
+    try:
+        state = kept(options.checkpoint, made_of) or (first_weights(options.seed), None, 0, 0, None)
+    except CheckpointError as error:
+        parser.error(str(error))
+    weights, moments, turn, begun, mean = state
     weights = jax.tree.map(jnp.asarray, weights)
     moments = jax.tree.map(jnp.asarray, moments) or first_moments(weights)
     mean = jax.tree.map(jnp.array, mean or weights)  # a copy: a step gives its own away
@@ -141,9 +146,9 @@ def main() -> None:
                 print(f"round {number} step {place + 1} of {steps}: loss {sum_of_losses / 50:.4f}, "
                       f"{(place + 1) * WORDS / (time.time() - began):,.0f} words a second", flush=True)  # fmt: skip
                 sum_of_losses = 0.0
-        state = [jax.tree.map(np.asarray, one) for one in (weights, moments, mean)]
-        options.checkpoint.write_bytes(pickle.dumps((*state[:2], turn, number + 1, state[2])))
-        write(state[2], rare)
+        own = [jax.tree.map(np.asarray, one) for one in (weights, moments, mean)]
+        keep(options.checkpoint, (*own[:2], turn, number + 1, own[2]), made_of)
+        write(own[2], rare)
 
 
 if __name__ == "__main__":

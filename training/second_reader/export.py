@@ -4,7 +4,6 @@ python -m training.second_reader.export second-reader-checkpoint.pickle
 """
 
 import argparse
-import pickle
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from onnx import GraphProto, ModelProto, NodeProto, numpy_helper
 from detectors.rampart import MODEL_FILE, installed_files
 from detectors.rampart_whole import ADAPTER, Added, Blocks, added_weights
 from detectors.second_reader import NAME
+from training.checkpoint import written
 from training.rampart_whole import FOLDER, Addition, framed, in_whole_numbers
 from training.second_reader.network import (
     LAYERS,
@@ -36,7 +36,7 @@ def main() -> None:
     """Write the frame, its holes and the adapter, and check that they give the model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
-    adapter, *_ = pickle.loads(parser.parse_args().checkpoint.read_bytes())  # noqa: S301 - our own file
+    adapter, *_ = written(parser.parse_args().checkpoint)
     content, places = packed(adapter)
     (FOLDER / ADAPTER.format(NAME)).write_bytes(content)
     published = installed_files()[MODEL_FILE]

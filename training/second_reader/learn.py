@@ -6,11 +6,8 @@ Sixteen minutes on one core. Every two hundred steps a checkpoint is written, fr
 """
 
 import argparse
-import hashlib
-import pickle
 import random
 import time
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ import numpy as np
 
 from detectors.rampart import load_model
 from training.adam import first_moments, stepped
+from training.checkpoint import CheckpointError, digest, keep, kept
 from training.names.people import read_pool
 from training.second_reader.network import Arrays, first_adapter, logits, published
 from training.second_reader.units import batches, every_unit
@@ -52,11 +50,6 @@ def step(
     return adapter, moments, value
 
 
-def digest(plan: Sequence[tuple[Any, ...]]) -> str:
-    """A plan of batches as a checksum: a checkpoint goes on with its own plan only."""
-    return hashlib.sha256(b"".join(array.tobytes() for batch in plan for array in batch)).hexdigest()
-
-
 def main() -> None:
     """Train, and write checkpoints."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -64,16 +57,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--checkpoint", type=Path)
     options = parser.parse_args()
-    kept = options.checkpoint or Path(f"second-reader-{options.seed}.pickle")
+    path = options.checkpoint or Path(f"second-reader-{options.seed}.pickle")
     plan = batches(
         every_unit(load_model(), read_pool(options.data), options.data, options.seed), random.Random(options.seed)
     )
-    own, fixed = digest(plan), published()
-    adapter, moments, done = first_adapter(fixed, options.seed), None, 0
-    if kept.exists():
-        adapter, moments, done, of_plan = pickle.loads(kept.read_bytes())  # noqa: S301 - our own file
-        if of_plan != own:
-            parser.error(f"{kept} was made with another seed or from other lines; move it away to begin anew")
+    made_of, fixed = digest(array.tobytes() for batch in plan for array in batch), published()
+    try:
+        adapter, moments, done = kept(path, made_of) or (first_adapter(fixed, options.seed), None, 0)
+    except CheckpointError as error:
+        parser.error(str(error))
     weights, adapter = (jax.tree.map(jnp.array, one) for one in (fixed, adapter))
     moments = jax.tree.map(jnp.array, moments) or first_moments(adapter)
     began, sum_of_losses = time.time(), 0.0
@@ -93,9 +85,7 @@ def main() -> None:
             sum_of_losses = 0.0
         if number % EVERY == EVERY - 1 or number == len(plan) - 1:
             state = [jax.tree.map(np.asarray, one) for one in (adapter, moments)]
-            part = kept.with_suffix(".part")
-            part.write_bytes(pickle.dumps((*state, number + 1, own)))
-            part.replace(kept)
+            keep(path, (*state, number + 1), made_of)
 
 
 if __name__ == "__main__":
